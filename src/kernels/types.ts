@@ -1,0 +1,230 @@
+/**
+ * The one interface between the engine and the machine: dense, sparse and fused kernels over flat arrays.
+ *
+ * What it is not: it knows no model, no tape and no data file. Two implementations exist and one parity
+ * test runs both: `ReferenceKernels` (plain TypeScript, generic over Float32Array and Float64Array) and
+ * `WasmKernels` (f32 SIMD WebAssembly over shared memory, with a thread team).
+ *
+ * Conventions. Matrices are row-major and dense: element (i, j) of an m x n matrix is `a[i * n + j]`.
+ * All arrays passed in were made by the same object's `allocate` / `allocateIndices`. `out` arrays must not
+ * alias inputs unless a method says so. `alpha` defaults to 1; `accumulate` (default false) adds to `out`
+ * instead of overwriting it. No kernel checks shapes: that is the caller's (autodiff's) work.
+ * Every result is the same, bit for bit, for every thread count.
+ */
+
+export type FloatArray = Float32Array | Float64Array;
+
+/** `reference-f64`, `reference-f32`: plain TypeScript. `wasm-simd`, `wasm-fma`: WebAssembly. */
+export type KernelFlavour = 'reference-f64' | 'reference-f32' | 'wasm-simd' | 'wasm-fma';
+
+export interface ScaleOptions {
+  readonly alpha?: number;
+  readonly accumulate?: boolean;
+}
+
+/**
+ * The positions of a sparse matrix's non-zeros, by rows (CSR) and by columns (CSC). Values, where there are
+ * any, live in a separate array in CSR order. Columns ascend within a row; rows ascend within a column.
+ */
+export interface SparsePattern {
+  readonly rows: number;
+  readonly columns: number;
+  readonly nonZeros: number;
+  /** length rows + 1 */
+  readonly rowPointers: Int32Array;
+  /** length nonZeros: the column of each entry, in CSR order */
+  readonly columnIndices: Int32Array;
+  /** length columns + 1 */
+  readonly columnPointers: Int32Array;
+  /** length nonZeros: the row of each entry, in CSC order */
+  readonly rowIndices: Int32Array;
+  /** length nonZeros: CSR position of the p-th entry in CSC order */
+  readonly csrPositions: Int32Array;
+}
+
+export type UnaryOperation =
+  | 'negate'
+  | 'square'
+  | 'sqrt'
+  | 'reciprocal' // 1/x, and 0 where x = 0
+  | 'exp'
+  | 'log'
+  | 'tanh'
+  | 'sigmoid'
+  | 'softplus' // log(1 + e^x)
+  | 'step'; // 1 where x > 0, else 0
+
+export type BinaryOperation = 'add' | 'subtract' | 'multiply';
+
+export interface AdamOptions {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  /** outside the square root */
+  readonly epsilon: number;
+  /** added to the gradient before the moments (PyTorch's `weight_decay`) */
+  readonly weightDecay: number;
+  /** number of this step, from 1 (bias correction) */
+  readonly step: number;
+}
+
+/** One parameter table and its moments, each rows x columns. */
+export interface AdamState<A extends FloatArray> {
+  readonly parameter: A;
+  readonly firstMoment: A;
+  readonly secondMoment: A;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/**
+ * A gradient that is zero outside some rows: row r of the table has gradient row `slots[r]` of `values`, or
+ * zero where `slots[r]` is -1. `slots` null: `values` has one row for each row of the table.
+ */
+export interface RowGradient<A extends FloatArray> {
+  readonly values: A;
+  readonly slots: Int32Array | null;
+}
+
+export interface SoftmaxCrossEntropyInput<A extends FloatArray> {
+  /** m x k: one row a user */
+  readonly users: A;
+  readonly m: number;
+  /** n x k: one row an item */
+  readonly items: A;
+  readonly n: number;
+  readonly k: number;
+  /** distinct item indices */
+  readonly targets: Int32Array;
+  /** multiplies the gradients (the cotangent of the value); default 1 */
+  readonly scale?: number;
+  /** m x k, overwritten with scale * dL/dusers, when given */
+  readonly gradUsers?: A;
+  /** n x k, overwritten with scale * dL/ditems, when given (both or none) */
+  readonly gradItems?: A;
+}
+
+export interface TopKInput<A extends FloatArray> {
+  /** user factors, one row a user of the table */
+  readonly users: A;
+  /** item factors, n x k */
+  readonly items: A;
+  readonly n: number;
+  readonly k: number;
+  /** rows of `users` to rank for, in the order of the output */
+  readonly rows: Int32Array;
+  /** seen items of the j-th requested row: `seenItems[seenPointers[j] .. seenPointers[j + 1])`, ascending */
+  readonly seenPointers: Int32Array;
+  readonly seenItems: Int32Array;
+  /** list length */
+  readonly top: number;
+  /** rows.length x top: unseen items by falling score, ties to the lower index; -1 pads a short list */
+  readonly outItems: Int32Array;
+  /** the scores of `outItems` (0 in padding), when given */
+  readonly outScores?: A;
+  /** items whose rank is wanted */
+  readonly targets?: Int32Array;
+  /** rows.length x targets.length: 1-based rank among the unseen items, 0 where the user has seen the target */
+  readonly outRanks?: Int32Array;
+}
+
+export interface Kernels<A extends FloatArray = FloatArray> {
+  readonly flavour: KernelFlavour;
+  readonly threads: number;
+  readonly bytesPerElement: 4 | 8;
+
+  /** A float array of kernel memory. Contents are undefined. Throws RecauditError('numeric') when memory is exhausted. */
+  allocate(length: number): A;
+  allocateIndices(length: number): Int32Array;
+  /** Gives an array made by `allocate` or `allocateIndices` back. */
+  release(array: A | Int32Array): void;
+  /** Bytes in use now, and the most there ever were. */
+  memory(): { readonly used: number; readonly peak: number };
+  /** Stops the thread team. The object is unusable afterwards. */
+  dispose(): void;
+
+  /** out (m x n) = alpha * op(a) * op(b), op(a) is m x k, op(b) is k x n; transposeA: a is stored k x m. */
+  matmul(
+    m: number,
+    n: number,
+    k: number,
+    a: A,
+    transposeA: boolean,
+    b: A,
+    transposeB: boolean,
+    out: A,
+    options?: ScaleOptions,
+  ): void;
+  /** out (columns x columns, exactly symmetric) = alpha * a^T a, for a (rows x columns). */
+  gram(rows: number, columns: number, a: A, out: A, options?: ScaleOptions): void;
+
+  /** out (pattern.rows x k) = alpha * S * dense, S with `values` on the pattern, dense (pattern.columns x k). */
+  spmm(pattern: SparsePattern, values: A, dense: A, k: number, out: A, options?: ScaleOptions): void;
+  /** out (pattern.columns x k) = alpha * S^T * dense, dense (pattern.rows x k). */
+  spmmTransposed(
+    pattern: SparsePattern,
+    values: A,
+    dense: A,
+    k: number,
+    out: A,
+    options?: ScaleOptions,
+  ): void;
+  /** out (nonZeros, CSR order)[e] = alpha * a[row(e), :] . b[column(e), :]; a (rows x k), b (columns x k). */
+  sddmm(pattern: SparsePattern, a: A, b: A, k: number, out: A, options?: ScaleOptions): void;
+
+  /** out (indices.length x k)[j] = table[indices[j]]. */
+  gatherRows(table: A, k: number, indices: Int32Array, out: A): void;
+  /** table[indices[j]] += alpha * source[j]; indices are distinct. */
+  scatterAddRows(source: A, k: number, indices: Int32Array, table: A, alpha?: number): void;
+
+  fill(out: A, value: number): void;
+  /** Copies all of `source` to the start of `out`. */
+  copy(source: A, out: A): void;
+  /** out = f(x), elementwise over out.length; out may be x. */
+  unary(operation: UnaryOperation, x: A, out: A): void;
+  /** out = f(x, y), elementwise; out may be x or y. */
+  binary(operation: BinaryOperation, x: A, y: A, out: A): void;
+  /** out = alpha * x + beta, or out += alpha * x + beta with accumulate; out may be x. */
+  affine(x: A, alpha: number, beta: number, out: A, accumulate?: boolean): void;
+
+  /** Sum of all elements. */
+  sum(x: A): number;
+  /** Sum of products. */
+  dot(x: A, y: A): number;
+  /** out (m) = sum of each row of x (m x n). */
+  rowSums(m: number, n: number, x: A, out: A): void;
+  /** out (n) = sum of each column of x (m x n). */
+  columnSums(m: number, n: number, x: A, out: A): void;
+  /** out (m x n)[i, j] = row[j]. */
+  repeatRow(m: number, n: number, row: A, out: A): void;
+  /** out (m x n)[i, j] = column[i]. */
+  repeatColumn(m: number, n: number, column: A, out: A): void;
+
+  /**
+   * One Adam step of a whole table, in place:
+   * g = gradient + wd * theta; m' = b1 m + (1 - b1) g; v' = b2 v + (1 - b2) g^2;
+   * theta' = theta - lr * (m' / (1 - b1^t)) / (sqrt(v' / (1 - b2^t)) + eps).
+   */
+  adam(state: AdamState<A>, gradient: RowGradient<A>, options: AdamOptions): void;
+  /**
+   * The vector-Jacobian product of `adam`. `state` and `gradient` are the step's *inputs*; `cotangent` holds the
+   * cotangents of (theta', m', v') and is overwritten with those of (theta, m, v); `gradientCotangent` receives the
+   * cotangent of `gradient.values` (same rows). The derivative of sqrt at 0 is taken as 0.
+   */
+  adamVjp(
+    state: AdamState<A>,
+    gradient: RowGradient<A>,
+    options: AdamOptions,
+    cotangent: AdamState<A>,
+    gradientCotangent: A,
+  ): void;
+
+  /**
+   * L = sum over users u of mean over targets t of -log softmax(users_u . items)_t, with both gradients,
+   * tile by tile: never a users x items matrix. Returns L.
+   */
+  softmaxCrossEntropy(input: SoftmaxCrossEntropyInput<A>): number;
+
+  /** Ranked lists of unseen items under score users_u . items_i (scores must be finite). */
+  topK(input: TopKInput<A>): void;
+}
