@@ -1,0 +1,76 @@
+/**
+ * Builds a `SparsePattern` in kernel memory from rows of column indices. Made once for a mini-batch, so it is
+ * counting sorts only, no comparison.
+ */
+
+import type { FloatArray, Kernels, SparsePattern } from './types.js';
+
+/** The part of an interaction matrix a pattern is built from (CSR). */
+export interface CsrRows {
+  readonly rowPointers: Int32Array;
+  readonly columns: Int32Array;
+}
+
+/**
+ * The pattern whose j-th row is row `rows[j]` of `source`.
+ *
+ * @param columns number of columns of the pattern
+ */
+export function createPattern<A extends FloatArray>(
+  kernels: Kernels<A>,
+  source: CsrRows,
+  rows: ArrayLike<number>,
+  columns: number,
+): SparsePattern {
+  let nonZeros = 0;
+  for (let j = 0; j < rows.length; j++)
+    nonZeros += source.rowPointers[rows[j] + 1] - source.rowPointers[rows[j]];
+  const rowPointers = kernels.allocateIndices(rows.length + 1);
+  const columnIndices = kernels.allocateIndices(nonZeros);
+  rowPointers[0] = 0;
+  let entry = 0;
+  for (let j = 0; j < rows.length; j++) {
+    const end = source.rowPointers[rows[j] + 1];
+    for (let e = source.rowPointers[rows[j]]; e < end; e++) columnIndices[entry++] = source.columns[e];
+    rowPointers[j + 1] = entry;
+  }
+  return {
+    ...transpose(kernels, rows.length, columns, rowPointers, columnIndices),
+    rowPointers,
+    columnIndices,
+  };
+}
+
+function transpose<A extends FloatArray>(
+  kernels: Kernels<A>,
+  rows: number,
+  columns: number,
+  rowPointers: Int32Array,
+  columnIndices: Int32Array,
+) {
+  const nonZeros = columnIndices.length;
+  const columnPointers = kernels.allocateIndices(columns + 1);
+  const rowIndices = kernels.allocateIndices(nonZeros);
+  const csrPositions = kernels.allocateIndices(nonZeros);
+  columnPointers.fill(0);
+  for (let e = 0; e < nonZeros; e++) columnPointers[columnIndices[e] + 1]++;
+  for (let c = 0; c < columns; c++) columnPointers[c + 1] += columnPointers[c];
+  const next = columnPointers.slice(0, columns);
+  for (let row = 0; row < rows; row++) {
+    for (let e = rowPointers[row]; e < rowPointers[row + 1]; e++) {
+      const p = next[columnIndices[e]]++;
+      rowIndices[p] = row;
+      csrPositions[p] = e;
+    }
+  }
+  return { rows, columns, nonZeros, columnPointers, rowIndices, csrPositions };
+}
+
+/** Gives the pattern's arrays back. */
+export function releasePattern<A extends FloatArray>(kernels: Kernels<A>, pattern: SparsePattern): void {
+  kernels.release(pattern.rowPointers);
+  kernels.release(pattern.columnIndices);
+  kernels.release(pattern.columnPointers);
+  kernels.release(pattern.rowIndices);
+  kernels.release(pattern.csrPositions);
+}

@@ -1,0 +1,150 @@
+/**
+ * The fused kernels in plain TypeScript: Adam and its vector-Jacobian product, softmax cross-entropy, top-k.
+ * One entry, one user at a time: the definition, not the fast way.
+ */
+
+import { RecauditError } from '../errors.js';
+import type {
+  AdamOptions,
+  AdamState,
+  FloatArray,
+  RowGradient,
+  SoftmaxCrossEntropyInput,
+  TopKInput,
+} from './types.js';
+
+/** Offset of the gradient row of table row `row`, or -1 where that gradient is zero. */
+function gradientOffset<A extends FloatArray>(
+  gradient: RowGradient<A>,
+  row: number,
+  columns: number,
+): number {
+  const slot = gradient.slots === null ? row : gradient.slots[row];
+  return slot < 0 ? -1 : slot * columns;
+}
+
+function adam<A extends FloatArray>(
+  state: AdamState<A>,
+  gradient: RowGradient<A>,
+  options: AdamOptions,
+): void {
+  const { learningRate, beta1, beta2, epsilon, weightDecay, step } = options;
+  const correction1 = 1 - beta1 ** step;
+  const correction2 = 1 - beta2 ** step;
+  const { parameter, firstMoment, secondMoment, rows, columns } = state;
+  for (let row = 0; row < rows; row++) {
+    const offset = gradientOffset(gradient, row, columns);
+    for (let j = 0; j < columns; j++) {
+      const i = row * columns + j;
+      const g = (offset < 0 ? 0 : gradient.values[offset + j]) + weightDecay * parameter[i];
+      firstMoment[i] = beta1 * firstMoment[i] + (1 - beta1) * g;
+      secondMoment[i] = beta2 * secondMoment[i] + (1 - beta2) * g * g;
+      const denominator = Math.sqrt(secondMoment[i] / correction2) + epsilon;
+      parameter[i] -= (learningRate * (firstMoment[i] / correction1)) / denominator;
+    }
+  }
+}
+
+function adamVjp<A extends FloatArray>(
+  state: AdamState<A>,
+  gradient: RowGradient<A>,
+  options: AdamOptions,
+  cotangent: AdamState<A>,
+  gradientCotangent: A,
+): void {
+  const { learningRate, beta1, beta2, epsilon, weightDecay, step } = options;
+  const correction1 = 1 - beta1 ** step;
+  const correction2 = 1 - beta2 ** step;
+  const { parameter, firstMoment, secondMoment, rows, columns } = state;
+  for (let row = 0; row < rows; row++) {
+    const offset = gradientOffset(gradient, row, columns);
+    for (let j = 0; j < columns; j++) {
+      const i = row * columns + j;
+      const g = (offset < 0 ? 0 : gradient.values[offset + j]) + weightDecay * parameter[i];
+      const m = beta1 * firstMoment[i] + (1 - beta1) * g;
+      const v = beta2 * secondMoment[i] + (1 - beta2) * g * g;
+      const root = Math.sqrt(v / correction2);
+      const denominator = root + epsilon;
+      const upstream = learningRate * cotangent.parameter[i];
+      const mBar = cotangent.firstMoment[i] - upstream / (correction1 * denominator);
+      const rootBar = (upstream * (m / correction1)) / (denominator * denominator);
+      const vBar = cotangent.secondMoment[i] + (root === 0 ? 0 : rootBar / (2 * root * correction2));
+      const gBar = (1 - beta1) * mBar + 2 * (1 - beta2) * g * vBar;
+      cotangent.firstMoment[i] = beta1 * mBar;
+      cotangent.secondMoment[i] = beta2 * vBar;
+      cotangent.parameter[i] += weightDecay * gBar;
+      if (offset >= 0) gradientCotangent[offset + j] = gBar;
+    }
+  }
+}
+
+function softmaxCrossEntropy<A extends FloatArray>(input: SoftmaxCrossEntropyInput<A>): number {
+  const { users, m, items, n, k, targets, scale = 1, gradUsers, gradItems } = input;
+  gradUsers?.fill(0);
+  gradItems?.fill(0);
+  const logits = new Float64Array(n);
+  let total = 0;
+  for (let u = 0; u < m; u++) {
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < n; i++) {
+      let score = 0;
+      for (let l = 0; l < k; l++) score += users[u * k + l] * items[i * k + l];
+      logits[i] = score;
+      largest = Math.max(largest, score);
+    }
+    let normaliser = 0;
+    for (let i = 0; i < n; i++) normaliser += Math.exp(logits[i] - largest);
+    const logNormaliser = largest + Math.log(normaliser);
+    for (const t of targets) total += (logNormaliser - logits[t]) / targets.length;
+    if (gradUsers === undefined || gradItems === undefined) continue;
+    for (let i = 0; i < n; i++) logits[i] = scale * Math.exp(logits[i] - logNormaliser);
+    for (const t of targets) logits[t] -= scale / targets.length;
+    for (let i = 0; i < n; i++) {
+      for (let l = 0; l < k; l++) {
+        gradUsers[u * k + l] += logits[i] * items[i * k + l];
+        gradItems[i * k + l] += logits[i] * users[u * k + l];
+      }
+    }
+  }
+  return total;
+}
+
+function topK<A extends FloatArray>(input: TopKInput<A>): void {
+  const { users, items, n, k, rows, seenPointers, seenItems, top, outItems, outScores, targets, outRanks } =
+    input;
+  const scores = new Float64Array(n);
+  for (let j = 0; j < rows.length; j++) {
+    for (let i = 0; i < n; i++) {
+      let score = 0;
+      for (let l = 0; l < k; l++) score += users[rows[j] * k + l] * items[i * k + l];
+      if (!Number.isFinite(score)) {
+        throw new RecauditError(
+          'numeric',
+          `topK: expected finite scores, got ${score} for user ${rows[j]}, item ${i}`,
+        );
+      }
+      scores[i] = score;
+    }
+    const seen = new Set(seenItems.subarray(seenPointers[j], seenPointers[j + 1]));
+    const ranked: number[] = [];
+    for (let i = 0; i < n; i++) if (!seen.has(i)) ranked.push(i);
+    ranked.sort((a, b) => scores[b] - scores[a] || a - b);
+    for (let r = 0; r < top; r++) {
+      outItems[j * top + r] = r < ranked.length ? ranked[r] : -1;
+      if (outScores) outScores[j * top + r] = r < ranked.length ? scores[ranked[r]] : 0;
+    }
+    if (targets && outRanks) {
+      for (let t = 0; t < targets.length; t++)
+        outRanks[j * targets.length + t] = ranked.indexOf(targets[t]) + 1;
+    }
+  }
+}
+
+export function createReferenceFused<A extends FloatArray>() {
+  return {
+    adam: adam<A>,
+    adamVjp: adamVjp<A>,
+    softmaxCrossEntropy: softmaxCrossEntropy<A>,
+    topK: topK<A>,
+  };
+}
