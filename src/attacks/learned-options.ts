@@ -1,0 +1,37 @@
+import type { WrmfOptions } from '../recommenders/wrmf-options.js';
+
+/** How the relaxed fake matrix returns to {0, 1} after a gradient step. */
+export type Projection =
+  /** every profile keeps exactly its B_v largest entries; B_v drawn from the real profile sizes */
+  | { readonly kind: 'budget' }
+  /** an entry above rho becomes 1, others 0; no cap on clicks (the authors' rule) */
+  | { readonly kind: 'threshold'; readonly rho: number };
+
+/** `epochs`: back-propagate through the last tau epochs; `exact`: through all; `partial`: none. */
+export type Estimator =
+  | { readonly kind: 'partial' }
+  | { readonly kind: 'unrolled'; readonly epochs: number }
+  | { readonly kind: 'exact' };
+
+/** Options of the learned attack (Algorithm 1 of the paper). */
+export interface LearnedOptions {
+  readonly recipe: string | null;
+  readonly surrogate: WrmfOptions;
+  readonly outerSteps: number;
+  readonly estimator: Estimator;
+  /** outer SGD */
+  readonly learningRate: number;
+  readonly momentum: number;
+  /** divide each fake user's gradient row by its L2 norm (a row of norm 0 stays 0) */
+  readonly normaliseRows: boolean;
+  readonly projection: Projection;
+  /** every fake user clicks every target and those columns get no gradient */
+  readonly forceTargets: boolean;
+  readonly start: 'real-users' | 'rows' | 'empty';
+  /** `real-users`: only profiles of at most this many clicks are copied */
+  readonly startMaxClicks: number;
+  /** which surrogate scores the profiles of each step */
+  readonly keepBest: 'fresh-seed' | 'same-seed' | 'last';
+  /** list length k of the selection's target HR@k */
+  readonly selectionTop: number;
+}

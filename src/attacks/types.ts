@@ -1,0 +1,58 @@
+/**
+ * The `Attack` interface: from what the attacker knows to fake profiles. The type carries the threat model: an
+ * attack receives interactions, targets and a budget, and never the victim.
+ */
+
+import type { InteractionMatrix } from '../data/interactions.js';
+import type { ComputeContext } from '../recommenders/types.js';
+import type { SeedKey } from '../rng.js';
+
+/** One evaluation of the current fake profiles inside a learned attack. */
+export interface OuterStepRecord {
+  /** 0: the start, before any gradient step */
+  readonly step: number;
+  /** L_adv on the surrogate that gives the gradient */
+  readonly adversarialLoss: number;
+  /** target HR@k over all real users that decides keep-best (on the fresh or the same seed) */
+  readonly selectionHitRatio: number;
+  readonly gradientNorm: number;
+  /** clicks of all fake users together */
+  readonly clicks: number;
+  readonly seconds: number;
+}
+
+export interface Provenance {
+  readonly attack: string;
+  readonly version: number;
+  readonly recipe: string | null;
+  readonly targets: readonly number[];
+  readonly seed: string;
+  /** the outer step whose profiles were kept (learned attacks) */
+  readonly keptStep: number | null;
+  /** whether a click budget was enforced */
+  readonly budgeted: boolean;
+}
+
+/** V fake users: item indices of each profile, ascending. */
+export interface FakeProfiles {
+  readonly profiles: readonly Int32Array[];
+  readonly provenance: Provenance;
+  readonly history: readonly OuterStepRecord[];
+}
+
+export interface AttackRequest<Options> {
+  /** the attacker's knowledge of the training data */
+  readonly interactions: InteractionMatrix;
+  /** distinct item indices to push, ascending */
+  readonly targets: Int32Array;
+  readonly fakeUsers: number;
+  readonly options: Options;
+  readonly seed: SeedKey;
+  readonly context: ComputeContext;
+}
+
+export interface Attack<Options> {
+  readonly name: string;
+  readonly version: number;
+  craft(request: AttackRequest<Options>): Promise<FakeProfiles>;
+}
