@@ -1,0 +1,276 @@
+/**
+ * The hypergradient dL_adv/dX of an inner training run, over any `TrainingStep` (equations 4, 7 to 10).
+ *
+ * `partial` takes the objective's explicit dependence on the fake data only; `unrolled` back-propagates through the
+ * last tau epochs, parameters and moments at the boundary held constant; `exact` through all of them. States inside
+ * the window are checkpointed: memory is O(sqrt(n) |theta|) for n steps, at the price of one more forward pass.
+ */
+
+import { setImmediate } from 'node:timers/promises';
+import type { TrainingState, TrainingStep } from '../autodiff/index.js';
+import { interrupted, RecauditError } from '../errors.js';
+import type { AdamState, FloatArray } from '../kernels/types.js';
+import { SnapshotPool, snapshotBytes } from './snapshots.js';
+
+/** `epochs`: back-propagate through the last tau epochs; `exact`: through all; `partial`: none. */
+export type Estimator =
+  | { readonly kind: 'partial' }
+  | { readonly kind: 'unrolled'; readonly epochs: number }
+  | { readonly kind: 'exact' };
+
+/** The batches of a training run. What `open` returns is given back with `close`. */
+export interface BatchSource<Batch> {
+  readonly epochs: number;
+  stepsIn(epoch: number): number;
+  open(epoch: number, index: number): Batch;
+  close(batch: Batch): void;
+}
+
+/** The outer objective, at the end of inner training. */
+export interface OuterObjective<A extends FloatArray> {
+  /** Returns L_adv; overwrites the parameter cotangents with dL_adv/dtheta (moments' cotangents stay 0). */
+  evaluate(state: TrainingState<A>, cotangent: readonly AdamState<A>[]): number;
+  /** Adds the explicit derivative by the fake data, where predictions read the data. Absent: it is exactly 0. */
+  addPartial?(state: TrainingState<A>, fakeGradient: A): void;
+}
+
+export interface HypergradientRequest<A extends FloatArray, Batch> {
+  readonly step: TrainingStep<A, Batch>;
+  /** the initial state; training happens in place */
+  readonly state: TrainingState<A>;
+  readonly batches: BatchSource<Batch>;
+  readonly objective: OuterObjective<A>;
+  readonly estimator: Estimator;
+  /** fake users x items, overwritten */
+  readonly fakeGradient: A;
+  /** called with the trained state before it is rewound */
+  readonly onTrained?: (state: TrainingState<A>) => void;
+  readonly onEpoch?: (phase: 'train' | 'unroll', done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+  /** reused between calls */
+  readonly snapshots?: SnapshotPool<A>;
+  /** most bytes of trajectory to keep; below what all states need, checkpoint and recompute. Default 256 MiB. */
+  readonly trajectoryBytes?: number;
+}
+
+export interface HypergradientResult {
+  readonly adversarialLoss: number;
+  /** summed batch losses of each epoch, as trained, weight decay excluded */
+  readonly losses: readonly number[];
+}
+
+interface Position {
+  readonly epoch: number;
+  readonly index: number;
+}
+
+/** Epochs inside the unrolled window. */
+export function unrolledEpochs(estimator: Estimator, epochs: number): number {
+  switch (estimator.kind) {
+    case 'partial':
+      return 0;
+    case 'exact':
+      return epochs;
+    case 'unrolled':
+      if (!(Number.isInteger(estimator.epochs) && estimator.epochs >= 0)) {
+        throw new RecauditError(
+          'config',
+          `unroll: expected a whole number of epochs, got ${estimator.epochs}`,
+        );
+      }
+      return Math.min(estimator.epochs, epochs);
+    default:
+      return estimator satisfies never;
+  }
+}
+
+/**
+ * Trains, evaluates the objective and differentiates it by the fake data.
+ *
+ * @throws RecauditError `numeric` when a loss or L_adv is not finite, `interrupted` when the signal fires
+ * @example
+ * const result = await hypergradient({ step, state, batches, objective, estimator: { kind: 'exact' }, fakeGradient });
+ */
+export async function hypergradient<A extends FloatArray, Batch>(
+  request: HypergradientRequest<A, Batch>,
+): Promise<HypergradientResult> {
+  const { step, state, batches, objective, fakeGradient } = request;
+  const { kernels } = step;
+  kernels.fill(fakeGradient, 0);
+  const unrolled = unrolledEpochs(request.estimator, batches.epochs);
+  const boundary = batches.epochs - unrolled;
+  const losses: number[] = [];
+  for (let epoch = 0; epoch < boundary; epoch++) losses.push(await trainEpoch(request, epoch));
+
+  const window = positionsFrom(batches, boundary);
+  const trajectory = new Trajectory(request, window);
+  losses.push(...(await trajectory.forward(boundary)));
+  request.onTrained?.(state);
+
+  const cotangent = createCotangent(step, state);
+  try {
+    const adversarialLoss = objective.evaluate(state, cotangent);
+    if (!Number.isFinite(adversarialLoss)) {
+      throw new RecauditError(
+        'numeric',
+        `L_adv: expected a finite value, got ${adversarialLoss}. Lower the learning rate.`,
+      );
+    }
+    objective.addPartial?.(state, fakeGradient);
+    await trajectory.backward(cotangent);
+    return { adversarialLoss, losses };
+  } finally {
+    trajectory.release();
+    for (const table of cotangent) releaseTable(step, table);
+  }
+}
+
+async function trainEpoch<A extends FloatArray, Batch>(
+  request: HypergradientRequest<A, Batch>,
+  epoch: number,
+): Promise<number> {
+  let loss = 0;
+  for (let index = 0; index < request.batches.stepsIn(epoch); index++)
+    loss += advance(request, { epoch, index });
+  await breathe(request, 'train', epoch + 1, request.batches.epochs);
+  return loss;
+}
+
+function advance<A extends FloatArray, Batch>(
+  request: HypergradientRequest<A, Batch>,
+  position: Position,
+): number {
+  const batch = request.batches.open(position.epoch, position.index);
+  try {
+    const loss = request.step.advance(request.state, batch);
+    if (!Number.isFinite(loss)) {
+      const where = `inner training, epoch ${position.epoch + 1}, step ${position.index + 1}`;
+      throw new RecauditError(
+        'numeric',
+        `${where}: expected a finite loss, got ${loss}. Lower the learning rate.`,
+      );
+    }
+    return loss;
+  } finally {
+    request.batches.close(batch);
+  }
+}
+
+/** Lets messages in (progress out, cancellation in), then goes on. */
+async function breathe<A extends FloatArray, Batch>(
+  request: HypergradientRequest<A, Batch>,
+  phase: 'train' | 'unroll',
+  done: number,
+  total: number,
+): Promise<void> {
+  request.onEpoch?.(phase, done, total);
+  await setImmediate();
+  if (request.signal?.aborted) throw interrupted('inner training');
+}
+
+function positionsFrom<Batch>(batches: BatchSource<Batch>, boundary: number): Position[] {
+  const positions: Position[] = [];
+  for (let epoch = boundary; epoch < batches.epochs; epoch++) {
+    for (let index = 0; index < batches.stepsIn(epoch); index++) positions.push({ epoch, index });
+  }
+  return positions;
+}
+
+/** The states of the unrolled window: every `stride`-th kept, the others recomputed a segment at a time. */
+class Trajectory<A extends FloatArray, Batch> {
+  readonly #request: HypergradientRequest<A, Batch>;
+  readonly #window: readonly Position[];
+  readonly #pool: SnapshotPool<A>;
+  readonly #stride: number;
+  readonly #checkpoints: ReturnType<SnapshotPool<A>['take']>[] = [];
+
+  constructor(request: HypergradientRequest<A, Batch>, window: readonly Position[]) {
+    this.#request = request;
+    this.#window = window;
+    this.#pool = request.snapshots ?? new SnapshotPool<A>();
+    const fits = (request.trajectoryBytes ?? 2 ** 28) / snapshotBytes(request.state);
+    this.#stride = window.length <= fits ? 1 : Math.ceil(Math.sqrt(window.length));
+  }
+
+  /** Trains through the window, keeping checkpoints. Returns the losses of its epochs. */
+  async forward(boundary: number): Promise<number[]> {
+    const losses: number[] = [];
+    const { state, batches } = this.#request;
+    for (let n = 0; n < this.#window.length; n++) {
+      const position = this.#window[n];
+      if (n % this.#stride === 0) this.#checkpoints.push(this.#pool.take(state));
+      const loss = advance(this.#request, position);
+      losses[position.epoch - boundary] = (losses[position.epoch - boundary] ?? 0) + loss;
+      const isLast = position.index === batches.stepsIn(position.epoch) - 1;
+      if (isLast) await breathe(this.#request, 'train', position.epoch + 1, batches.epochs);
+    }
+    return losses;
+  }
+
+  /** Pulls the cotangent of the final state back to the window's start. */
+  async backward(cotangent: readonly AdamState<A>[]): Promise<void> {
+    for (let start = lastMultiple(this.#window.length, this.#stride); start >= 0; start -= this.#stride) {
+      const segment = this.#window.slice(start, start + this.#stride);
+      this.#segmentBackward(segment, cotangent);
+      await breathe(this.#request, 'unroll', this.#window.length - start, this.#window.length);
+    }
+  }
+
+  #segmentBackward(segment: readonly Position[], cotangent: readonly AdamState<A>[]): void {
+    const { state, step, fakeGradient, batches } = this.#request;
+    const states = [this.#checkpoints.pop() as ReturnType<SnapshotPool<A>['take']>];
+    if (segment.length > 1) this.#pool.restore(states[0], state);
+    for (let j = 0; j + 1 < segment.length; j++) {
+      advance(this.#request, segment[j]);
+      if (j + 2 < segment.length) states.push(this.#pool.take(state));
+    }
+    for (let j = segment.length - 1; j >= 0; j--) {
+      const snapshot = states[j];
+      // The last state of a longer segment is still in place.
+      if (snapshot !== undefined) this.#pool.restore(snapshot, state);
+      const batch = batches.open(segment[j].epoch, segment[j].index);
+      try {
+        step.vjp(state, batch, cotangent, fakeGradient);
+      } finally {
+        batches.close(batch);
+      }
+      if (snapshot !== undefined) this.#pool.giveBack(snapshot);
+    }
+  }
+
+  release(): void {
+    for (const snapshot of this.#checkpoints) this.#pool.giveBack(snapshot);
+    this.#checkpoints.length = 0;
+  }
+}
+
+function lastMultiple(length: number, stride: number): number {
+  return length === 0 ? -1 : Math.floor((length - 1) / stride) * stride;
+}
+
+function createCotangent<A extends FloatArray, Batch>(
+  step: TrainingStep<A, Batch>,
+  state: TrainingState<A>,
+): AdamState<A>[] {
+  const zeros = (length: number): A => {
+    const array = step.kernels.allocate(length);
+    step.kernels.fill(array, 0);
+    return array;
+  };
+  return state.tables.map(({ rows, columns }) => {
+    const length = rows * columns;
+    return {
+      parameter: zeros(length),
+      firstMoment: zeros(length),
+      secondMoment: zeros(length),
+      rows,
+      columns,
+    };
+  });
+}
+
+function releaseTable<A extends FloatArray, Batch>(step: TrainingStep<A, Batch>, table: AdamState<A>): void {
+  step.kernels.release(table.parameter);
+  step.kernels.release(table.firstMoment);
+  step.kernels.release(table.secondMoment);
+}
