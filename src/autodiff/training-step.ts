@@ -49,8 +49,14 @@ export interface DifferentiableModel<A extends FloatArray, Batch> {
 
 export interface TrainingStep<A extends FloatArray, Batch> {
   readonly kernels: Kernels<A>;
-  /** Takes one step, in place. Returns the batch's loss before the step, weight decay excluded. */
-  advance(state: TrainingState<A>, batch: Batch): number;
+  /**
+   * Takes one step, in place. Returns the batch's loss before the step, weight decay excluded.
+   *
+   * `traced` (inside the unrolled window) evaluates the gradient by the very operations `vjp` will differentiate, so that
+   * both see the same bits. Adam's derivative is a difference of large terms where a gradient is near 0: on a
+   * gradient that differs in its last bit from the one that made the moments, it loses all its digits.
+   */
+  advance(state: TrainingState<A>, batch: Batch, traced: boolean): number;
   /**
    * `state` is the step's input. `cotangent` holds the cotangents of its output state and is overwritten with those of
    * its input; the fake data's share is added to `fakeGradient` (fake users x items).
@@ -63,7 +69,7 @@ export interface TrainingStep<A extends FloatArray, Batch> {
  *
  * @example
  * const step = createTrainingStep(kernels, wrmfModel, { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 });
- * const loss = step.advance(state, batch);
+ * const loss = step.advance(state, batch, false);
  */
 export function createTrainingStep<A extends FloatArray, Batch>(
   kernels: Kernels<A>,
@@ -73,12 +79,12 @@ export function createTrainingStep<A extends FloatArray, Batch>(
   return {
     kernels,
 
-    advance: (state, batch) =>
+    advance: (state, batch, traced) =>
       withGraph(kernels, (graph) => {
         const parameters = readParameters(graph, model, state, batch);
-        const { loss } = model.loss(graph, parameters, batch, false);
+        const { loss } = model.loss(graph, parameters, batch, traced);
         const value = loss.data[0];
-        const gradients = lossGradients(graph, loss, parameters, false);
+        const gradients = lossGradients(graph, loss, parameters, traced);
         state.step += 1;
         state.tables.forEach((table, t) => {
           kernels.adam(table, rowGradient(model, batch, t, gradients[t]), { ...optimiser, step: state.step });

@@ -131,7 +131,7 @@ async function trainEpoch<A extends FloatArray, Batch>(
 ): Promise<number> {
   let loss = 0;
   for (let index = 0; index < request.batches.stepsIn(epoch); index++)
-    loss += advance(request, { epoch, index });
+    loss += advance(request, { epoch, index }, false);
   await breathe(request, 'train', epoch + 1, request.batches.epochs);
   return loss;
 }
@@ -139,10 +139,11 @@ async function trainEpoch<A extends FloatArray, Batch>(
 function advance<A extends FloatArray, Batch>(
   request: HypergradientRequest<A, Batch>,
   position: Position,
+  traced: boolean,
 ): number {
   const batch = request.batches.open(position.epoch, position.index);
   try {
-    const loss = request.step.advance(request.state, batch);
+    const loss = request.step.advance(request.state, batch, traced);
     if (!Number.isFinite(loss)) {
       const where = `inner training, epoch ${position.epoch + 1}, step ${position.index + 1}`;
       throw new RecauditError(
@@ -199,7 +200,7 @@ class Trajectory<A extends FloatArray, Batch> {
     for (let n = 0; n < this.#window.length; n++) {
       const position = this.#window[n];
       if (n % this.#stride === 0) this.#checkpoints.push(this.#pool.take(state));
-      const loss = advance(this.#request, position);
+      const loss = advance(this.#request, position, true);
       losses[position.epoch - boundary] = (losses[position.epoch - boundary] ?? 0) + loss;
       const isLast = position.index === batches.stepsIn(position.epoch) - 1;
       if (isLast) await breathe(this.#request, 'train', position.epoch + 1, batches.epochs);
@@ -221,7 +222,7 @@ class Trajectory<A extends FloatArray, Batch> {
     const states = [this.#checkpoints.pop() as ReturnType<SnapshotPool<A>['take']>];
     if (segment.length > 1) this.#pool.restore(states[0], state);
     for (let j = 0; j + 1 < segment.length; j++) {
-      advance(this.#request, segment[j]);
+      advance(this.#request, segment[j], true);
       if (j + 2 < segment.length) states.push(this.#pool.take(state));
     }
     for (let j = segment.length - 1; j >= 0; j--) {
