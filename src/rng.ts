@@ -99,6 +99,11 @@ export class SeedKey {
     return new SeedKey(block[0], block[1]);
   }
 
+  /** 16 hexadecimal digits. */
+  toString(): string {
+    return this.high.toString(16).padStart(8, '0') + this.low.toString(16).padStart(8, '0');
+  }
+
   /** A sequential generator of this key's draws. */
   stream(): RandomStream {
     return new RandomStream(this);

@@ -1,3 +1,4 @@
+import type { Estimator } from '../hypergradient/hypergradient.js';
 import type { WrmfOptions } from '../recommenders/wrmf-options.js';
 
 /** How the relaxed fake matrix returns to {0, 1} after a gradient step. */
@@ -6,12 +7,6 @@ export type Projection =
   | { readonly kind: 'budget' }
   /** an entry above rho becomes 1, others 0; no cap on clicks (the authors' rule) */
   | { readonly kind: 'threshold'; readonly rho: number };
-
-/** `epochs`: back-propagate through the last tau epochs; `exact`: through all; `partial`: none. */
-export type Estimator =
-  | { readonly kind: 'partial' }
-  | { readonly kind: 'unrolled'; readonly epochs: number }
-  | { readonly kind: 'exact' };
 
 /** Options of the learned attack (Algorithm 1 of the paper). */
 export interface LearnedOptions {
@@ -27,9 +22,15 @@ export interface LearnedOptions {
   readonly projection: Projection;
   /** every fake user clicks every target and those columns get no gradient */
   readonly forceTargets: boolean;
-  readonly start: 'real-users' | 'rows' | 'empty';
-  /** `real-users`: only profiles of at most this many clicks are copied */
+  /**
+   * `real-users`: copies of real users drawn by the seed, trimmed to the budget where there is one;
+   * `first-real-users`: the first that qualify (the authors' rule); `rows`: profiles the caller gives; `empty`.
+   */
+  readonly start: 'real-users' | 'first-real-users' | 'rows' | 'empty';
+  /** only real profiles of at most this many clicks are copied */
   readonly startMaxClicks: number;
+  /** the surrogate's seed at each outer step: one for all (a deterministic objective), or a new one */
+  readonly surrogateSeeds: 'same' | 'fresh';
   /** which surrogate scores the profiles of each step */
   readonly keepBest: 'fresh-seed' | 'same-seed' | 'last';
   /** list length k of the selection's target HR@k */

@@ -18,7 +18,6 @@ export interface OuterStepRecord {
   readonly gradientNorm: number;
   /** clicks of all fake users together */
   readonly clicks: number;
-  readonly seconds: number;
 }
 
 export interface Provenance {
@@ -46,6 +45,8 @@ export interface AttackRequest<Options> {
   /** distinct item indices to push, ascending */
   readonly targets: Int32Array;
   readonly fakeUsers: number;
+  /** profiles to start from, for attacks whose options ask for them */
+  readonly startProfiles?: readonly Int32Array[];
   readonly options: Options;
   readonly seed: SeedKey;
   readonly context: ComputeContext;

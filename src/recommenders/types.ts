@@ -15,8 +15,16 @@ export interface ProgressEvent {
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
+/** One resumable state: JSON values. `save` replaces what was there, atomically. */
+export interface Checkpoint {
+  load(): unknown;
+  save(state: unknown): void;
+}
+
 /** What compute functions get from their caller. */
 export interface ComputeContext {
+  /** where a long computation keeps what it needs to resume; absent: it starts over */
+  readonly checkpoint?: Checkpoint;
   readonly kernels: Kernels<Float32Array>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;

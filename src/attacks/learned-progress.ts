@@ -1,0 +1,108 @@
+/** What a learned attack has done so far: its current and best profiles, its history, and how it resumes. */
+
+import type { LearnedOptions } from './learned-options.js';
+import type { OuterDescent } from './outer-descent.js';
+import type { Evaluation } from './surrogate.js';
+import type { AttackRequest, FakeProfiles, OuterStepRecord } from './types.js';
+
+interface SavedProgress {
+  readonly version: 1;
+  readonly profiles: readonly (readonly number[])[];
+  readonly best: readonly (readonly number[])[];
+  readonly keptStep: number;
+  readonly history: readonly OuterStepRecord[];
+  /** the momentum buffer, little-endian float32, base64 */
+  readonly buffer: string;
+}
+
+export class LearnedProgress {
+  /** the profiles to evaluate next */
+  profiles: Int32Array[];
+  readonly #request: AttackRequest<LearnedOptions>;
+  readonly #descent: OuterDescent;
+  #history: OuterStepRecord[] = [];
+  #best: Int32Array[];
+  #keptStep = 0;
+
+  constructor(request: AttackRequest<LearnedOptions>, descent: OuterDescent, start: Int32Array[]) {
+    this.#request = request;
+    this.#descent = descent;
+    this.profiles = start;
+    this.#best = start;
+    const saved = request.context.checkpoint?.load() as SavedProgress | null | undefined;
+    if (saved?.version === 1) this.#resume(saved);
+  }
+
+  get nextStep(): number {
+    return this.#history.length;
+  }
+
+  /** Notes an evaluation of the current profiles, and keeps them if they are the best so far. */
+  record(t: number, evaluation: Evaluation): void {
+    const { keepBest } = this.#request.options;
+    const bestSoFar = this.#history[this.#keptStep]?.selectionHitRatio ?? Number.NEGATIVE_INFINITY;
+    this.#history.push({
+      step: t,
+      adversarialLoss: evaluation.adversarialLoss,
+      selectionHitRatio: evaluation.hitRatio,
+      gradientNorm: evaluation.gradient === null ? 0 : norm(evaluation.gradient),
+      clicks: this.profiles.reduce((clicks, profile) => clicks + profile.length, 0),
+    });
+    if (keepBest === 'last' || evaluation.hitRatio > bestSoFar) {
+      this.#best = this.profiles;
+      this.#keptStep = t;
+    }
+  }
+
+  metrics(): Record<string, number> {
+    const latest = this.#history[this.#history.length - 1];
+    return { L_adv: latest.adversarialLoss, 'target HR': latest.selectionHitRatio };
+  }
+
+  save(): void {
+    const { buffer } = this.#descent;
+    const saved: SavedProgress = {
+      version: 1,
+      profiles: this.profiles.map((profile) => Array.from(profile)),
+      best: this.#best.map((profile) => Array.from(profile)),
+      keptStep: this.#keptStep,
+      history: this.#history,
+      buffer: Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength).toString('base64'),
+    };
+    this.#request.context.checkpoint?.save(saved);
+  }
+
+  result(): FakeProfiles {
+    const { options, targets, seed } = this.#request;
+    return {
+      profiles: this.#best,
+      history: this.#history,
+      provenance: {
+        attack: 'learned',
+        version: 1,
+        recipe: options.recipe,
+        targets: Array.from(targets),
+        seed: seed.toString(),
+        keptStep: this.#keptStep,
+        budgeted: options.projection.kind === 'budget',
+      },
+    };
+  }
+
+  #resume(saved: SavedProgress): void {
+    this.profiles = saved.profiles.map((profile) => Int32Array.from(profile));
+    this.#best = saved.best.map((profile) => Int32Array.from(profile));
+    this.#keptStep = saved.keptStep;
+    this.#history = [...saved.history];
+    const bytes = Buffer.from(saved.buffer, 'base64');
+    this.#descent.buffer.set(
+      new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)),
+    );
+  }
+}
+
+function norm(values: Float32Array): number {
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += values[i] * values[i];
+  return Math.sqrt(squares);
+}

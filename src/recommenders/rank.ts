@@ -1,0 +1,71 @@
+/** Ranked lists of models that score by a dot product of a user's and an item's factors. */
+
+import type { InteractionMatrix } from '../data/interactions.js';
+import type { AdamState, Kernels } from '../kernels/types.js';
+import type { RankedLists, RankRequest } from './types.js';
+
+/**
+ * Ranks every requested user's unseen items by p_u . q_i; ties go to the lower item index.
+ *
+ * @param tables user factors, then item factors
+ * @param train whose rows are the seen items
+ * @throws RecauditError `numeric` when a score is not finite
+ */
+export function rankByFactors(
+  kernels: Kernels<Float32Array>,
+  [users, items]: readonly Pick<AdamState<Float32Array>, 'parameter' | 'rows' | 'columns'>[],
+  train: InteractionMatrix,
+  request: RankRequest,
+): RankedLists {
+  const { top, targets } = request;
+  const count = request.users.length;
+  const held: Int32Array[] = [];
+  const indices = (length: number, values?: Int32Array): Int32Array => {
+    const array = kernels.allocateIndices(length);
+    if (values) array.set(values);
+    held.push(array);
+    return array;
+  };
+  try {
+    const outItems = indices(count * top);
+    const ranks = targets && {
+      targets: indices(targets.length, targets),
+      outRanks: indices(count * targets.length),
+    };
+    kernels.topK({
+      users: users.parameter,
+      items: items.parameter,
+      n: items.rows,
+      k: items.columns,
+      rows: indices(count, request.users),
+      ...seenItems(train, request.users, indices),
+      top,
+      outItems,
+      ...ranks,
+    });
+    return {
+      users: request.users,
+      top,
+      items: Int32Array.from(outItems),
+      ...(ranks && { targetRanks: Int32Array.from(ranks.outRanks) }),
+    };
+  } finally {
+    for (const array of held) kernels.release(array);
+  }
+}
+
+function seenItems(
+  train: InteractionMatrix,
+  users: Int32Array,
+  indices: (length: number, values?: Int32Array) => Int32Array,
+): { seenPointers: Int32Array; seenItems: Int32Array } {
+  const pointers = new Int32Array(users.length + 1);
+  users.forEach((user, j) => {
+    pointers[j + 1] = pointers[j] + train.rowPointers[user + 1] - train.rowPointers[user];
+  });
+  const items = indices(pointers[users.length]);
+  users.forEach((user, j) => {
+    items.set(train.columns.subarray(train.rowPointers[user], train.rowPointers[user + 1]), pointers[j]);
+  });
+  return { seenPointers: indices(pointers.length, pointers), seenItems: items };
+}
