@@ -1,4 +1,5 @@
-// Builds the package: TypeScript -> dist/, AssemblyScript -> dist/kernels/wasm/*.wasm.
+// Builds the package: TypeScript -> dist/, the command table -> dist/cli/commands.json, AssemblyScript ->
+// dist/kernels/wasm/*.wasm.
 // `--prepare` is npm's hook after an install: without the development tools (a production install
 // from a checkout) it keeps an existing dist/ and says so instead of failing half-way.
 import { spawnSync } from 'node:child_process';
@@ -27,6 +28,7 @@ function run(script, args) {
 }
 
 run(tsc, ['-p', 'tsconfig.json']);
+run(join(root, 'scripts', 'describe-commands.mjs'), []);
 
 const entry = join(root, 'assembly', 'index.ts');
 if (existsSync(entry)) {

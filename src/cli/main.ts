@@ -1,0 +1,105 @@
+/**
+ * The entry of the command line. It parses, dispatches and maps every outcome to an exit status; the work of a command
+ * is loaded only when that command runs, so that help and usage errors appear at once.
+ */
+
+import { Command, CommanderError, Option } from 'commander';
+import type { CommandDescription } from '../config/describe.js';
+import { EXIT_STATUS, RecauditError } from '../errors.js';
+import { version } from '../execution/resources.js';
+import { commandTable } from './command-table.js';
+import { reportFailure } from './failure.js';
+import { commandHelp, programHelp } from './help.js';
+
+type Raw = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+/** Modules by command name; each exports `run(raw options)`. */
+const MODULES: Readonly<Record<string, () => Promise<{ run(raw: Raw): Promise<void> }>>> = {
+  audit: () => import('./commands/audit.js'),
+  attack: () => import('./commands/attack.js'),
+  evaluate: () => import('./commands/evaluate.js'),
+  train: () => import('./commands/train.js'),
+  verify: () => import('./commands/verify.js'),
+  'data describe': () => import('./commands/data-describe.js'),
+  'data split': () => import('./commands/data-split.js'),
+  'data synthesize': () => import('./commands/data-synthesize.js'),
+  bench: () => import('./commands/bench.js'),
+};
+
+function quiet(command: Command): Command {
+  return command
+    .exitOverride()
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .helpOption('-h, --help', 'show this help');
+}
+
+function addCommand(program: Command, description: CommandDescription): void {
+  const words = description.name.split(' ');
+  const name = words[words.length - 1];
+  const parent = words.length === 1 ? program : groupOf(program, words[0]);
+  const command = quiet(parent.command(name));
+  command.helpInformation = () => commandHelp(description);
+  for (const { key, required, variadic } of description.positional) {
+    const label = variadic ? `${key}...` : key;
+    command.argument(required ? `<${label}>` : `[${label}]`);
+  }
+  for (const { flags } of description.sections) {
+    for (const flag of flags) command.addOption(new Option(flag.syntax, flag.help));
+  }
+  command.action(async () => {
+    const raw: Record<string, string | boolean | readonly string[] | undefined> = command.opts();
+    description.positional.forEach(({ key }, i) => {
+      raw[key] = command.processedArgs[i];
+    });
+    const module = await MODULES[description.name]();
+    await module.run(raw);
+  });
+}
+
+function groupOf(program: Command, name: string): Command {
+  const found = program.commands.find((command) => command.name() === name);
+  if (found !== undefined) return found;
+  const group = quiet(program.command(name));
+  group.helpInformation = () => programHelp(commandTable(), name);
+  return group;
+}
+
+function build(): Command {
+  const program = quiet(new Command('recaudit')).version(version(), '-V, --version', 'print the version');
+  const table = commandTable();
+  program.helpInformation = () => programHelp(table);
+  for (const description of table) addCommand(program, description);
+  return program;
+}
+
+/** Commander's outcome as ours: help and version are successes, the rest is a usage error. */
+function translate(error: unknown): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  if (error.exitCode === 0) return null;
+  const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.+)\?\)/, '. Did you mean $1?');
+  return new RecauditError('usage', `${message}${/[?]$/.test(message) ? '' : '. See recaudit --help'}`);
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const program = build();
+  const bare = argv.length === 0 || (argv.length === 1 && argv[0] === 'data');
+  try {
+    await program.parseAsync(bare ? [...argv, '--help'] : [...argv], { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (thrown) {
+    const error = translate(thrown);
+    return error === null ? 0 : reportFailure(error, argv);
+  }
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+process.on('uncaughtException', (error) => {
+  process.exit(reportFailure(error, process.argv.slice(2)));
+});
+
+const status = await main(process.argv.slice(2));
+process.exitCode = status;
+if (status === EXIT_STATUS.interrupted) process.exit(status);

@@ -1,0 +1,351 @@
+/**
+ * The commands: what each is for, examples that stand first in its help, and one schema for its options. Everything
+ * the command line offers derives from this table.
+ */
+
+import * as z from 'zod';
+import {
+  choice,
+  field,
+  integer,
+  optionalInteger,
+  optionalNumber,
+  optionalText,
+  text,
+  textList,
+} from './field.js';
+import { attackOptions, columns, compute, kCore, model, output, source } from './sections.js';
+import { fakeUsers, seeds, split, targets } from './values.js';
+
+const DEFAULT_OUT = 'recaudit-runs';
+
+const outFolder = text(DEFAULT_OUT, {
+  value: '<dir>',
+  help: 'folder of results; a rerun on the same folder skips what is done',
+  expected: 'a folder that can be written',
+  example: DEFAULT_OUT,
+});
+
+const outFile = (help: string, example: string) =>
+  optionalText({
+    value: '<file>',
+    help,
+    defaultText: 'not written',
+    expected: 'a file that can be written',
+    example,
+  });
+
+const top = (fallback: string) =>
+  optionalInteger({
+    min: 1,
+    max: 1000,
+    help: 'length k of recommended lists',
+    unit: 'items',
+    defaultText: fallback,
+    example: '50',
+  });
+
+const required = (help: string) =>
+  field(z.string().min(1), {
+    value: '<file>',
+    help,
+    expected: 'a file',
+    example: 'clicks.csv',
+    read: (raw) => raw,
+  });
+
+const TOP = '50; 10 on the embedded data';
+
+const audit = {
+  targeting: {
+    targets,
+    targetSets: integer(1, {
+      min: 1,
+      max: 100,
+      help: 'number of target sets drawn from a bucket; each is attacked separately',
+      unit: 'sets',
+    }),
+    fakeUsers,
+    victim: choice(['wrmf'], 'wrmf', { help: 'recommender under attack' }),
+    top: top(TOP),
+  },
+  run: {
+    seeds: seeds(3),
+    jobs: optionalInteger({
+      min: 1,
+      max: 256,
+      help: 'workers that run tasks side by side',
+      unit: 'workers',
+      defaultText: 'chosen from the cores and the tasks',
+      example: '2',
+    }),
+    out: outFolder,
+    ...compute,
+  },
+};
+
+const attack = {
+  targeting: { targets, fakeUsers },
+  run: {
+    profiles: optionalText({
+      value: '<file>',
+      help: 'fake profiles in your own ids; provenance goes beside it, as .provenance.json',
+      defaultText: 'fake-profiles.csv in --out',
+      expected: 'a file that can be written',
+      example: 'fake-profiles.csv',
+    }),
+    out: outFolder,
+    ...compute,
+  },
+};
+
+const train = {
+  run: {
+    top: top(TOP),
+    lists: outFile("write every user's recommended list as CSV", 'lists.csv'),
+    out: outFolder,
+    ...compute,
+  },
+};
+
+const evaluate = {
+  targeting: {
+    fake: field(z.string().min(1), {
+      value: '<file>',
+      help: 'fake profiles to inject: a CSV of user and item ids',
+      expected: 'a file',
+      example: 'fake-profiles.csv',
+      read: (raw) => raw,
+    }),
+    targets,
+    top: top(TOP),
+  },
+  run: { seeds: seeds(3), out: outFolder, ...compute },
+};
+
+const verify = {
+  run: {
+    only: optionalText({
+      value: '<pattern>',
+      help: 'run only cases whose name matches this regular expression',
+      defaultText: 'all cases',
+      expected: 'a regular expression',
+      example: 'mini-batch',
+    }),
+    kernels: compute.kernels,
+    threads: compute.threads,
+    ...output,
+  },
+};
+
+const synthesize = {
+  data: {
+    users: integer(1000, { min: 2, max: 10_000_000, help: 'users (rows)', unit: 'users' }),
+    items: integer(300, { min: 2, max: 10_000_000, help: 'items (columns)', unit: 'items' }),
+    rank: integer(20, { min: 1, max: 10_000, help: 'rank of the underlying preferences', unit: 'factors' }),
+    threshold: optionalNumber({
+      help: 'a preference above this is an interaction',
+      defaultText: '5',
+      example: '5',
+    }),
+    seed: compute.seed,
+  },
+  run: {
+    out: outFile('write the interactions as CSV here', 'synthetic.csv'),
+    ...output,
+  },
+};
+
+const describe = { data: { ...kCore, ...columns }, run: output };
+
+const splitting = {
+  data: { ...kCore, split, ...columns, seed: compute.seed },
+  run: {
+    out: text('.', {
+      value: '<dir>',
+      help: 'folder for train.csv and test.csv',
+      expected: 'a folder that can be written',
+      example: 'splits',
+    }),
+    ...output,
+  },
+};
+
+const bench = {
+  run: {
+    repeat: integer(5, { min: 1, max: 1000, help: 'timed repetitions after one warm-up', unit: 'runs' }),
+    data: optionalText({
+      value: '<dir>',
+      help: 'folder with gowalla-15core.{train,test}.csv.gz and .targets.json, for the gowalla cases',
+      defaultText: 'none: the gowalla cases are skipped with a line',
+      expected: 'a folder',
+      example: '../shared/data',
+    }),
+    seed: compute.seed,
+    threads: compute.threads,
+    kernels: compute.kernels,
+    ...output,
+  },
+};
+
+type Shape = Record<string, z.ZodType>;
+
+/** One command: its words, the sections of its help, and the schema of its options. */
+export interface CommandSpec<S extends z.ZodType = z.ZodType> {
+  readonly summary: string;
+  /** shown first in the help: command and what it does */
+  readonly examples: readonly (readonly [command: string, meaning: string])[];
+  readonly positional: readonly { readonly key: string; readonly variadic?: boolean }[];
+  readonly sections: readonly { readonly title: string; readonly shape: Shape }[];
+  readonly schema: S;
+}
+
+const optionalFolder = optionalText({
+  value: '[dir]',
+  help: 'folder of golden vectors',
+  defaultText: 'the set shipped with recaudit',
+  expected: 'a folder',
+  example: 'golden',
+});
+
+const benchNames = textList({
+  value: '[names...]',
+  help: 'benchmarks to run: kernels, synthetic, gowalla-epoch, gowalla-attack',
+  defaultText: 'kernels synthetic',
+  expected: 'names of benchmarks',
+  example: 'kernels',
+});
+
+/** Every command by its name (`data describe` is one name). */
+export const COMMANDS = {
+  audit: {
+    summary: 'measure what an attacker with N fake users achieves, against controls at equal cost',
+    examples: [
+      ['recaudit audit', 'audit the embedded synthetic data set (under a minute)'],
+      ['recaudit audit --data clicks.csv --k-core 10 --fake-users 1%', 'audit your own interactions'],
+      ['recaudit audit --train train.csv --test test.csv --targets bucket:head:5', 'use your own split'],
+      ['recaudit audit --data clicks.csv --dry-run', 'list the tasks, their time and memory, and stop'],
+    ],
+    positional: [],
+    sections: [
+      { title: 'Data', shape: source },
+      { title: 'Threat', shape: audit.targeting },
+      { title: 'Learned attack', shape: attackOptions },
+      { title: 'Model', shape: model },
+      { title: 'Run', shape: audit.run },
+    ],
+    schema: z.strictObject({ ...source, ...audit.targeting, ...attackOptions, ...model, ...audit.run }),
+  },
+  attack: {
+    summary: 'craft fake profiles and write them in your own ids',
+    examples: [
+      ['recaudit attack --data clicks.csv --targets 17 --fake-users 50', 'push item 17 with 50 fake users'],
+      [
+        'recaudit attack --data clicks.csv --targets @targets.json:head --recipe tang2020',
+        "the paper authors' way",
+      ],
+    ],
+    positional: [],
+    sections: [
+      { title: 'Data', shape: source },
+      { title: 'Threat', shape: attack.targeting },
+      { title: 'Learned attack', shape: attackOptions },
+      { title: 'Surrogate', shape: model },
+      { title: 'Run', shape: attack.run },
+    ],
+    schema: z.strictObject({ ...source, ...attack.targeting, ...attackOptions, ...model, ...attack.run }),
+  },
+  evaluate: {
+    summary: 'train clean and with given fake profiles, and compare',
+    examples: [
+      [
+        'recaudit evaluate --train train.csv --test test.csv --fake fake-profiles.csv --targets 17',
+        'what these profiles do to item 17',
+      ],
+    ],
+    positional: [],
+    sections: [
+      { title: 'Data', shape: source },
+      { title: 'Threat', shape: evaluate.targeting },
+      { title: 'Victim', shape: model },
+      { title: 'Run', shape: evaluate.run },
+    ],
+    schema: z.strictObject({ ...source, ...evaluate.targeting, ...model, ...evaluate.run }),
+  },
+  train: {
+    summary: 'fit a recommender; print its losses, Recall and NDCG',
+    examples: [
+      ['recaudit train --train train.csv --test test.csv --top 50', 'quality on your own split'],
+      ['recaudit train --data clicks.csv --lists lists.csv', 'also write the recommended lists'],
+    ],
+    positional: [],
+    sections: [
+      { title: 'Data', shape: source },
+      { title: 'Model', shape: model },
+      { title: 'Run', shape: train.run },
+    ],
+    schema: z.strictObject({ ...source, ...model, ...train.run }),
+  },
+  verify: {
+    summary: 'check the engine against golden vectors of losses, parameters and hypergradients',
+    examples: [
+      ['recaudit verify', 'the set shipped with recaudit'],
+      ['recaudit verify golden --only wrmf-mini', 'some cases of a folder'],
+    ],
+    positional: [{ key: 'dir' }],
+    sections: [{ title: 'Run', shape: verify.run }],
+    schema: z.strictObject({ dir: optionalFolder, ...verify.run }),
+  },
+  'data describe': {
+    summary: 'count users, items and interactions of a file',
+    examples: [
+      ['recaudit data describe clicks.csv.gz', 'size, density, popularity quantiles'],
+      ['recaudit data describe clicks.csv.gz --k-core 15 --json', 'the same after a 15-core filter, as JSON'],
+    ],
+    positional: [{ key: 'file' }],
+    sections: [
+      { title: 'Data', shape: describe.data },
+      { title: 'Run', shape: describe.run },
+    ],
+    schema: z.strictObject({ file: required('interaction file'), ...describe.data, ...describe.run }),
+  },
+  'data split': {
+    summary: 'split a file into train.csv and test.csv',
+    examples: [
+      ['recaudit data split clicks.csv --split random:0.2 --out splits', 'hold out a fifth at random'],
+    ],
+    positional: [{ key: 'file' }],
+    sections: [
+      { title: 'Data', shape: splitting.data },
+      { title: 'Run', shape: splitting.run },
+    ],
+    schema: z.strictObject({ file: required('interaction file'), ...splitting.data, ...splitting.run }),
+  },
+  'data synthesize': {
+    summary: "generate the paper's synthetic interactions",
+    examples: [
+      ['recaudit data synthesize --users 1000 --items 300 --out synthetic.csv', 'the data of section 3.1'],
+    ],
+    positional: [],
+    sections: [
+      { title: 'Data', shape: synthesize.data },
+      { title: 'Run', shape: synthesize.run },
+    ],
+    schema: z.strictObject({ ...synthesize.data, ...synthesize.run }),
+  },
+  bench: {
+    summary: 'measure speed and memory here',
+    examples: [
+      ['recaudit bench kernels', 'GFLOP/s and GB/s of this machine'],
+      ['recaudit bench synthetic', "the paper's synthetic attack: time, memory, hit ratio"],
+      ['recaudit bench gowalla-epoch --data ../shared/data', 'an inner epoch on Gowalla'],
+    ],
+    positional: [{ key: 'names', variadic: true }],
+    sections: [{ title: 'Run', shape: bench.run }],
+    schema: z.strictObject({ names: benchNames, ...bench.run }),
+  },
+} as const satisfies Record<string, CommandSpec>;
+
+export type CommandName = keyof typeof COMMANDS;
+/** The validated options of a command. */
+export type CommandOptions<Name extends CommandName> = z.infer<(typeof COMMANDS)[Name]['schema']>;

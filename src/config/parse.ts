@@ -1,0 +1,92 @@
+/**
+ * From the text of the command line to validated options, with one clear error a flag.
+ *
+ * What it is not: it knows no argument vector syntax (that is the command line's parser) and opens no file.
+ */
+
+import { RecauditError } from '../errors.js';
+import { COMMANDS, type CommandName, type CommandOptions } from './commands.js';
+import { type FieldMeta, fields } from './field.js';
+
+/** What the command line's parser found: text of each flag, true of a switch, by option name. */
+export type RawOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+/** `batchSize` -> `--batch-size`. */
+export function flagOf(key: string): string {
+  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function metaOf(command: CommandName, key: string): FieldMeta | undefined {
+  const shape = COMMANDS[command].schema.shape as Record<string, Parameters<typeof fields.get>[0]>;
+  return key in shape ? fields.get(shape[key]) : undefined;
+}
+
+function nameOf(command: CommandName, key: string): string {
+  return COMMANDS[command].positional.some((argument) => argument.key === key) ? `<${key}>` : flagOf(key);
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : String(value);
+}
+
+function refuse(command: CommandName, key: string, raw: RawOptions): RecauditError {
+  const meta = metaOf(command, key);
+  const name = nameOf(command, key);
+  if (meta === undefined)
+    return new RecauditError(
+      'usage',
+      `${name}: ${command} has no such option. See recaudit ${command} --help`,
+    );
+  const given = raw[key];
+  const got = given === undefined ? 'nothing' : show(given);
+  const remedy = name.startsWith('--') ? `${name} ${meta.example}` : `recaudit ${command} ${meta.example}`;
+  const code = given === undefined ? 'usage' : 'config';
+  return new RecauditError(code, `${name}: expected ${meta.expected}, got ${got}. Try ${remedy}`);
+}
+
+/**
+ * Reads and checks the options of a command.
+ *
+ * @throws RecauditError('config' | 'usage') naming the flag, what was expected and what was got
+ * @example parseOptions('audit', { fakeUsers: '1%', seeds: '3' }).fakeUsers // { fraction: 0.01 }
+ */
+export function parseOptions<Name extends CommandName>(command: Name, raw: RawOptions): CommandOptions<Name> {
+  const values: Record<string, unknown> = {};
+  for (const [key, given] of Object.entries(raw)) {
+    if (given === undefined) continue;
+    const meta = metaOf(command, key);
+    if (meta === undefined) throw refuse(command, key, raw);
+    values[key] = typeof given === 'string' ? meta.read(given) : given;
+  }
+  const result = COMMANDS[command].schema.safeParse(values);
+  if (!result.success) throw refuse(command, String(result.error.issues[0].path[0]), raw);
+  checkTogether(command, result.data as Readonly<Record<string, unknown>>);
+  return result.data as CommandOptions<Name>;
+}
+
+/** Rules between options. */
+function checkTogether(command: CommandName, options: Readonly<Record<string, unknown>>): void {
+  const given = (key: string) => options[key] !== undefined;
+  if (given('data') && given('train') && command !== 'bench')
+    throw new RecauditError('usage', '--data and --train: expected one of them, got both. Leave one out');
+  if (given('train') !== given('test') && 'test' in COMMANDS[command].schema.shape) {
+    const [has, lacks] = given('train') ? ['--train', '--test'] : ['--test', '--train'];
+    throw new RecauditError(
+      'usage',
+      `${has}: expected ${lacks} FILE with it, got none. Add ${lacks} FILE, or use --data`,
+    );
+  }
+  const split = options.split as { kind: string } | undefined;
+  if (split?.kind === 'time' && !given('timeColumn'))
+    throw new RecauditError(
+      'usage',
+      '--split time: expected --time-column with it, got none. Add --time-column NAME',
+    );
+  if (given('minRating') && !given('ratingColumn'))
+    throw new RecauditError(
+      'usage',
+      '--min-rating: expected --rating-column with it, got none. Add --rating-column NAME',
+    );
+  if (options.json === true && options.jsonl === true)
+    throw new RecauditError('usage', '--json and --jsonl: expected one of them, got both. Leave one out');
+}

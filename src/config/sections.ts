@@ -1,0 +1,229 @@
+/** Groups of options that several commands share; the titles are the headings of `--help`. */
+
+import { RECIPE_NAMES } from '../attacks/recipes.js';
+import {
+  choice,
+  integer,
+  optionalChoice,
+  optionalInteger,
+  optionalNumber,
+  optionalText,
+  toggle,
+} from './field.js';
+import { projection, split, unroll } from './values.js';
+
+const YES_NO = ['yes', 'no'] as const;
+const RECIPE = 'from the recipe';
+
+/** Which columns of an interaction file hold what. */
+export const columns = {
+  userColumn: optionalText({
+    value: '<name|n>',
+    help: 'column of user ids: a header name or a position from 1',
+    defaultText: 'the first',
+    expected: 'a column name or position',
+    example: 'user',
+  }),
+  itemColumn: optionalText({
+    value: '<name|n>',
+    help: 'column of item ids',
+    defaultText: 'the second',
+    expected: 'a column name or position',
+    example: 'item',
+  }),
+  ratingColumn: optionalText({
+    value: '<name|n>',
+    help: 'column of ratings or counts, binarised by --min-rating',
+    defaultText: 'none: every row counts',
+    expected: 'a column name or position',
+    example: 'rating',
+  }),
+  timeColumn: optionalText({
+    value: '<name|n>',
+    help: 'column of times, needed by --split time:SHARE',
+    defaultText: 'none',
+    expected: 'a column name or position',
+    example: 'timestamp',
+  }),
+  minRating: optionalNumber({
+    help: 'keep rows whose rating is at least this',
+    unit: 'units of the rating column',
+    defaultText: 'none',
+    example: '4',
+  }),
+  header: choice(['auto', 'yes', 'no'], 'auto', { help: 'whether the first line names the columns' }),
+  format: choice(['auto', 'csv', 'tsv', 'parquet'], 'auto', { help: 'file format; auto goes by the name' }),
+};
+
+export const kCore = {
+  kCore: optionalInteger({
+    min: 1,
+    help: 'keep only users and items with at least n interactions, repeated until stable',
+    unit: 'interactions',
+    defaultText: 'no filter',
+    example: '10',
+  }),
+};
+
+/** Where interactions come from. */
+export const source = {
+  data: optionalText({
+    value: '<file>',
+    help: 'interaction file (CSV, TSV, Parquet, plain or compressed), split by --split',
+    defaultText: 'the embedded synthetic set',
+    expected: 'a file',
+    example: 'clicks.csv',
+  }),
+  train: optionalText({
+    value: '<file>',
+    help: 'training interactions, instead of --data',
+    defaultText: 'none',
+    expected: 'a file',
+    example: 'train.csv',
+  }),
+  test: optionalText({
+    value: '<file>',
+    help: 'test interactions, together with --train',
+    defaultText: 'none',
+    expected: 'a file',
+    example: 'test.csv',
+  }),
+  ...kCore,
+  split,
+  ...columns,
+};
+
+/** WRMF, as surrogate and as victim. */
+export const model = {
+  factors: optionalInteger({
+    min: 1,
+    max: 4096,
+    help: 'latent size K',
+    unit: 'factors',
+    defaultText: '128; 16 on the embedded data',
+    example: '128',
+  }),
+  epochs: optionalInteger({
+    min: 1,
+    help: 'training epochs',
+    unit: 'epochs',
+    defaultText: '50; 100 on the embedded data',
+    example: '50',
+  }),
+  batchSize: optionalInteger({
+    min: 0,
+    help: 'users a training step; 0 is the full batch',
+    unit: 'users',
+    defaultText: '2048; full batch on the embedded data',
+    example: '2048',
+  }),
+  learningRate: optionalNumber({
+    above: 0,
+    help: "learning rate of the model's Adam",
+    defaultText: '0.01; 0.5 on the embedded data',
+    example: '0.01',
+  }),
+  weightDecay: optionalNumber({
+    min: 0,
+    help: 'L2 weight decay of the model',
+    defaultText: '1e-5; 0 on the embedded data',
+    example: '1e-5',
+  }),
+  positiveWeight: optionalNumber({
+    above: 0,
+    help: 'weight of an observed entry, where a missing one weighs 1',
+    defaultText: '20',
+    example: '20',
+  }),
+  initialScale: optionalNumber({
+    above: 0,
+    help: 'standard deviation of the initial factors',
+    defaultText: '0.1; 1 on the embedded data',
+    example: '0.1',
+  }),
+};
+
+/** The learned attack; what is not given comes from the recipe. */
+export const attackOptions = {
+  recipe: choice(RECIPE_NAMES, 'default', {
+    help: "attack options: default keeps a click budget, tang2020 is the paper authors' (no budget)",
+  }),
+  outerSteps: optionalInteger({
+    min: 1,
+    help: 'gradient steps on the fake profiles',
+    unit: 'steps',
+    defaultText: `${RECIPE}: 30; 50 on the embedded data`,
+    example: '30',
+  }),
+  unroll,
+  outerLearningRate: optionalNumber({
+    above: 0,
+    help: 'learning rate on the fake profiles',
+    defaultText: `${RECIPE}: 1`,
+    example: '1',
+  }),
+  momentum: optionalNumber({
+    min: 0,
+    below: 1,
+    help: 'momentum on the fake profiles',
+    defaultText: `${RECIPE}: 0.95; 0.99 on the embedded data`,
+    example: '0.95',
+  }),
+  projection,
+  normaliseRows: optionalChoice(YES_NO, {
+    help: "divide each fake user's gradient by its length",
+    defaultText: RECIPE,
+  }),
+  forceTargets: optionalChoice(YES_NO, {
+    help: 'every fake user clicks every target',
+    defaultText: `${RECIPE}: yes; no with tang2020`,
+  }),
+  start: optionalChoice(['real-users', 'first-real-users', 'rows', 'empty'], {
+    help: 'first fake profiles: drawn real users, the first real users, further rows of the generator, nothing',
+    defaultText: `${RECIPE}: real-users; first-real-users or rows with tang2020`,
+  }),
+  startMaxClicks: optionalInteger({
+    min: 1,
+    help: 'copy only real users with at most n clicks',
+    unit: 'clicks',
+    defaultText: `${RECIPE}: 100`,
+    example: '100',
+  }),
+  surrogateSeeds: optionalChoice(['same', 'fresh'], {
+    help: "the surrogate's first values at each step: the same, or drawn anew",
+    defaultText: `${RECIPE}: fresh; same with tang2020`,
+  }),
+  keepBest: optionalChoice(['fresh-seed', 'same-seed', 'last'], {
+    help: 'choose the profiles to keep on a surrogate with another seed, the same seed, or take the last',
+    defaultText: `${RECIPE}: fresh-seed; same-seed with tang2020`,
+  }),
+};
+
+/** What every command takes. */
+export const output = {
+  json: toggle('print one JSON document on stdout instead of text'),
+  quiet: toggle('no progress on stderr'),
+};
+
+/** What every command that computes takes. */
+export const compute = {
+  seed: integer(1, {
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    help: 'root of every random draw: the same seed gives the same bytes',
+  }),
+  threads: optionalInteger({
+    min: 1,
+    max: 256,
+    help: 'threads a worker computes with; results do not depend on it',
+    unit: 'threads',
+    defaultText: 'all cores, shared by the jobs',
+    example: '2',
+  }),
+  kernels: choice(['auto', 'simd', 'fma', 'reference'], 'auto', {
+    help: 'compute kernels: the fastest this Node runs, a named WebAssembly build, or plain TypeScript',
+  }),
+  ...output,
+  jsonl: toggle('print progress events and the result as JSON lines on stdout'),
+  dryRun: toggle('print the work with its estimated time and memory, and stop'),
+};

@@ -1,0 +1,126 @@
+/** Fields whose value is tagged: sizes, splits, seeds, targets, estimators, projections. */
+
+import * as z from 'zod';
+import { field } from './field.js';
+import { readEstimator, readProjection, readSeeds, readSize, readSplit, readTargets } from './text.js';
+
+/** A size: so many, or a share of something. One number never means both. */
+export type Size = { readonly count: number } | { readonly fraction: number };
+
+const size = z.union([
+  z.strictObject({ count: z.number().int().min(1) }),
+  z.strictObject({ fraction: z.number().gt(0).max(1) }),
+]);
+
+/** Number of fake users. */
+export const fakeUsers = field(size.default({ fraction: 0.01 }), {
+  value: '<n|n%>',
+  help: 'number of fake users, or their share of the real users',
+  unit: 'users',
+  expected: 'a whole number of at least 1, or a percentage above 0% and up to 100%',
+  example: '1%',
+  read: readSize,
+});
+
+const splitShare = z.number().gt(0).lt(1);
+
+/** How interactions are held out for testing. */
+export const split = field(
+  z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('random'), fraction: splitShare }),
+      z.strictObject({ kind: z.literal('leave-one-out') }),
+      z.strictObject({ kind: z.literal('time'), fraction: splitShare }),
+    ])
+    .default({ kind: 'random', fraction: 0.2 }),
+  {
+    value: '<rule>',
+    help: 'how test interactions are held out: random:SHARE, leave-one-out, time:SHARE (the latest)',
+    expected: 'random:SHARE or time:SHARE with a share between 0 and 1, or leave-one-out',
+    example: 'random:0.2',
+    read: readSplit,
+  },
+);
+export type SplitRule = z.infer<typeof split>;
+
+const seed = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** Seeds to repeat everything over. */
+export function seeds(fallback: number) {
+  const schema = z.union([
+    z.strictObject({ count: z.number().int().min(1).max(1000) }),
+    z.strictObject({ list: z.array(seed).min(1) }),
+  ]);
+  return field(schema.default({ count: fallback }), {
+    value: '<n|a,b,...>',
+    help: 'how many seeds to repeat over (counted from --seed), or a list of them',
+    unit: 'seeds',
+    expected: 'a whole number of at least 1, or a comma-separated list of whole numbers of at least 0',
+    example: '3',
+    read: readSeeds,
+  });
+}
+
+export const BUCKETS = ['head', 'upper-torso', 'lower-torso', 'tail'] as const;
+
+/** Which items the attacker pushes. */
+export const targets = field(
+  z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('ids'), ids: z.array(z.string().min(1)).min(1) }),
+      z.strictObject({ kind: z.literal('file'), path: z.string().min(1), key: z.string().optional() }),
+      z.strictObject({
+        kind: z.literal('bucket'),
+        bucket: z.enum(BUCKETS),
+        count: z.number().int().min(1),
+      }),
+    ])
+    .optional(),
+  {
+    value: '<items>',
+    help: 'items to push: ids (17,42), @file.json[:key], or bucket:NAME:COUNT drawn by popularity',
+    defaultText: 'bucket:lower-torso:1; on the embedded data its first item',
+    expected: `item ids separated by commas, @FILE.json[:key], or bucket:NAME:COUNT with NAME one of ${BUCKETS.join(', ')}`,
+    example: 'bucket:head:5',
+    read: readTargets,
+  },
+);
+export type TargetChoice = NonNullable<z.infer<typeof targets>>;
+
+/** How much of the surrogate's training is differentiated. */
+export const unroll = field(
+  z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('partial') }),
+      z.strictObject({ kind: z.literal('exact') }),
+      z.strictObject({ kind: z.literal('unrolled'), epochs: z.number().int().min(1) }),
+    ])
+    .optional(),
+  {
+    value: '<n|exact|partial>',
+    help: 'back-propagate through the last n epochs of the surrogate, through all, or through none',
+    unit: 'epochs',
+    defaultText: 'from the recipe',
+    expected: 'a whole number of at least 1, exact, or partial',
+    example: '10',
+    read: readEstimator,
+  },
+);
+
+/** How relaxed fake profiles return to clicks. */
+export const projection = field(
+  z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('budget') }),
+      z.strictObject({ kind: z.literal('threshold'), rho: z.number().gt(0).lt(1) }),
+    ])
+    .optional(),
+  {
+    value: '<rule>',
+    help: 'how a step returns to clicks: budget (real profile sizes) or threshold:RHO (no cap)',
+    defaultText: 'from the recipe',
+    expected: 'budget, or threshold:RHO with RHO between 0 and 1',
+    example: 'threshold:0.05',
+    read: readProjection,
+  },
+);

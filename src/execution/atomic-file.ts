@@ -1,0 +1,107 @@
+/**
+ * Files that are whole or absent: written under a temporary name, flushed to the disk, then renamed. A reader, a second
+ * process or a crash at any moment sees the old file or the new one.
+ */
+
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { RecauditError } from '../errors.js';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file size limit is reached',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'a file of that name is in the way',
+  EISDIR: 'it is a folder',
+  ENOENT: 'no such folder',
+};
+
+/** A file system failure in words a user can act on. */
+export function storageError(path: string, cause: unknown): RecauditError {
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  const remedy = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)
+    ? 'Free some space and run the same command again: finished tasks are kept'
+    : 'Choose another place with --out, or change its permissions';
+  return new RecauditError('storage', `${path}: expected to write here, but ${reason}. ${remedy}`, { cause });
+}
+
+/** Makes a folder and its parents. @throws RecauditError('storage') */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw storageError(path, error);
+  }
+}
+
+function writeWhole(path: string, text: string): void {
+  const file = openSync(path, 'w');
+  try {
+    const bytes = Buffer.from(text);
+    for (let offset = 0; offset < bytes.length; ) offset += writeSync(file, bytes, offset);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A rename survives a power cut only once its folder is flushed; not every system allows that. */
+function flushFolder(path: string): void {
+  try {
+    const folder = openSync(path, 'r');
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch {
+    // Windows refuses to open a folder: the rename itself is still atomic there.
+  }
+}
+
+/**
+ * Replaces a file as a whole.
+ *
+ * @throws RecauditError('storage') on a full disk, a missing or unwritable folder; the old file is untouched then
+ * @example writeAtomic('runs/report.json', text)
+ */
+export function writeAtomic(path: string, text: string): void {
+  const folder = dirname(path);
+  const temporary = join(folder, `.${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`);
+  try {
+    writeWhole(temporary, text);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw storageError(path, error);
+  }
+  flushFolder(folder);
+}
+
+const ABANDONED_MS = 3_600_000;
+
+/** Removes temporary files that a killed process left an hour or more ago. */
+export function removeAbandoned(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (!(name.startsWith('.') && name.endsWith('.tmp'))) continue;
+    const path = join(folder, name);
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.NaN);
+    if (age > ABANDONED_MS) rmSync(path, { force: true });
+  }
+}

@@ -1,0 +1,53 @@
+/** What a run used: memory of the process tree, and the versions that made the result. */
+
+import { readFileSync } from 'node:fs';
+
+const SAMPLE_MS = 100;
+
+/** Every worker and kernel thread lives in this process, so its resident set is that of the tree. */
+export class MemoryWatch {
+  #peak = process.memoryUsage.rss();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor() {
+    this.#timer = setInterval(() => this.#sample(), SAMPLE_MS);
+    this.#timer.unref();
+  }
+
+  #sample(): void {
+    this.#peak = Math.max(this.#peak, process.memoryUsage.rss());
+  }
+
+  /** Ends the watch; the most bytes seen. */
+  stop(): number {
+    clearInterval(this.#timer);
+    this.#sample();
+    return this.#peak;
+  }
+}
+
+/** Most bytes this process ever held, as the system counts them. */
+export function peakResidentBytes(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}
+
+let packageVersion: string | undefined;
+
+/** The version of this package. */
+export function version(): string {
+  if (packageVersion === undefined) {
+    const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+    packageVersion = (JSON.parse(text) as { version: string }).version;
+  }
+  return packageVersion;
+}
+
+/** What to record beside a result. */
+export function versions(): Readonly<Record<string, string>> {
+  return {
+    recaudit: version(),
+    node: process.versions.node,
+    v8: process.versions.v8,
+    platform: process.platform,
+  };
+}
