@@ -49,15 +49,14 @@ const TANG_2020_SYNTHETIC: LearnedOptions = {
 };
 
 /**
- * What this project changes: a click budget, targets always clicked, drawn starting profiles, a new surrogate seed at
- * each step, and profiles chosen on a seed that gave no gradient.
+ * What this project changes: a click budget, targets always clicked, drawn starting profiles, and the
+ * profiles to keep chosen on a seed that gave no gradient.
  */
 const RECAUDIT_RULES = {
   recipe: 'default',
   projection: { kind: 'budget' },
   forceTargets: true,
   start: 'real-users',
-  surrogateSeeds: 'fresh',
   keepBest: 'fresh-seed',
 } as const satisfies Partial<LearnedOptions>;
 

@@ -27,6 +27,8 @@ export function reportFailure(thrown: unknown, argv: readonly string[]): number 
   process.stderr.write(`recaudit: ${message}\n`);
   if (!internal && process.env.RECAUDIT_DEBUG === '1') process.stderr.write(`${error.stack}\n`);
   if (argv.includes('--json') || argv.includes('--jsonl'))
-    process.stdout.write(`${JSON.stringify({ schemaVersion: 1, error: { code, message: error.message } })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ schemaVersion: 1, error: { code, message: error.message } })}\n`,
+    );
   return EXIT_STATUS[code];
 }

@@ -19,7 +19,10 @@ function wrap(text: string, width: number): string[] {
 
 function entry(left: string, right: string): string {
   const lines = wrap(right, WIDTH - LEFT);
-  const first = left.length + 4 > LEFT ? `  ${left}\n${' '.repeat(LEFT)}${lines[0]}` : `  ${left}`.padEnd(LEFT) + lines[0];
+  const first =
+    left.length + 4 > LEFT
+      ? `  ${left}\n${' '.repeat(LEFT)}${lines[0]}`
+      : `  ${left}`.padEnd(LEFT) + lines[0];
   return [first, ...lines.slice(1).map((line) => ' '.repeat(LEFT) + line)].join('\n');
 }
 
@@ -54,7 +57,10 @@ export function programHelp(table: readonly CommandDescription[], group?: string
   const examples = commands.map(({ examples: [first] }) => first);
   return [
     `Examples\n${exampleLines(examples).join('\n')}\n`,
-    section('Commands', commands.map(({ name, summary }) => entry(name, summary))),
+    section(
+      'Commands',
+      commands.map(({ name, summary }) => entry(name, summary)),
+    ),
     section('Options', [
       entry('-h, --help', 'show this help, or that of a command: recaudit audit --help'),
       entry('-V, --version', 'print the version'),

@@ -15,15 +15,7 @@ type Raw = Readonly<Record<string, string | boolean | readonly string[] | undefi
 
 /** Modules by command name; each exports `run(raw options)`. */
 const MODULES: Readonly<Record<string, () => Promise<{ run(raw: Raw): Promise<void> }>>> = {
-  audit: () => import('./commands/audit.js'),
-  attack: () => import('./commands/attack.js'),
-  evaluate: () => import('./commands/evaluate.js'),
-  train: () => import('./commands/train.js'),
   verify: () => import('./commands/verify.js'),
-  'data describe': () => import('./commands/data-describe.js'),
-  'data split': () => import('./commands/data-split.js'),
-  'data synthesize': () => import('./commands/data-synthesize.js'),
-  bench: () => import('./commands/bench.js'),
 };
 
 function quiet(command: Command): Command {
@@ -51,9 +43,18 @@ function addCommand(program: Command, description: CommandDescription): void {
     description.positional.forEach(({ key }, i) => {
       raw[key] = command.processedArgs[i];
     });
-    const module = await MODULES[description.name]();
+    const load = MODULES[description.name];
+    if (load === undefined)
+      throw new RecauditError('usage', `${description.name}: not part of version ${version()} yet`);
+    announce(description.name, raw);
+    const module = await load();
     await module.run(raw);
   });
+}
+
+/** Loading a command takes longer than a user should wait for a sign of life. */
+function announce(name: string, raw: Raw): void {
+  if (raw.quiet !== true && raw.jsonl !== true) process.stderr.write(`recaudit ${version()}: ${name}\n`);
 }
 
 function groupOf(program: Command, name: string): Command {
@@ -76,8 +77,11 @@ function build(): Command {
 function translate(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error;
   if (error.exitCode === 0) return null;
-  const message = error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.+)\?\)/, '. Did you mean $1?');
-  return new RecauditError('usage', `${message}${/[?]$/.test(message) ? '' : '. See recaudit --help'}`);
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.+)\?\)/, '. Did you mean $1?');
+  const hint = /[?]$/.test(message) ? '' : '. See recaudit --help';
+  return new RecauditError('usage', `${message.replace(/[.]$/, '')}${hint}`);
 }
 
 async function main(argv: readonly string[]): Promise<number> {

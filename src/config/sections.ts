@@ -47,7 +47,7 @@ export const columns = {
   }),
   minRating: optionalNumber({
     help: 'keep rows whose rating is at least this',
-    unit: 'units of the rating column',
+    unit: 'ratings',
     defaultText: 'none',
     example: '4',
   }),
@@ -191,7 +191,7 @@ export const attackOptions = {
   }),
   surrogateSeeds: optionalChoice(['same', 'fresh'], {
     help: "the surrogate's first values at each step: the same, or drawn anew",
-    defaultText: `${RECIPE}: fresh; same with tang2020`,
+    defaultText: `${RECIPE}: same`,
   }),
   keepBest: optionalChoice(['fresh-seed', 'same-seed', 'last'], {
     help: 'choose the profiles to keep on a surrogate with another seed, the same seed, or take the last',

@@ -1,5 +1,6 @@
 /** Starts the kernels that an engine was asked for. Their code is loaded only then. */
 
+import { RecauditError } from '../errors.js';
 import type { Kernels } from '../kernels/types.js';
 import type { EngineOptions } from './messages.js';
 
@@ -9,12 +10,14 @@ import type { EngineOptions } from './messages.js';
  */
 export async function createKernels(
   wanted: EngineOptions['kernels'],
-  threads: number,
+  _threads: number,
 ): Promise<Kernels<Float32Array>> {
   if (wanted === 'reference') {
     const { createReferenceKernels } = await import('../kernels/reference.js');
     return createReferenceKernels('f32');
   }
-  const { createWasmKernels } = await import('../kernels/wasm/kernels.js');
-  return createWasmKernels({ threads, flavour: wanted });
+  throw new RecauditError(
+    'config',
+    `--kernels ${wanted}: expected a build of them, got none. Use --kernels reference`,
+  );
 }

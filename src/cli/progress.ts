@@ -1,0 +1,161 @@
+/**
+ * Progress on stderr: a live line on a terminal (at most ten redraws a second), plain lines on a pipe, JSON lines, or
+ * nothing. stdout stays free for the result.
+ */
+
+import { clearLine, cursorTo } from 'node:readline';
+import type { TaskEvent } from '../execution/pool.js';
+import type { ProgressEvent } from '../recommenders/types.js';
+import { showClock, showNumber } from './style.js';
+import { WorkMeter } from './work-meter.js';
+
+export interface Progress {
+  /** A new part of the command begins. */
+  phase(label: string): void;
+  /** A single job reports. */
+  update(event: ProgressEvent): void;
+  /** A graph of tasks begins; `weights` by key say how much work each is. */
+  plan(weights: ReadonlyMap<string, number>): void;
+  task(event: TaskEvent): void;
+  /** Something the user should know; no error. */
+  notice(message: string): void;
+  /** Clears the live line. */
+  end(): void;
+}
+
+function showMetrics({ metrics }: ProgressEvent): string {
+  const entries = Object.entries(metrics ?? {});
+  return entries.map(([name, value]) => `${name} ${showNumber(value)}`).join(', ');
+}
+
+const REDRAW_MS = 100;
+const BAR = 20;
+
+/** One live line: bar, share, phase, metric, time left. */
+export function liveProgress(stream: NodeJS.WriteStream): Progress {
+  const meter = new WorkMeter();
+  let text = '';
+  let dirty = false;
+  let drawn = false;
+  const erase = () => {
+    if (!drawn) return;
+    cursorTo(stream, 0);
+    clearLine(stream, 0);
+    drawn = false;
+  };
+  const draw = () => {
+    if (!dirty) return;
+    dirty = false;
+    const share = meter.share();
+    const filled = Math.round(share * BAR);
+    const bar = `[${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}] ${String(Math.floor(share * 100)).padStart(3)}%`;
+    const left = meter.secondsLeft();
+    const line = [bar, text, left === null ? '' : `${showClock(left)} left`].filter((part) => part !== '');
+    erase();
+    stream.write(line.join('  ').slice(0, Math.max(1, (stream.columns || 80) - 1)));
+    drawn = true;
+  };
+  const timer = setInterval(draw, REDRAW_MS);
+  timer.unref();
+  const set = (line: string) => {
+    text = line;
+    dirty = true;
+  };
+  const say = (line: string) => {
+    erase();
+    stream.write(`${line}\n`);
+    dirty = text !== '';
+  };
+  return {
+    phase: (label) => {
+      meter.begin();
+      set(label);
+      draw();
+    },
+    update: (event) => {
+      meter.single(event);
+      set(`${event.phase} ${event.done}/${event.total}  ${showMetrics(event)}`);
+    },
+    plan: (weights) => meter.plan(weights),
+    task: (event) => {
+      meter.task(event);
+      if (event.kind === 'failed') say(`failed: ${event.label}: ${event.message}`);
+      else set(`${meter.counts()}  ${taskLine(event)}`);
+    },
+    notice: say,
+    end: () => {
+      clearInterval(timer);
+      erase();
+    },
+  };
+}
+
+function taskLine(event: TaskEvent): string {
+  if (event.kind !== 'progress') return event.label;
+  const { phase, done, total } = event.event;
+  return `${event.label}: ${phase} ${done}/${total}  ${showMetrics(event.event)}`;
+}
+
+/** Plain lines: phases, starts and ends of tasks, and every tenth of a long phase. */
+export function lineProgress(stream: NodeJS.WritableStream): Progress {
+  const meter = new WorkMeter();
+  const tenths = new Map<string, number>();
+  const say = (line: string) => stream.write(`${line}\n`);
+  const everyTenth = (label: string, event: ProgressEvent) => {
+    const place = `${label}${event.phase}`;
+    const tenth = Math.floor((event.done / event.total) * 10);
+    if (meter.isDetail(label, event) || tenth <= (tenths.get(place) ?? 0)) return;
+    tenths.set(place, tenth);
+    const metrics = showMetrics(event);
+    say(`${label}${event.phase} ${event.done}/${event.total}${metrics === '' ? '' : `: ${metrics}`}`);
+  };
+  return {
+    phase: (label) => {
+      tenths.clear();
+      say(label);
+    },
+    update: (event) => everyTenth('', event),
+    plan: (weights) => meter.plan(weights),
+    task: (event) => {
+      meter.task(event);
+      switch (event.kind) {
+        case 'stored':
+          return say(`${meter.counts()} done before: ${event.label}`);
+        case 'started':
+          return say(`${meter.counts()} started: ${event.label}`);
+        case 'progress':
+          return everyTenth(`  ${event.label}: `, event.event);
+        case 'finished':
+          return say(`${meter.counts()} finished: ${event.label} in ${event.seconds.toFixed(1)} s`);
+        case 'failed':
+          return say(`failed: ${event.label}: ${event.message}`);
+        default:
+          event satisfies never;
+      }
+    },
+    notice: say,
+    end: () => {},
+  };
+}
+
+/** Events as JSON lines on stdout, for other programs. */
+export function eventProgress(stream: NodeJS.WritableStream): Progress {
+  const emit = (event: object) => stream.write(`${JSON.stringify({ schemaVersion: 1, ...event })}\n`);
+  return {
+    phase: (label) => emit({ event: 'phase', label }),
+    update: (event) => emit({ event: 'progress', progress: event }),
+    plan: (weights) => emit({ event: 'plan', tasks: [...weights.keys()] }),
+    task: ({ kind, ...rest }) => emit({ event: `task-${kind}`, ...rest }),
+    notice: (message) => emit({ event: 'notice', message }),
+    end: () => {},
+  };
+}
+
+export const silentProgress: Progress = {
+  phase: () => {},
+  update: () => {},
+  plan: () => {},
+  task: () => {},
+  notice: () => {},
+  end: () => {},
+};

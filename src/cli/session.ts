@@ -1,0 +1,74 @@
+/** What every command has: where its result goes, where its progress goes, and how Ctrl-C reaches it. */
+
+import { interrupted } from '../errors.js';
+import { eventProgress, lineProgress, liveProgress, type Progress, silentProgress } from './progress.js';
+import { type Paint, paintFor } from './style.js';
+
+export interface SessionOptions {
+  readonly json: boolean;
+  readonly jsonl?: boolean;
+  readonly quiet: boolean;
+}
+
+export interface Session {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly paint: Paint;
+  /** The result: one JSON document under --json, a JSON line under --jsonl, else the text. */
+  result(document: object, text: () => string): void;
+  /** While this runs, the first Ctrl-C lets the work reach a safe point; elsewhere it ends the command at once. */
+  resumable<T>(work: () => Promise<T>): Promise<T>;
+}
+
+function chooseProgress(options: SessionOptions): Progress {
+  if (options.jsonl === true) return eventProgress(process.stdout);
+  if (options.quiet) return silentProgress;
+  const live = process.stderr.isTTY && process.env.TERM !== 'dumb';
+  return live ? liveProgress(process.stderr) : lineProgress(process.stderr);
+}
+
+/** Runs a command's work with progress and Ctrl-C set up, and takes them down whatever happens. */
+export async function withSession(
+  options: SessionOptions,
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  const progress = chooseProgress(options);
+  const controller = new AbortController();
+  let graceful = false;
+  const onSignal = () => {
+    if (graceful && !controller.signal.aborted) {
+      progress.notice('Stopping at the next safe point; press Ctrl-C again to stop at once');
+      controller.abort();
+      return;
+    }
+    progress.end();
+    const error = interrupted('recaudit');
+    process.stderr.write(`recaudit: ${error.message}\n`);
+    process.exit(130);
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  try {
+    await work({
+      progress,
+      signal: controller.signal,
+      paint: paintFor(process.stdout),
+      result(document, text) {
+        progress.end();
+        if (options.jsonl === true)
+          process.stdout.write(`${JSON.stringify({ event: 'result', ...document })}\n`);
+        else process.stdout.write(options.json ? `${JSON.stringify(document, null, 2)}\n` : `${text()}\n`);
+      },
+      async resumable(part) {
+        graceful = true;
+        try {
+          return await part();
+        } finally {
+          graceful = false;
+        }
+      },
+    });
+  } finally {
+    progress.end();
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}

@@ -1,0 +1,54 @@
+/** Colour and numbers of terminal output. Colour only where a terminal shows it and NO_COLOR does not forbid it. */
+
+import { styleText } from 'node:util';
+
+export type Tone = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
+export type Paint = (tone: Tone, text: string) => string;
+
+/** @param stream stdout or stderr, whichever the text goes to */
+export function paintFor(stream: NodeJS.WriteStream): Paint {
+  const { NO_COLOR, TERM } = process.env;
+  const coloured = stream.isTTY && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
+  return coloured ? (tone, text) => styleText(tone, text) : (_, text) => text;
+}
+
+/** 12_345.678 -> `12,346`; 0.012345 -> `0.01235`. */
+export function showNumber(value: number): string {
+  if (Number.isInteger(value) || Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en');
+  return String(Number(value.toPrecision(4)));
+}
+
+/** 75 -> `1:15`; 3.2 -> `0:03`. */
+export function showClock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  const rest = String(whole % 60).padStart(2, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** 1_500_000 -> `1.5 MB`. */
+export function showBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+const NUMERIC = /^[-+]?[\d.,:]+([eE][-+]?\d+)?( ?[%a-zA-Z]{1,2})?$|^$/;
+
+/** Rows of text as aligned columns under a heading row, two spaces between; columns of numbers to the right. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const cell = (row: readonly string[], c: number) => row[c] ?? '';
+  const columns = Array.from({ length: Math.max(...rows.map((row) => row.length)) }, (_, c) => ({
+    width: Math.max(...rows.map((row) => cell(row, c).length)),
+    right: rows.slice(1).every((row) => NUMERIC.test(cell(row, c))),
+  }));
+  const line = (row: readonly string[]) =>
+    columns.map(({ width, right }, c) => (right ? cell(row, c).padStart(width) : cell(row, c).padEnd(width)));
+  return rows.map((row) => line(row).join('  ').trimEnd()).join('\n');
+}
