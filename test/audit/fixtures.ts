@@ -1,0 +1,130 @@
+/**
+ * A small audit whose every number can be followed by hand: a popularity recommender that ranks items by their
+ * clicks (training reads the fake users), and an attack that clicks the targets and the first items.
+ */
+
+import type { AnyAttack } from '../../dist/attacks/registry.js';
+import type { Registries } from '../../dist/audit/plan.js';
+import type { AuditConfig } from '../../dist/audit/types.js';
+import { InteractionMatrix } from '../../dist/data/interactions.js';
+import { createReferenceKernels } from '../../dist/kernels/reference.js';
+import type { AnyRecommender } from '../../dist/recommenders/registry.js';
+
+/** 6 real users, 8 items; items 6 and 7 are rare. */
+export const train = InteractionMatrix.fromRows(8, [
+  [0, 1, 2],
+  [0, 1, 3],
+  [0, 2, 4],
+  [1, 2, 5, 6],
+  [0, 3],
+  [1, 4, 7],
+]);
+export const test = InteractionMatrix.fromRows(8, [[3], [2], [1, 5], [0], [], [2]]);
+
+/** Ranks unseen items by their clicks in training plus a little noise of the seed, ties to the lower index. */
+export const popularity: AnyRecommender = {
+  name: 'popularity',
+  version: 1,
+  defaults: { noise: 0 },
+  async fit(matrix, options, seed) {
+    const { noise } = options as { noise: number };
+    const score = Float64Array.from(
+      matrix.itemDegrees(),
+      (clicks, item) => clicks + noise * seed.child(item).stream().uniform(),
+    );
+    return {
+      losses: [2, 1],
+      dispose: () => {},
+      recommend({ users, top, targets }) {
+        const items = new Int32Array(users.length * top).fill(-1);
+        const targetRanks = new Int32Array(users.length * (targets?.length ?? 0));
+        users.forEach((user, j) => {
+          const order = Array.from(score.keys())
+            .filter((item) => !matrix.has(user, item))
+            .sort((a, b) => score[b] - score[a] || a - b);
+          items.set(order.slice(0, top), j * top);
+          targets?.forEach((target, t) => {
+            targetRanks[j * targets.length + t] = order.indexOf(target) + 1;
+          });
+        });
+        return { users, top, items, ...(targets && { targetRanks }) };
+      },
+    };
+  },
+};
+
+/** Every fake user clicks the targets and the first other items, `clicks` in all. */
+export const firstItems: AnyAttack = {
+  name: 'learned',
+  version: 3,
+  async craft({ interactions, targets, fakeUsers, seed }) {
+    const clicks = targets.length + 1;
+    const fillers = Array.from({ length: interactions.items }, (_, item) => item).filter(
+      (item) => !targets.includes(item),
+    );
+    const profile = Int32Array.from([...targets, ...fillers].slice(0, clicks)).sort();
+    return {
+      profiles: Array.from({ length: fakeUsers }, () => profile),
+      provenance: {
+        attack: 'learned',
+        version: 3,
+        recipe: null,
+        targets: Array.from(targets),
+        seed: seed.toString(),
+        keptStep: 1,
+        budgeted: false,
+      },
+      history: [
+        { step: 0, adversarialLoss: 9, selectionHitRatio: 0.1, gradientNorm: 1, clicks: fakeUsers * clicks },
+      ],
+    };
+  },
+};
+
+export const registries: Registries = {
+  recommenders: { popularity, wrmf: popularity },
+  attacks: { learned: firstItems },
+};
+
+export const config: AuditConfig = {
+  attack: {
+    name: 'learned',
+    options: {
+      recipe: null,
+      surrogate: {
+        factors: 2,
+        learningRate: 0.1,
+        weightDecay: 0,
+        epochs: 2,
+        batchSize: 0,
+        positiveWeight: 20,
+        initialScale: 0.1,
+      },
+      outerSteps: 1,
+      estimator: { kind: 'exact' },
+      learningRate: 1,
+      momentum: 0,
+      normaliseRows: true,
+      projection: { kind: 'threshold', rho: 0.05 },
+      forceTargets: true,
+      start: 'empty',
+      startMaxClicks: 100,
+      surrogateSeeds: 'same',
+      keepBest: 'last',
+      selectionTop: 2,
+    },
+  },
+  victims: [{ name: 'popularity', options: { noise: 0.5 } }],
+  fakeUsers: 4,
+  targetSets: [
+    { label: 'rare', items: [7] },
+    { label: 'pair', items: [6, 5] },
+  ],
+  seeds: [1, 2],
+  top: 2,
+  controls: ['random', 'copied'],
+  dataHash: { train: train.hash, test: test.hash },
+  kernelFlavour: 'reference-f32',
+};
+
+export const context = () => ({ kernels: createReferenceKernels('f32') });

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../dist/audit/canonical.js';
+import { planAudit } from '../../dist/audit/plan.js';
+import type { AuditConfig } from '../../dist/audit/types.js';
+import { config, registries } from './fixtures.js';
+
+const keys = (changed: Partial<AuditConfig>): string[] =>
+  planAudit({ ...config, ...changed }, registries).tasks.map(({ key }) => key);
+
+describe('canonicalJson', () => {
+  it('sorts keys at every depth and drops undefined', () => {
+    expect(canonicalJson({ b: [{ d: 1, c: 'x' }], a: undefined })).toBe('{"b":[{"c":"x","d":1}]}');
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, new Int32Array(1), () => 1])('refuses %s', (value) => {
+    expect(() => canonicalJson({ value })).toThrow(expect.objectContaining({ code: 'internal' }));
+  });
+});
+
+describe('planAudit', () => {
+  const plan = planAudit(config, registries);
+
+  it('holds a craft, its controls and every victim for each unit, and one clean victim a seed', () => {
+    const count = (kind: string) => plan.tasks.filter((task) => task.kind === kind).length;
+    expect([count('craft'), count('control'), count('victim')]).toEqual([4, 8, 2 + 12]);
+    expect(new Set(plan.tasks.map(({ key }) => key)).size).toBe(plan.tasks.length);
+    expect(plan.victims).toHaveLength(14);
+    expect(plan.profiles).toHaveLength(12);
+  });
+
+  it('lists every task after its inputs', () => {
+    const done = new Set<string>();
+    for (const { key, inputs } of plan.tasks) {
+      for (const input of inputs) expect(done).toContain(input);
+      done.add(key);
+    }
+  });
+
+  it('gives the same keys on every machine and in every session', () => {
+    expect(plan.tasks.map(({ key }) => key.slice(0, 12))).toMatchInlineSnapshot(`
+      [
+        "d3c2ad0895e5",
+        "ebb48d95719a",
+        "bbfa56c752c5",
+        "a3e748f3adb2",
+        "4ccbd6ce970b",
+        "9df38f6c5c7c",
+        "14d86e95b4c2",
+        "036e9c5b34f8",
+        "ab4a4d542ecf",
+        "3183a1e620e7",
+        "10bff590de28",
+        "5f197d6fc5d4",
+        "f9ad63117409",
+        "d3de31d6d1f6",
+        "6f6e631cf594",
+        "cdbfa43bba8a",
+        "a3a659313728",
+        "6dc336b8b7f1",
+        "1dbd022651fe",
+        "b3b10bbbac9a",
+        "3fc9c076bb7c",
+        "5714837ba5de",
+        "1db3df53978f",
+        "3eb74fa8034a",
+        "e5cd68b2cf99",
+        "486190414123",
+      ]
+    `);
+  });
+
+  it('does not key on labels or on the order of target items', () => {
+    const relabelled = config.targetSets.map(({ items }, index) => ({
+      label: `set ${index}`,
+      items: [...items].reverse(),
+    }));
+    expect(keys({ targetSets: relabelled })).toEqual(keys({}));
+  });
+
+  it('keys on everything that changes a number', () => {
+    const base = new Set(keys({}));
+    const { options } = config.attack;
+    const all: Partial<AuditConfig>[] = [
+      { dataHash: { ...config.dataHash, train: 'other' } },
+      { kernelFlavour: 'wasm-simd' },
+      { seeds: [3, 4] },
+    ];
+    for (const changed of all) expect(keys(changed).filter((key) => base.has(key))).toEqual([]);
+    const shared = (changed: Partial<AuditConfig>) => keys(changed).filter((key) => base.has(key)).length;
+    expect(shared({ dataHash: { ...config.dataHash, test: 'other' } })).toBe(12); // no victim, all profiles
+    expect(shared({ top: 3 })).toBe(12);
+    expect(shared({ victims: [{ name: 'popularity', options: { noise: 0.25 } }] })).toBe(12);
+    expect(shared({ fakeUsers: 5 })).toBe(2); // clean victims
+    expect(shared({ attack: { name: 'learned', options: { ...options, learningRate: 2 } } })).toBe(2);
+  });
+
+  it('keys on the versions of the algorithms', () => {
+    const newer = (recommender: number, attack: number) =>
+      planAudit(config, {
+        recommenders: {
+          ...registries.recommenders,
+          popularity: { ...registries.recommenders.popularity, version: recommender },
+        },
+        attacks: { learned: { ...registries.attacks.learned, version: attack } },
+      }).tasks.map(({ key }) => key);
+    const base = new Set(keys({}));
+    expect(newer(1, 3).every((key) => base.has(key))).toBe(true);
+    expect(newer(2, 3).filter((key) => base.has(key))).toHaveLength(12);
+    expect(newer(1, 4).filter((key) => base.has(key))).toHaveLength(2);
+  });
+
+  it.each<[string, Partial<AuditConfig>]>([
+    ['no fake user', { fakeUsers: 0 }],
+    ['a fraction of a fake user', { fakeUsers: 1.5 }],
+    ['no victim', { victims: [] }],
+    ['the same victim twice', { victims: [config.victims[0], config.victims[0]] }],
+    ['an unknown victim', { victims: [{ name: 'oracle', options: {} }] }],
+    ['no seed', { seeds: [] }],
+    ['a negative seed', { seeds: [-1] }],
+    ['the same seed twice', { seeds: [1, 1] }],
+    ['no target', { targetSets: [] }],
+    ['an empty target set', { targetSets: [{ label: 'none', items: [] }] }],
+    ['a target twice', { targetSets: [{ label: 'twice', items: [1, 1] }] }],
+    ['two equal target sets', { targetSets: [1, 2].map((n) => ({ label: `${n}`, items: [1] })) }],
+    ['two target sets of one label', { targetSets: [1, 2].map((n) => ({ label: 'same', items: [n] })) }],
+    ['a list length of 0', { top: 0 }],
+    ['a list length that is not a number', { top: Number.NaN }],
+  ])('refuses %s', (_name, changed) => {
+    expect(() => keys(changed)).toThrow(expect.objectContaining({ code: 'config' }));
+  });
+
+  it('numbers victims of one name', () => {
+    const victims = [0, 1].map((noise) => ({ name: 'popularity', options: { noise } }));
+    const labels = planAudit({ ...config, victims }, registries).victims.map(({ victim }) => victim);
+    expect(new Set(labels)).toEqual(new Set(['popularity', 'popularity-2']));
+  });
+});
