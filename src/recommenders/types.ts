@@ -5,7 +5,10 @@
 
 import type { InteractionMatrix } from '../data/interactions.js';
 import type { Kernels } from '../kernels/types.js';
+import type { RankedLists } from '../metrics/lists.js';
 import type { SeedKey } from '../rng.js';
+
+export type { RankedLists };
 
 /** What long computations report. `done` of `total` units of `phase`; metrics are current values. */
 export interface ProgressEvent {
@@ -37,16 +40,6 @@ export interface RankRequest {
   readonly top: number;
   /** items whose rank among each user's unseen items is wanted */
   readonly targets?: Int32Array;
-}
-
-/** Ranked lists of unseen items. */
-export interface RankedLists {
-  readonly users: Int32Array;
-  readonly top: number;
-  /** users.length x top, -1 pads a short list */
-  readonly items: Int32Array;
-  /** users.length x targets.length: 1-based rank, 0 where the user has seen the target */
-  readonly targetRanks?: Int32Array;
 }
 
 export interface FittedRecommender {

@@ -1,0 +1,16 @@
+/** Metrics of ranked lists, and statistics over units of replication. */
+
+export type { Average, RankedLists } from './lists.js';
+export { ndcgAtK, recallAtK, testHitRatioAtK } from './quality.js';
+export {
+  clearlyBetter,
+  type Interval,
+  LEAST_UNITS,
+  mean,
+  minimumDetectableEffect,
+  type PairedComparison,
+  pairedComparison,
+  standardDeviation,
+  tInterval,
+} from './statistics.js';
+export { exposure, hitRatio, hitRatioAuthors, type TargetRanks, targetRanks } from './targets.js';

@@ -1,0 +1,67 @@
+/** Reading ranked lists for averages over real users. What it is not: a metric. */
+
+import { RecauditError } from '../errors.js';
+
+/** Ranked lists of unseen items, as recommenders give them. */
+export interface RankedLists {
+  readonly users: Int32Array;
+  readonly top: number;
+  /** users.length x top, -1 pads a short list */
+  readonly items: Int32Array;
+  /** users.length x targets.length: 1-based rank, 0 where the user has seen the target */
+  readonly targetRanks?: Int32Array;
+}
+
+/** A mean over users, and how many there were; null where there was none. */
+export interface Average {
+  readonly mean: number | null;
+  readonly users: number;
+}
+
+/**
+ * Averages `measure` over the rows of `lists` that belong to real users. `measure` returns null for a user who does
+ * not count. Users from `realUsers` on are fake and never enter.
+ *
+ * @throws RecauditError('internal') when k is above the length of the lists
+ */
+export function averageOverRealUsers(
+  lists: RankedLists,
+  k: number,
+  realUsers: number,
+  measure: (user: number, items: Int32Array) => number | null,
+): Average {
+  checkLength(lists, k);
+  let sum = 0;
+  let users = 0;
+  for (let row = 0; row < lists.users.length; row++) {
+    const user = lists.users[row];
+    if (user >= realUsers) continue;
+    const value = measure(user, lists.items.subarray(row * lists.top, row * lists.top + k));
+    if (value === null) continue;
+    sum += value;
+    users++;
+  }
+  return { mean: users === 0 ? null : sum / users, users };
+}
+
+/** @throws RecauditError('internal') unless 1 <= k <= lists.top */
+export function checkLength(lists: RankedLists, k: number): void {
+  if (!(Number.isInteger(k) && k >= 1 && k <= lists.top)) {
+    throw new RecauditError(
+      'internal',
+      `metrics: expected a list length of 1 to ${lists.top}, got ${k}. Recommend longer lists.`,
+    );
+  }
+}
+
+/** Whether an ascending array holds a value. O(log length). */
+export function holds(ascending: Int32Array, value: number): boolean {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low < ascending.length && ascending[low] === value;
+}
