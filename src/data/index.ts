@@ -1,7 +1,21 @@
 /** The data layer's public names. */
 
+export { alignSplit } from './align.js';
+export { createDataset, type Dataset, type DatasetParts } from './dataset.js';
+export { type CountQuantiles, type DatasetDescription, describe } from './describe.js';
+export { IdMap } from './ids.js';
+export { type CompressedColumns, InteractionMatrix, type SharedInteractions } from './interactions.js';
+export { kCore } from './k-core.js';
 export {
-  type CompressedColumns,
-  InteractionMatrix,
-  type SharedInteractions,
-} from './interactions.js';
+  BUCKET_NAMES,
+  type BucketName,
+  type PopularityBuckets,
+  popularityBuckets,
+  quantile,
+  sampleTargets,
+} from './popularity.js';
+export { type ReadResult, readInteractions } from './read.js';
+export type { ColumnChoice, ReadOptions } from './read-options.js';
+export { leaveOneOut, randomSplit, type Split, timeSplit } from './splits.js';
+export { embeddedDataset, type SyntheticData, type SyntheticOptions, synthesize } from './synthetic.js';
+export { datasetRows, type InteractionRow, type WriteOptions, writeInteractions } from './write.js';
