@@ -1,0 +1,249 @@
+/**
+ * Top-k lists and target ranks for `RANK_USERS` users at a time: a tile of scores through the matrix product, then a
+ * bounded heap a user. The heap lives in the output arrays: its root is the worst kept entry (lowest score, then
+ * highest index).
+ *
+ * Arguments: 0 users, 1 items, 2 n, 3 k, 4 rows, 5 number of rows, 6 seenPointers, 7 seenItems, 8 top, 9 outItems, 10 outScores,
+ * 11 targets, 12 number of targets, 13 outRanks, 14 target scores (rows x targets), 15 first bad row + 1 of each chunk.
+ */
+
+import { BLOCK_K, BLOCK_N, RANK_ITEMS, RANK_USERS } from '../src/kernels/wasm/layout';
+import { multiplyPacked, packedA, packedB, spare } from './gemm';
+import { address, floats, word } from './job';
+import { packAlong } from './pack';
+
+/** Scratch after the packing buffers: the tile, then a cursor and a count a user. */
+// @ts-ignore: decorator
+@inline
+const TILE: usize = RANK_USERS * RANK_ITEMS * 4;
+
+// @ts-ignore: decorator
+@inline
+function cursorAt(user: i32): usize {
+  return spare + TILE + floats(user);
+}
+
+// @ts-ignore: decorator
+@inline
+function countAt(user: i32): usize {
+  return spare + TILE + floats(RANK_USERS + user);
+}
+
+/** out (users x count) = scores of the chunk's users with items `indices[first ..]` (or first, first + 1, ...). */
+function scoreTile(firstUser: i32, users: i32, items: usize, indices: usize, count: i32, out: usize, stride: usize): void {
+  const k = word(3);
+  const depthBytes = floats(k);
+  const rows = address(4) + floats(firstUser);
+  for (let l = 0; l < k; l += BLOCK_K) {
+    const run = min(k - l, BLOCK_K);
+    packAlong(address(0) + floats(l), depthBytes, rows, users, run, 4, packedA);
+    packAlong(items + floats(l), depthBytes, indices, count, run, 8, packedB);
+    multiplyPacked(users, count, run, out, stride, 1, l > 0, false);
+  }
+}
+
+/** Whether the entry (score, item) is worse than (otherScore, otherItem). */
+// @ts-ignore: decorator
+@inline
+function worse(score: f32, item: i32, otherScore: f32, otherItem: i32): bool {
+  return score < otherScore || (score == otherScore && item > otherItem);
+}
+
+function siftDown(scores: usize, items: usize, from: i32, count: i32, score: f32, item: i32): void {
+  let hole = from;
+  while (true) {
+    let child = 2 * hole + 1;
+    if (child >= count) break;
+    let childScore = load<f32>(scores + floats(child));
+    let childItem = load<i32>(items + floats(child));
+    if (child + 1 < count) {
+      const nextScore = load<f32>(scores + floats(child + 1));
+      const nextItem = load<i32>(items + floats(child + 1));
+      if (worse(nextScore, nextItem, childScore, childItem)) {
+        child++;
+        childScore = nextScore;
+        childItem = nextItem;
+      }
+    }
+    if (!worse(childScore, childItem, score, item)) break;
+    store<f32>(scores + floats(hole), childScore);
+    store<i32>(items + floats(hole), childItem);
+    hole = child;
+  }
+  store<f32>(scores + floats(hole), score);
+  store<i32>(items + floats(hole), item);
+}
+
+function siftUp(scores: usize, items: usize, from: i32, score: f32, item: i32): void {
+  let hole = from;
+  while (hole > 0) {
+    const parent = (hole - 1) >> 1;
+    const parentScore = load<f32>(scores + floats(parent));
+    const parentItem = load<i32>(items + floats(parent));
+    if (!worse(score, item, parentScore, parentItem)) break;
+    store<f32>(scores + floats(hole), parentScore);
+    store<i32>(items + floats(hole), parentItem);
+    hole = parent;
+  }
+  store<f32>(scores + floats(hole), score);
+  store<i32>(items + floats(hole), item);
+}
+
+/** Offers the tile's scores of one user to the user's heap. */
+function select(tile: usize, count: i32, firstItem: i32, scores: usize, items: usize, user: i32): void {
+  const top = word(8);
+  let kept = load<i32>(countAt(user));
+  let bound: f32 = kept == top ? load<f32>(scores) : -Infinity;
+  for (let j = 0; j < count; j += 4) {
+    const at = tile + floats(j);
+    if (j + 4 <= count && !v128.any_true(f32x4.gt(v128.load(at), f32x4.splat(bound)))) continue;
+    const end = min(j + 4, count);
+    for (let i = j; i < end; i++) {
+      const score = load<f32>(tile + floats(i));
+      if (!(score > bound)) continue;
+      if (kept < top) siftUp(scores, items, kept++, score, firstItem + i);
+      else siftDown(scores, items, 0, top, score, firstItem + i);
+      if (kept == top) bound = load<f32>(scores);
+    }
+  }
+  store<i32>(countAt(user), kept);
+}
+
+/** Whether all scores of the tile row are finite. */
+function finite(tile: usize, count: i32): bool {
+  let zero = f32x4.splat(0);
+  let j = 0;
+  for (; j + 4 <= count; j += 4) {
+    const x = v128.load(tile + floats(j));
+    zero = f32x4.add(zero, f32x4.sub(x, x));
+  }
+  let rest: f32 = 0;
+  for (; j < count; j++) rest += load<f32>(tile + floats(j)) - load<f32>(tile + floats(j));
+  return !v128.any_true(f32x4.ne(zero, f32x4.splat(0))) && rest == 0;
+}
+
+/** Puts -infinity at the seen items of [firstItem, firstItem + count). */
+function hideSeen(tile: usize, firstItem: i32, count: i32, user: i32, row: i32): void {
+  const end = load<i32>(address(6) + floats(row), 4);
+  let cursor = load<i32>(cursorAt(user));
+  for (; cursor < end; cursor++) {
+    const item = load<i32>(address(7) + floats(cursor));
+    if (item >= firstItem + count) break;
+    store<f32>(tile + floats(item - firstItem), -Infinity);
+  }
+  store<i32>(cursorAt(user), cursor);
+}
+
+/** Number of scores of the tile range [from, to) above `bound`, or at least `bound` with `equal`. */
+function countAbove(tile: usize, from: i32, to: i32, bound: f32, equal: bool): i32 {
+  let total = 0;
+  let j = from;
+  const four = f32x4.splat(bound);
+  let counts = i32x4.splat(0);
+  for (; j + 4 <= to; j += 4) {
+    const x = v128.load(tile + floats(j));
+    counts = i32x4.sub(counts, equal ? f32x4.ge(x, four) : f32x4.gt(x, four));
+  }
+  total += i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1);
+  total += i32x4.extract_lane(counts, 2) + i32x4.extract_lane(counts, 3);
+  for (; j < to; j++) {
+    const x = load<f32>(tile + floats(j));
+    total += i32(equal ? x >= bound : x > bound);
+  }
+  return total;
+}
+
+/** Adds the tile's items that rank before each target. */
+function countRanks(tile: usize, firstItem: i32, count: i32, row: i32): void {
+  const targets = word(12);
+  for (let t = 0; t < targets; t++) {
+    const target = load<i32>(address(11) + floats(t)) - firstItem;
+    const bound = load<f32>(address(14) + floats(row * targets + t));
+    const before = max(0, min(target, count));
+    const after = max(0, min(target + 1, count));
+    const at = address(13) + floats(row * targets + t);
+    const above = countAbove(tile, 0, before, bound, true) + countAbove(tile, after, count, bound, false);
+    store<i32>(at, load<i32>(at) + above);
+  }
+}
+
+function hasSeen(row: i32, item: i32): bool {
+  let low = load<i32>(address(6) + floats(row));
+  let high = load<i32>(address(6) + floats(row), 4);
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (load<i32>(address(7) + floats(middle)) < item) low = middle + 1;
+    else high = middle;
+  }
+  return low < load<i32>(address(6) + floats(row), 4) && load<i32>(address(7) + floats(low)) == item;
+}
+
+/** Prepares the chunk's counters and the scores of its targets. */
+function begin(firstUser: i32, users: i32): void {
+  const targets = word(12);
+  for (let user = 0; user < users; user++) {
+    store<i32>(cursorAt(user), load<i32>(address(6) + floats(firstUser + user)));
+    store<i32>(countAt(user), 0);
+    for (let t = 0; t < targets; t++) store<i32>(address(13) + floats((firstUser + user) * targets + t), 0);
+  }
+  for (let t = 0; t < targets; t += BLOCK_N) {
+    const out = address(14) + floats(firstUser * targets + t);
+    const indices = address(11) + floats(t);
+    scoreTile(firstUser, users, address(1), indices, min(targets - t, BLOCK_N), out, floats(targets));
+  }
+}
+
+/** Sorts the heaps, pads short lists, and turns counts into ranks. */
+function finish(firstUser: i32, users: i32): void {
+  const top = word(8);
+  const targets = word(12);
+  for (let user = 0; user < users; user++) {
+    const row = firstUser + user;
+    const items = address(9) + <usize>row * floats(top);
+    const scores = address(10) + <usize>row * floats(top);
+    const kept = load<i32>(countAt(user));
+    for (let last = kept - 1; last > 0; last--) {
+      const score = load<f32>(scores + floats(last));
+      const item = load<i32>(items + floats(last));
+      store<f32>(scores + floats(last), load<f32>(scores));
+      store<i32>(items + floats(last), load<i32>(items));
+      siftDown(scores, items, 0, last, score, item);
+    }
+    for (let i = kept; i < top; i++) {
+      store<i32>(items + floats(i), -1);
+      store<f32>(scores + floats(i), 0);
+    }
+    for (let t = 0; t < targets; t++) {
+      const at = address(13) + floats(row * targets + t);
+      store<i32>(at, hasSeen(row, load<i32>(address(11) + floats(t))) ? 0 : load<i32>(at) + 1);
+    }
+  }
+}
+
+export function rankChunk(chunk: i32): void {
+  const n = word(2);
+  const top = word(8);
+  const firstUser = chunk * RANK_USERS;
+  const users = min(word(5) - firstUser, RANK_USERS);
+  const bad = address(15) + floats(chunk);
+  store<i32>(bad, 0);
+  begin(firstUser, users);
+  for (let item = 0; item < n; item += RANK_ITEMS) {
+    const count = min(n - item, RANK_ITEMS);
+    const items = address(1) + <usize>item * floats(word(3));
+    scoreTile(firstUser, users, items, 0, count, spare, floats(RANK_ITEMS));
+    for (let user = 0; user < users; user++) {
+      const row = firstUser + user;
+      const tile = spare + floats(user * RANK_ITEMS);
+      if (!finite(tile, count)) {
+        store<i32>(bad, row + 1);
+        return;
+      }
+      hideSeen(tile, item, count, user, row);
+      const at = <usize>row * floats(top);
+      if (top > 0) select(tile, count, item, address(10) + at, address(9) + at, user);
+      countRanks(tile, item, count, row);
+    }
+  }
+  finish(firstUser, users);
+}

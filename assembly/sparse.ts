@@ -1,0 +1,288 @@
+/**
+ * Sparse times dense, its transpose, and the sampled dense-dense product. A chunk is a run of rows with about the
+ * same number of non-zeros (plus rows) as any other, so that popular rows do not leave a thread alone at the end.
+ */
+
+import { address, floats, number, word } from './job';
+import { laneSum, madd } from './simd';
+
+/** The first row of chunk `chunk`: the least row r with pointers[r] + r >= chunk's share of (nonZeros + rows). */
+function firstRow(pointers: usize, rows: i32, chunk: i32, chunks: i32): i32 {
+  if (chunk >= chunks) return rows;
+  const total = <i64>load<i32>(pointers + floats(rows)) + rows;
+  const share = <i32>((total * chunk) / chunks);
+  let low = 0;
+  let high = rows;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (load<i32>(pointers + floats(middle)) + middle < share) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+// @ts-ignore: decorator
+@inline
+function valueAt(values: usize, positions: usize, entry: i32): usize {
+  return values + floats(positions ? load<i32>(positions + floats(entry)) : entry);
+}
+
+// @ts-ignore: decorator
+@inline
+function storeScaled(at: usize, offset: usize, value: v128, alpha: v128, accumulate: bool): void {
+  const scaled = f32x4.mul(value, alpha);
+  v128.store(at + offset, accumulate ? f32x4.add(v128.load(at + offset), scaled) : scaled);
+}
+
+/** 32 columns of one output row. */
+function row32(
+  begin: i32,
+  end: i32,
+  indices: usize,
+  values: usize,
+  positions: usize,
+  dense: usize,
+  stride: usize,
+  out: usize,
+  scale: f32,
+  accumulate: bool,
+): void {
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  let s4 = s0;
+  let s5 = s0;
+  let s6 = s0;
+  let s7 = s0;
+  for (let e = begin; e < end; e++) {
+    const x = v128.load_splat<f32>(valueAt(values, positions, e));
+    const from = dense + <usize>load<i32>(indices + floats(e)) * stride;
+    s0 = madd(x, v128.load(from), s0);
+    s1 = madd(x, v128.load(from, 16), s1);
+    s2 = madd(x, v128.load(from, 32), s2);
+    s3 = madd(x, v128.load(from, 48), s3);
+    s4 = madd(x, v128.load(from, 64), s4);
+    s5 = madd(x, v128.load(from, 80), s5);
+    s6 = madd(x, v128.load(from, 96), s6);
+    s7 = madd(x, v128.load(from, 112), s7);
+  }
+  const alpha = f32x4.splat(scale);
+  storeScaled(out, 0, s0, alpha, accumulate);
+  storeScaled(out, 16, s1, alpha, accumulate);
+  storeScaled(out, 32, s2, alpha, accumulate);
+  storeScaled(out, 48, s3, alpha, accumulate);
+  storeScaled(out, 64, s4, alpha, accumulate);
+  storeScaled(out, 80, s5, alpha, accumulate);
+  storeScaled(out, 96, s6, alpha, accumulate);
+  storeScaled(out, 112, s7, alpha, accumulate);
+}
+
+/** 16 columns of one output row. */
+function row16(
+  begin: i32,
+  end: i32,
+  indices: usize,
+  values: usize,
+  positions: usize,
+  dense: usize,
+  stride: usize,
+  out: usize,
+  scale: f32,
+  accumulate: bool,
+): void {
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (let e = begin; e < end; e++) {
+    const x = v128.load_splat<f32>(valueAt(values, positions, e));
+    const from = dense + <usize>load<i32>(indices + floats(e)) * stride;
+    s0 = madd(x, v128.load(from), s0);
+    s1 = madd(x, v128.load(from, 16), s1);
+    s2 = madd(x, v128.load(from, 32), s2);
+    s3 = madd(x, v128.load(from, 48), s3);
+  }
+  const alpha = f32x4.splat(scale);
+  storeScaled(out, 0, s0, alpha, accumulate);
+  storeScaled(out, 16, s1, alpha, accumulate);
+  storeScaled(out, 32, s2, alpha, accumulate);
+  storeScaled(out, 48, s3, alpha, accumulate);
+}
+
+/** `width` (1 to 4) columns of one output row. */
+function rowFew(
+  begin: i32,
+  end: i32,
+  indices: usize,
+  values: usize,
+  positions: usize,
+  dense: usize,
+  stride: usize,
+  out: usize,
+  scale: f32,
+  accumulate: bool,
+  width: i32,
+): void {
+  if (width == 4) {
+    let total = f32x4.splat(0);
+    for (let e = begin; e < end; e++) {
+      const x = v128.load_splat<f32>(valueAt(values, positions, e));
+      total = madd(x, v128.load(dense + <usize>load<i32>(indices + floats(e)) * stride), total);
+    }
+    storeScaled(out, 0, total, f32x4.splat(scale), accumulate);
+    return;
+  }
+  for (let l = 0; l < width; l++) {
+    let total: f32 = 0;
+    for (let e = begin; e < end; e++) {
+      const from = dense + <usize>load<i32>(indices + floats(e)) * stride;
+      total += load<f32>(valueAt(values, positions, e)) * load<f32>(from + floats(l));
+    }
+    const at = out + floats(l);
+    store<f32>(at, accumulate ? load<f32>(at) + scale * total : scale * total);
+  }
+}
+
+/**
+ * Rows of out = or += alpha * S * dense. Arguments: 0 pointers, 1 rows, 2 chunks, 3 indices, 4 values, 5 positions of the
+ * values (0: in order), 6 dense, 7 k, 8 out, 9 alpha, 10 accumulate.
+ */
+export function spmmChunk(chunk: i32): void {
+  const pointers = address(0);
+  const rows = word(1);
+  const indices = address(3);
+  const values = address(4);
+  const positions = address(5);
+  const dense = address(6);
+  const k = word(7);
+  const alpha = number(9);
+  const accumulate = word(10) != 0;
+  const stride = floats(k);
+  const last = firstRow(pointers, rows, chunk + 1, word(2));
+  for (let row = firstRow(pointers, rows, chunk, word(2)); row < last; row++) {
+    const begin = load<i32>(pointers + floats(row));
+    const end = load<i32>(pointers + floats(row), 4);
+    const out = address(8) + <usize>row * stride;
+    let l = 0;
+    for (; l + 32 <= k; l += 32) {
+      const at = floats(l);
+      row32(begin, end, indices, values, positions, dense + at, stride, out + at, alpha, accumulate);
+    }
+    for (; l + 16 <= k; l += 16) {
+      const at = floats(l);
+      row16(begin, end, indices, values, positions, dense + at, stride, out + at, alpha, accumulate);
+    }
+    for (; l < k; l += 4) {
+      const at = floats(l);
+      const width = min(4, k - l);
+      rowFew(begin, end, indices, values, positions, dense + at, stride, out + at, alpha, accumulate, width);
+    }
+  }
+}
+
+/** The dot product of two rows of length k: even and odd vectors apart, then lanes, then the tail. */
+function dotRow(a: usize, b: usize, k: i32): f32 {
+  let even = f32x4.splat(0);
+  let odd = even;
+  let l = 0;
+  for (; l + 8 <= k; l += 8) {
+    even = madd(v128.load(a), v128.load(b), even);
+    odd = madd(v128.load(a, 16), v128.load(b, 16), odd);
+    a += 32;
+    b += 32;
+  }
+  if (l + 4 <= k) {
+    even = madd(v128.load(a), v128.load(b), even);
+    a += 16;
+    b += 16;
+    l += 4;
+  }
+  let total = laneSum(f32x4.add(even, odd));
+  for (; l < k; l++) {
+    total += load<f32>(a) * load<f32>(b);
+    a += 4;
+    b += 4;
+  }
+  return total;
+}
+
+/** Four dot products with one row of `a`, each summed as `dotRow` does, k a multiple of 8. */
+// @ts-ignore: decorator
+@inline
+function dotFour(a: usize, b0: usize, b1: usize, b2: usize, b3: usize, k: i32): v128 {
+  let e0 = f32x4.splat(0);
+  let e1 = e0;
+  let e2 = e0;
+  let e3 = e0;
+  let o0 = e0;
+  let o1 = e0;
+  let o2 = e0;
+  let o3 = e0;
+  for (let l = 0; l < k; l += 8) {
+    const even = v128.load(a);
+    const odd = v128.load(a, 16);
+    e0 = madd(even, v128.load(b0), e0);
+    o0 = madd(odd, v128.load(b0, 16), o0);
+    e1 = madd(even, v128.load(b1), e1);
+    o1 = madd(odd, v128.load(b1, 16), o1);
+    e2 = madd(even, v128.load(b2), e2);
+    o2 = madd(odd, v128.load(b2, 16), o2);
+    e3 = madd(even, v128.load(b3), e3);
+    o3 = madd(odd, v128.load(b3, 16), o3);
+    a += 32;
+    b0 += 32;
+    b1 += 32;
+    b2 += 32;
+    b3 += 32;
+  }
+  const x = f32x4(
+    laneSum(f32x4.add(e0, o0)),
+    0,
+    0,
+    0,
+  );
+  let result = f32x4.replace_lane(x, 1, laneSum(f32x4.add(e1, o1)));
+  result = f32x4.replace_lane(result, 2, laneSum(f32x4.add(e2, o2)));
+  return f32x4.replace_lane(result, 3, laneSum(f32x4.add(e3, o3)));
+}
+
+/**
+ * out[e] = or += alpha * a[row(e)] . b[column(e)]. Arguments: 0 pointers, 1 rows, 2 chunks, 3 indices, 4 a, 5 b, 6 k,
+ * 7 out, 8 alpha, 9 accumulate.
+ */
+export function sddmmChunk(chunk: i32): void {
+  const pointers = address(0);
+  const rows = word(1);
+  const indices = address(3);
+  const b = address(5);
+  const k = word(6);
+  const out = address(7);
+  const alpha = number(8);
+  const accumulate = word(9) != 0;
+  const stride = floats(k);
+  const byFour = (k & 7) == 0;
+  const last = firstRow(pointers, rows, chunk + 1, word(2));
+  for (let row = firstRow(pointers, rows, chunk, word(2)); row < last; row++) {
+    const end = load<i32>(pointers + floats(row), 4);
+    const a = address(4) + <usize>row * stride;
+    let e = load<i32>(pointers + floats(row));
+    for (; byFour && e + 4 <= end; e += 4) {
+      const at = indices + floats(e);
+      const four = dotFour(
+        a,
+        b + <usize>load<i32>(at) * stride,
+        b + <usize>load<i32>(at, 4) * stride,
+        b + <usize>load<i32>(at, 8) * stride,
+        b + <usize>load<i32>(at, 12) * stride,
+        k,
+      );
+      storeScaled(out + floats(e), 0, four, f32x4.splat(alpha), accumulate);
+    }
+    for (; e < end; e++) {
+      const value = alpha * dotRow(a, b + <usize>load<i32>(indices + floats(e)) * stride, k);
+      const at = out + floats(e);
+      store<f32>(at, accumulate ? load<f32>(at) + value : value);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/** The fused Adam step and its vector-Jacobian product: arguments for `assembly/adam.ts`. */
+
+import type { AdamOptions, AdamState, RowGradient } from '../types.js';
+import { OP_ADAM, OP_ADAM_VJP } from './layout.js';
+import type { Runtime } from './runtime.js';
+import { rowsPerChunk } from './sparse.js';
+
+const ELEMENTS_PER_MICROSECOND = 400;
+
+type State = AdamState<Float32Array>;
+type Gradient = RowGradient<Float32Array>;
+
+function run(
+  runtime: Runtime,
+  operation: number,
+  state: State,
+  gradient: Gradient,
+  options: AdamOptions,
+): void {
+  const { words, doubles } = runtime;
+  const rows = rowsPerChunk(state.columns);
+  words[0] = state.parameter.byteOffset;
+  words[1] = state.firstMoment.byteOffset;
+  words[2] = state.secondMoment.byteOffset;
+  words[3] = state.rows;
+  words[4] = state.columns;
+  words[5] = gradient.values.byteOffset;
+  words[6] = gradient.slots?.byteOffset ?? 0;
+  words[7] = rows;
+  doubles[0] = options.learningRate;
+  doubles[1] = options.beta1;
+  doubles[2] = options.beta2;
+  doubles[3] = options.epsilon;
+  doubles[4] = options.weightDecay;
+  doubles[5] = 1 - options.beta1 ** options.step;
+  doubles[6] = 1 - options.beta2 ** options.step;
+  const elements = state.rows * state.columns;
+  runtime.run(operation, Math.ceil(state.rows / rows), elements / ELEMENTS_PER_MICROSECOND);
+}
+
+export function createAdam(runtime: Runtime) {
+  return {
+    adam: (state: State, gradient: Gradient, options: AdamOptions): void =>
+      run(runtime, OP_ADAM, state, gradient, options),
+
+    adamVjp(
+      state: State,
+      gradient: Gradient,
+      options: AdamOptions,
+      cotangent: State,
+      gradientCotangent: Float32Array,
+    ): void {
+      runtime.words[8] = cotangent.parameter.byteOffset;
+      runtime.words[9] = cotangent.firstMoment.byteOffset;
+      runtime.words[10] = cotangent.secondMoment.byteOffset;
+      runtime.words[11] = gradientCotangent.byteOffset;
+      run(runtime, OP_ADAM_VJP, state, gradient, options);
+    },
+  };
+}

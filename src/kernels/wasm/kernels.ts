@@ -1,0 +1,94 @@
+/**
+ * `WasmKernels`: the kernel interface over f32 SIMD WebAssembly, one shared memory and a thread team. It holds no
+ * arithmetic: that is in `assembly/`.
+ */
+
+import { RecauditError } from '../../errors.js';
+import type { Kernels } from '../types.js';
+import { createAdam } from './adam.js';
+import { createDense } from './dense.js';
+import { createElementwise } from './elementwise.js';
+import type { WasmFlavour } from './module.js';
+import { createRanking } from './ranking.js';
+import { Runtime } from './runtime.js';
+import { createSoftmax } from './softmax.js';
+import { createSparse } from './sparse.js';
+
+/** The last page stays unused, so that the address after an array never wraps to 0. */
+const MOST_BYTES = 2 ** 32 - 65536;
+const MOST_THREADS = 64;
+
+export interface WasmKernels extends Kernels<Float32Array> {
+  readonly flavour: 'wasm-simd' | 'wasm-fma';
+  readonly bytesPerElement: 4;
+}
+
+export interface WasmKernelOptions {
+  /** threads that work on a kernel, the calling one included */
+  readonly threads: number;
+  /** `auto` (default): multiply-add where the engine has it */
+  readonly flavour?: WasmFlavour | 'auto';
+  /** bound on kernel memory in bytes; default and most: 4 GiB less one page */
+  readonly maximumBytes?: number;
+  /** a kernel estimated to take fewer microseconds stays on the calling thread (default 30: what waking the team costs) */
+  readonly inlineMicroseconds?: number;
+}
+
+/**
+ * Kernels over WebAssembly SIMD. Works on the main thread and inside a worker thread; `dispose` ends its threads, and
+ * idle threads neither burn a processor nor keep the process alive.
+ *
+ * @throws RecauditError('config') on an impossible option or where the engine lacks the wanted build
+ * @throws RecauditError('internal') when a thread does not start
+ * @example
+ * const kernels = await createWasmKernels({ threads: 2 });
+ * const x = kernels.allocate(1000);
+ * kernels.fill(x, 1);
+ * kernels.sum(x); // 1000
+ * kernels.release(x);
+ * kernels.dispose();
+ */
+export async function createWasmKernels(options: WasmKernelOptions): Promise<WasmKernels> {
+  const { threads, flavour = 'auto', maximumBytes = MOST_BYTES, inlineMicroseconds = 30 } = options;
+  checkRange('threads', threads, 1, MOST_THREADS);
+  checkRange('maximumBytes', maximumBytes, 2 ** 20 * (threads + 1), MOST_BYTES);
+  const runtime = new Runtime({ threads, flavour, maximumBytes, inlineMicroseconds });
+  await runtime.start();
+  return {
+    flavour: runtime.flavour === 'fma' ? 'wasm-fma' : 'wasm-simd',
+    threads,
+    bytesPerElement: 4,
+    ...createMemory(runtime),
+    ...createDense(runtime),
+    ...createSparse(runtime),
+    ...createElementwise(runtime),
+    ...createAdam(runtime),
+    ...createSoftmax(runtime),
+    ...createRanking(runtime),
+  };
+}
+
+function createMemory(runtime: Runtime) {
+  const { heap } = runtime;
+  return {
+    allocate(length: number): Float32Array {
+      const address = heap.allocate(4 * length);
+      return new Float32Array(runtime.buffer, address, length);
+    },
+    allocateIndices(length: number): Int32Array {
+      const address = heap.allocate(4 * length);
+      return new Int32Array(runtime.buffer, address, length);
+    },
+    release: (array: Float32Array | Int32Array): void => heap.release(array.byteOffset),
+    memory: () => ({ used: heap.used, peak: heap.peak }),
+    dispose: (): void => runtime.dispose(),
+  };
+}
+
+function checkRange(name: string, value: number, least: number, most: number): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  throw new RecauditError(
+    'config',
+    `createWasmKernels: expected ${name} to be an integer from ${least} to ${most}, got ${value}`,
+  );
+}

@@ -1,0 +1,165 @@
+/**
+ * What the kernel wrappers stand on: memory, the argument area of the current job, and `run`.
+ */
+
+import { RecauditError } from '../../errors.js';
+import { Heap } from './heap.js';
+import {
+  FINISHED,
+  HEAP_START,
+  JOB_CHUNKS,
+  JOB_DOUBLES,
+  JOB_OPERATION,
+  JOB_WORDS,
+  REMAINING,
+  SCRATCH_BYTES,
+  WAITING,
+} from './layout.js';
+import { chooseModule, instantiate, type WasmFlavour } from './module.js';
+import { startTeam, type Team } from './team.js';
+import { type WasmMemory, type WasmModule, webAssembly } from './web-assembly.js';
+
+const PAGE = 65536;
+const INITIAL_PAGES = 16;
+const MAXIMUM_PAGES = 65536;
+/** The memory grows by at least this much. */
+const GROWTH_BYTES = 2 ** 24;
+/** No chunk lasts this long: then a thread has died. */
+const PATIENCE_SECONDS = 60;
+
+export interface RuntimeOptions {
+  readonly threads: number;
+  readonly flavour: WasmFlavour | 'auto';
+  readonly maximumBytes: number;
+  /** a job estimated to be shorter stays on the calling thread */
+  readonly inlineMicroseconds: number;
+}
+
+/** Memory, argument area and team of one kernels object. Used by one thread at a time. */
+export class Runtime {
+  readonly flavour: WasmFlavour;
+  readonly threads: number;
+  readonly heap: Heap;
+  /** Arguments of the job to run: 32-bit words, the same words as f32, and doubles. */
+  readonly words: Int32Array;
+  readonly numbers: Float32Array;
+  readonly doubles: Float64Array;
+  readonly #memory: WasmMemory;
+  readonly #control: Int32Array;
+  readonly #module: WasmModule;
+  readonly #exports;
+  readonly #inlineMicroseconds: number;
+  #buffer: ArrayBufferLike;
+  #team: Team | null = null;
+  #broken: RecauditError | null = null;
+
+  constructor(options: RuntimeOptions) {
+    const { flavour, module } = chooseModule(options.flavour);
+    this.flavour = flavour;
+    this.threads = options.threads;
+    this.#inlineMicroseconds = options.inlineMicroseconds;
+    this.#module = module;
+    this.#memory = new webAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES, shared: true });
+    this.#buffer = this.#memory.buffer;
+    this.#control = new Int32Array(this.#buffer, 0, HEAP_START >> 2);
+    this.words = new Int32Array(this.#buffer, JOB_WORDS, 64);
+    this.numbers = new Float32Array(this.#buffer, JOB_WORDS, 64);
+    this.doubles = new Float64Array(this.#buffer, JOB_DOUBLES, 16);
+    this.heap = new Heap(HEAP_START, INITIAL_PAGES * PAGE, options.maximumBytes, (end) =>
+      this.#grow(end, options.maximumBytes),
+    );
+    this.#exports = instantiate(module, this.#memory, this.heap.allocate(SCRATCH_BYTES));
+  }
+
+  /** Starts the helper threads. */
+  async start(): Promise<void> {
+    const scratches = Array.from({ length: this.threads - 1 }, () => this.heap.allocate(SCRATCH_BYTES));
+    if (scratches.length > 0) this.#team = await startTeam(this.#module, this.#memory, scratches);
+  }
+
+  /** The memory as it is now; arrays made earlier stay valid when it grows. */
+  get buffer(): ArrayBufferLike {
+    return this.#buffer;
+  }
+
+  /**
+   * Runs `chunks` chunks of an operation whose arguments are in place.
+   *
+   * @param microseconds estimated time on one thread, which decides whether the team takes part
+   */
+  run(operation: number, chunks: number, microseconds: number): void {
+    if (this.#broken) throw this.#broken;
+    this.#control[JOB_OPERATION >> 2] = operation;
+    this.#control[JOB_CHUNKS >> 2] = chunks;
+    if (this.#team === null || chunks < 2 || microseconds < this.#inlineMicroseconds)
+      this.#exports.runAlone();
+    else this.#runTogether(this.#team);
+  }
+
+  #runTogether(team: Team): void {
+    let ended = false;
+    try {
+      ended = this.#exports.runTogether() !== 0 || this.#awaitOthers();
+    } catch (cause) {
+      Atomics.store(this.#control, REMAINING >> 2, 0);
+      this.#broken = new RecauditError('internal', `kernels: a kernel trapped (${cause})`, { cause });
+      throw this.#broken;
+    }
+    const failure = team.failure();
+    if (failure === null && ended) return;
+    this.#broken =
+      failure ?? new RecauditError('internal', `kernel threads: no answer within ${PATIENCE_SECONDS} s`);
+    throw this.#broken;
+  }
+
+  /** Sleeps until the last chunk is done; false when a thread seems to have died. */
+  #awaitOthers(): boolean {
+    const control = this.#control;
+    const chunks = control[JOB_CHUNKS >> 2];
+    Atomics.store(control, WAITING >> 2, 1);
+    let finished = Atomics.load(control, FINISHED >> 2);
+    while (finished !== chunks) {
+      const outcome = Atomics.wait(control, FINISHED >> 2, finished, 1000 * PATIENCE_SECONDS);
+      const now = Atomics.load(control, FINISHED >> 2);
+      if (outcome === 'timed-out' && now === finished) break;
+      finished = now;
+    }
+    Atomics.store(control, WAITING >> 2, 0);
+    return finished === chunks;
+  }
+
+  /** Runs `use` with the address of `bytes` of kernel memory that are given back afterwards. */
+  withScratch<T>(bytes: number, use: (address: number) => T): T {
+    const address = this.heap.allocate(bytes);
+    try {
+      return use(address);
+    } finally {
+      this.heap.release(address);
+    }
+  }
+
+  dispose(): void {
+    this.#team?.stop();
+    this.#team = null;
+    this.#broken = new RecauditError('internal', 'kernels: expected a live object, got one after dispose()');
+  }
+
+  #grow(end: number, limit: number): number {
+    const have = this.#buffer.byteLength;
+    if (end > have) {
+      const wanted = Math.min(Math.max(end, have + GROWTH_BYTES), limit);
+      const pages = Math.ceil(wanted / PAGE) - have / PAGE;
+      try {
+        this.#memory.grow(pages);
+      } catch (cause) {
+        throw new RecauditError(
+          'numeric',
+          `kernel memory: expected ${pages} more pages of 64 KiB from the system, got none. Free memory or use a smaller batch`,
+          { cause },
+        );
+      }
+      this.#buffer = this.#memory.buffer;
+    }
+    return Math.min(this.#buffer.byteLength, limit);
+  }
+}

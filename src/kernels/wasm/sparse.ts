@@ -1,0 +1,137 @@
+/** Sparse products, row gather and scatter-add: arguments for `assembly/sparse.ts` and `assembly/rows.ts`. */
+
+import type { ScaleOptions, SparsePattern } from '../types.js';
+import { CHUNK_ELEMENTS, OP_GATHER, OP_SCATTER_ADD, OP_SDDMM, OP_SPMM } from './layout.js';
+import type { Runtime } from './runtime.js';
+
+const FLOPS_PER_MICROSECOND = 5e3;
+const BYTES_PER_MICROSECOND = 5e3;
+/** Multiply-adds in one chunk of a sparse product, about; and the most chunks. */
+const CHUNK_WORK = 131072;
+const MOST_CHUNKS = 256;
+
+function chunksFor(pattern: SparsePattern, rows: number, k: number): number {
+  const work = (pattern.nonZeros + rows) * Math.max(1, k);
+  return Math.max(1, Math.min(rows, MOST_CHUNKS, Math.ceil(work / CHUNK_WORK)));
+}
+
+/** Rows in one chunk of a kernel that handles rows of k elements. */
+export function rowsPerChunk(k: number): number {
+  return Math.max(1, Math.floor(CHUNK_ELEMENTS / Math.max(1, k)));
+}
+
+function spmm(
+  runtime: Runtime,
+  pattern: SparsePattern,
+  transposed: boolean,
+  values: Float32Array,
+  dense: Float32Array,
+  k: number,
+  out: Float32Array,
+  options?: ScaleOptions,
+): void {
+  const rows = transposed ? pattern.columns : pattern.rows;
+  if (rows === 0 || k === 0) return;
+  const chunks = chunksFor(pattern, rows, k);
+  const { words, numbers } = runtime;
+  words[0] = (transposed ? pattern.columnPointers : pattern.rowPointers).byteOffset;
+  words[1] = rows;
+  words[2] = chunks;
+  words[3] = (transposed ? pattern.rowIndices : pattern.columnIndices).byteOffset;
+  words[4] = values.byteOffset;
+  words[5] = transposed ? pattern.csrPositions.byteOffset : 0;
+  words[6] = dense.byteOffset;
+  words[7] = k;
+  words[8] = out.byteOffset;
+  numbers[9] = options?.alpha ?? 1;
+  words[10] = options?.accumulate ? 1 : 0;
+  runtime.run(OP_SPMM, chunks, (2 * (pattern.nonZeros + rows) * k) / FLOPS_PER_MICROSECOND);
+}
+
+function sddmm(
+  runtime: Runtime,
+  pattern: SparsePattern,
+  a: Float32Array,
+  b: Float32Array,
+  k: number,
+  out: Float32Array,
+  options?: ScaleOptions,
+): void {
+  if (pattern.rows === 0) return;
+  const chunks = chunksFor(pattern, pattern.rows, k);
+  const { words, numbers } = runtime;
+  words[0] = pattern.rowPointers.byteOffset;
+  words[1] = pattern.rows;
+  words[2] = chunks;
+  words[3] = pattern.columnIndices.byteOffset;
+  words[4] = a.byteOffset;
+  words[5] = b.byteOffset;
+  words[6] = k;
+  words[7] = out.byteOffset;
+  numbers[8] = options?.alpha ?? 1;
+  words[9] = options?.accumulate ? 1 : 0;
+  runtime.run(OP_SDDMM, chunks, (2 * (pattern.nonZeros + pattern.rows) * k) / FLOPS_PER_MICROSECOND);
+}
+
+export function createSparse(runtime: Runtime) {
+  const { words, numbers } = runtime;
+  return {
+    spmm: (
+      pattern: SparsePattern,
+      values: Float32Array,
+      dense: Float32Array,
+      k: number,
+      out: Float32Array,
+      options?: ScaleOptions,
+    ): void => spmm(runtime, pattern, false, values, dense, k, out, options),
+
+    spmmTransposed: (
+      pattern: SparsePattern,
+      values: Float32Array,
+      dense: Float32Array,
+      k: number,
+      out: Float32Array,
+      options?: ScaleOptions,
+    ): void => spmm(runtime, pattern, true, values, dense, k, out, options),
+
+    sddmm: (
+      pattern: SparsePattern,
+      a: Float32Array,
+      b: Float32Array,
+      k: number,
+      out: Float32Array,
+      options?: ScaleOptions,
+    ): void => sddmm(runtime, pattern, a, b, k, out, options),
+
+    gatherRows(table: Float32Array, k: number, indices: Int32Array, out: Float32Array): void {
+      const rows = rowsPerChunk(k);
+      words[0] = table.byteOffset;
+      words[1] = k;
+      words[2] = indices.byteOffset;
+      words[3] = indices.length;
+      words[4] = out.byteOffset;
+      words[5] = rows;
+      const bytes = 8 * indices.length * k;
+      runtime.run(OP_GATHER, Math.ceil(indices.length / rows), bytes / BYTES_PER_MICROSECOND);
+    },
+
+    scatterAddRows(
+      source: Float32Array,
+      k: number,
+      indices: Int32Array,
+      table: Float32Array,
+      alpha = 1,
+    ): void {
+      const rows = rowsPerChunk(k);
+      words[0] = source.byteOffset;
+      words[1] = k;
+      words[2] = indices.byteOffset;
+      words[3] = indices.length;
+      words[4] = table.byteOffset;
+      words[5] = rows;
+      numbers[6] = alpha;
+      const bytes = 12 * indices.length * k;
+      runtime.run(OP_SCATTER_ADD, Math.ceil(indices.length / rows), bytes / BYTES_PER_MICROSECOND);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** The program of a helper thread: says that it is ready, then serves jobs until told to stop. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { FAILED, FINISHED, GENERATION, REMAINING, SLEEPERS, STOP } from './layout.js';
+import { instantiate } from './module.js';
+import type { ThreadInput } from './team.js';
+
+const { module, memory, scratch } = workerData as ThreadInput;
+const control = new Int32Array(memory.buffer, 0, 2048);
+const kernels = instantiate(module, memory, scratch);
+parentPort?.postMessage('ready');
+
+const stopped = () => Atomics.load(control, STOP >> 2) !== 0;
+
+/** Works until there was nothing to do for a while. */
+function serve(): void {
+  try {
+    kernels.serve();
+  } catch {
+    // A trap inside a chunk: report it and count the chunk as done, or the caller would wait for ever.
+    Atomics.add(control, FAILED >> 2, 1);
+    Atomics.add(control, FINISHED >> 2, 1);
+    Atomics.notify(control, FINISHED >> 2);
+  }
+}
+
+/** Sleeps until the next job. The job is looked for after the thread has said that it sleeps, so none is missed. */
+function sleep(): void {
+  const generation = Atomics.load(control, GENERATION >> 2);
+  Atomics.add(control, SLEEPERS >> 2, 1);
+  if (Atomics.load(control, REMAINING >> 2) <= 0 && !stopped()) {
+    Atomics.wait(control, GENERATION >> 2, generation);
+  }
+  Atomics.sub(control, SLEEPERS >> 2, 1);
+}
+
+while (!stopped()) {
+  serve();
+  sleep();
+}
