@@ -3,8 +3,8 @@ import type { WrmfOptions } from '../recommenders/wrmf-options.js';
 
 /** How the relaxed fake matrix returns to {0, 1} after a gradient step. */
 export type Projection =
-  /** every profile keeps exactly its B_v largest entries; B_v drawn from the real profile sizes */
-  | { readonly kind: 'budget' }
+  /** every profile keeps exactly its B_v largest entries; B_v = `clicks`, or drawn from the real profile sizes */
+  | { readonly kind: 'budget'; readonly clicks?: number }
   /** an entry above rho becomes 1, others 0; no cap on clicks (the authors' rule) */
   | { readonly kind: 'threshold'; readonly rho: number };
 

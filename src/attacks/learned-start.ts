@@ -1,7 +1,7 @@
 /** Where a learned attack starts: its first profiles, and the clicks each may keep. */
 
 import { RecauditError } from '../errors.js';
-import { drawProfileSizes } from './budget.js';
+import { drawProfileSizes, validateBudget } from './budget.js';
 import type { LearnedOptions } from './learned-options.js';
 import type { AttackRequest } from './types.js';
 
@@ -22,7 +22,12 @@ export function startingPoint(request: AttackRequest<LearnedOptions>): StartingP
     const copies = copiedRows(request, fakeUsers);
     return { profiles: copies.map((profile) => union(profile, forced)), sizes: null };
   }
-  const sizes = drawProfileSizes(interactions, fakeUsers, Math.max(1, forced.length), seed.child('sizes'));
+  const { clicks } = options.projection;
+  if (clicks !== undefined) validateBudget(clicks, interactions.items, forced.length);
+  const sizes =
+    clicks === undefined
+      ? drawProfileSizes(interactions, fakeUsers, Math.max(1, forced.length), seed.child('sizes'))
+      : new Int32Array(fakeUsers).fill(clicks);
   const copies = copiedRows(request, fakeUsers, sizes);
   const profiles = copies.map((profile, v) =>
     trim(profile, forced, sizes[v], interactions.items, seed.child('trim').child(v)),

@@ -16,6 +16,7 @@ type Raw = Readonly<Record<string, string | boolean | readonly string[] | undefi
 /** Modules by command name; each exports `run(raw options)`. */
 const MODULES: Readonly<Record<string, () => Promise<{ run(raw: Raw): Promise<void> }>>> = {
   verify: () => import('./commands/verify.js'),
+  bench: () => import('./commands/bench.js'),
 };
 
 function quiet(command: Command): Command {

@@ -56,6 +56,14 @@ const required = (help: string) =>
 
 const TOP = '50; 10 on the embedded data';
 
+const profileSize = optionalInteger({
+  min: 1,
+  help: 'clicks of every fake user, forced targets included',
+  unit: 'clicks',
+  defaultText: 'drawn from the real profile sizes; no cap with tang2020',
+  example: '30',
+});
+
 const audit = {
   targeting: {
     targets,
@@ -66,6 +74,7 @@ const audit = {
       unit: 'sets',
     }),
     fakeUsers,
+    profileSize,
     victim: choice(['wrmf'], 'wrmf', { help: 'recommender under attack' }),
     top: top(TOP),
   },
@@ -85,7 +94,7 @@ const audit = {
 };
 
 const attack = {
-  targeting: { targets, fakeUsers },
+  targeting: { targets, fakeUsers, profileSize },
   run: {
     profiles: optionalText({
       value: '<file>',

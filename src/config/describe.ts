@@ -45,6 +45,15 @@ function row(key: string, schema: z.ZodType, syntaxOf: (value: string | null) =>
   };
 }
 
+function flagRows(key: string, schema: z.ZodType): FlagRow[] {
+  const positive = row(key, schema, (value) => (value === null ? flagOf(key) : `${flagOf(key)} ${value}`));
+  if (fields.get(schema)?.negatable !== true) return [positive];
+  return [
+    positive,
+    { key, syntax: flagOf(key).replace('--', '--no-'), help: `the opposite of ${flagOf(key)}` },
+  ];
+}
+
 /** Everything `--help` says about a command. */
 export function describeCommand(name: CommandName): CommandDescription {
   const command = COMMANDS[name];
@@ -60,8 +69,8 @@ export function describeCommand(name: CommandName): CommandDescription {
     })),
     sections: command.sections.map(({ title, shape: part }) => ({
       title,
-      flags: Object.entries(part as Record<string, z.ZodType>).map(([key, schema]) =>
-        row(key, schema, (value) => (value === null ? flagOf(key) : `${flagOf(key)} ${value}`)),
+      flags: Object.entries(part as Record<string, z.ZodType>).flatMap(([key, schema]) =>
+        flagRows(key, schema),
       ),
     })),
   };

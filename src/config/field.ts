@@ -21,6 +21,8 @@ export interface FieldMeta {
   readonly example: string;
   /** shown as the default where the schema has none, e.g. `from the recipe` */
   readonly defaultText?: string;
+  /** a switch with a `--no-` form */
+  readonly negatable?: boolean;
   /** turns the text after a flag into the value that the schema checks; undefined is never text */
   readonly read: TextReader;
 }
@@ -114,6 +116,19 @@ export function toggle(help: string) {
     read: (text) => text === 'true',
   };
   return field(z.boolean().default(false), meta);
+}
+
+/** A switch with a `--no-` form; neither given leaves it open. */
+export function negatable(help: string) {
+  const meta: FieldMeta = {
+    value: null,
+    help,
+    negatable: true,
+    expected: 'no value',
+    example: '',
+    read: (text) => text === 'true',
+  };
+  return field(z.boolean().optional(), meta);
 }
 
 /** One of a few words. */

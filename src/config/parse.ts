@@ -77,15 +77,10 @@ function checkTogether(command: CommandName, options: Readonly<Record<string, un
     );
   }
   const split = options.split as { kind: string } | undefined;
-  if (split?.kind === 'time' && !given('timeColumn'))
+  if (split?.kind === 'time' && !given('timestampColumn'))
     throw new RecauditError(
       'usage',
-      '--split time: expected --time-column with it, got none. Add --time-column NAME',
-    );
-  if (given('minRating') && !given('ratingColumn'))
-    throw new RecauditError(
-      'usage',
-      '--min-rating: expected --rating-column with it, got none. Add --rating-column NAME',
+      '--split time: expected --timestamp-column with it, got none. Add --timestamp-column NAME',
     );
   if (options.json === true && options.jsonl === true)
     throw new RecauditError('usage', '--json and --jsonl: expected one of them, got both. Leave one out');

@@ -4,6 +4,7 @@ import { RECIPE_NAMES } from '../attacks/recipes.js';
 import {
   choice,
   integer,
+  negatable,
   optionalChoice,
   optionalInteger,
   optionalNumber,
@@ -33,26 +34,32 @@ export const columns = {
   }),
   ratingColumn: optionalText({
     value: '<name|n>',
-    help: 'column of ratings or counts, binarised by --min-rating',
-    defaultText: 'none: every row counts',
+    help: 'column of ratings or counts, binarised by --threshold',
+    defaultText: 'with --threshold, the first with a usual name',
     expected: 'a column name or position',
     example: 'rating',
   }),
-  timeColumn: optionalText({
+  timestampColumn: optionalText({
     value: '<name|n>',
     help: 'column of times, needed by --split time:SHARE',
     defaultText: 'none',
     expected: 'a column name or position',
     example: 'timestamp',
   }),
-  minRating: optionalNumber({
-    help: 'keep rows whose rating is at least this',
+  threshold: optionalNumber({
+    help: 'keep rows whose rating or count is at least this',
     unit: 'ratings',
     defaultText: 'none',
     example: '4',
   }),
-  header: choice(['auto', 'yes', 'no'], 'auto', { help: 'whether the first line names the columns' }),
-  format: choice(['auto', 'csv', 'tsv', 'parquet'], 'auto', { help: 'file format; auto goes by the name' }),
+  delimiter: optionalText({
+    value: '<text>',
+    help: 'what separates the columns of a text file',
+    defaultText: 'found in the first line',
+    expected: '1 to 4 characters',
+    example: '";"',
+  }),
+  header: negatable('whether the first line names the columns (default: decided from the first two lines)'),
 };
 
 export const kCore = {

@@ -1,9 +1,30 @@
 /** The work an engine can do, by name. Each is a function of its input and of the shared data. */
 
+import { runTask, type TaskInputs } from '../audit/run-task.js';
+import type { AuditTask } from '../audit/types.js';
 import { verifyCase } from '../hypergradient/verify.js';
+import { receiveAuditData, type SharedAuditData } from './audit-data.js';
+import { benchKernels } from './bench/kernels.js';
+import { givenJob } from './given-job.js';
 import type { Job } from './messages.js';
+import { trainJob } from './train-job.js';
 
 const verify: Job = async (input: { name: string; golden: unknown }, context) =>
   verifyCase(await context.kernels(), input.name, input.golden);
 
-export const jobs: Readonly<Record<string, Job>> = { verify };
+const kernelSpeed: Job = async (input: { repeat: number }, context) =>
+  benchKernels(await context.kernels(), input.repeat);
+
+const audit: Job = async ({ payload, inputs }: { payload: AuditTask; inputs: TaskInputs }, context) => {
+  const { signal, onProgress, checkpoint, shared } = context;
+  const data = receiveAuditData(shared as SharedAuditData);
+  return runTask(payload, inputs, data, { kernels: await context.kernels(), signal, onProgress, checkpoint });
+};
+
+export const jobs: Readonly<Record<string, Job>> = {
+  audit,
+  given: givenJob,
+  train: trainJob,
+  verify,
+  'bench kernels': kernelSpeed,
+};

@@ -1,7 +1,6 @@
 /** Starts the kernels that an engine was asked for. Their code is loaded only then. */
 
-import { RecauditError } from '../errors.js';
-import type { Kernels } from '../kernels/types.js';
+import type { KernelFlavour, Kernels } from '../kernels/types.js';
 import type { EngineOptions } from './messages.js';
 
 /**
@@ -10,14 +9,19 @@ import type { EngineOptions } from './messages.js';
  */
 export async function createKernels(
   wanted: EngineOptions['kernels'],
-  _threads: number,
+  threads: number,
 ): Promise<Kernels<Float32Array>> {
   if (wanted === 'reference') {
     const { createReferenceKernels } = await import('../kernels/reference.js');
     return createReferenceKernels('f32');
   }
-  throw new RecauditError(
-    'config',
-    `--kernels ${wanted}: expected a build of them, got none. Use --kernels reference`,
-  );
+  const { createWasmKernels } = await import('../kernels/wasm/kernels.js');
+  return createWasmKernels({ threads, flavour: wanted });
+}
+
+/** The flavour that `createKernels` gives, without starting threads: it is part of every task key. */
+export async function kernelFlavour(wanted: EngineOptions['kernels']): Promise<KernelFlavour> {
+  if (wanted === 'reference') return 'reference-f32';
+  const { chooseModule } = await import('../kernels/wasm/module.js');
+  return chooseModule(wanted).flavour === 'fma' ? 'wasm-fma' : 'wasm-simd';
 }

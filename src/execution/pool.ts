@@ -67,6 +67,13 @@ class GraphRun {
 
   constructor(nodes: readonly TaskNode[], options: GraphOptions) {
     this.#options = options;
+    const keys = new Set(nodes.map(({ key }) => key));
+    const lost = nodes.find(({ needs }) => needs.some((need) => !keys.has(need)));
+    if (lost !== undefined)
+      throw new RecauditError(
+        'internal',
+        `tasks: expected every needed task in the graph, "${lost.label}" needs another`,
+      );
     this.#waiting = nodes.filter((node) => !this.#fromStore(node));
   }
 

@@ -138,6 +138,6 @@ export class RunStore {
     const text = seal({ schemaVersion: SCHEMA_VERSION, ...entry });
     writeAtomic(this.#path(entry.key), text);
     rmSync(this.checkpointPath(entry.key), { force: true });
-    return JSON.parse(text) as StoredResult;
+    return this.load(entry.key) as StoredResult;
   }
 }

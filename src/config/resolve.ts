@@ -1,0 +1,134 @@
+/**
+ * From validated options to the options of the layers that compute: the recipe with the user's changes, sizes as
+ * numbers, seeds as a list. Rules that need the data are here too, and name the flag at fault.
+ *
+ * What it is not: it reads no file.
+ */
+
+import type { LearnedOptions, Projection } from '../attacks/learned-options.js';
+import { type DataSetting, recipe } from '../attacks/recipes.js';
+import { RecauditError } from '../errors.js';
+import { WRMF_DEFAULTS, WRMF_SYNTHETIC, type WrmfOptions } from '../recommenders/wrmf-options.js';
+import type { CommandOptions } from './commands.js';
+import type { Size } from './values.js';
+
+type AttackFlags = CommandOptions<'attack'>;
+type ModelFlags = Pick<
+  AttackFlags,
+  'factors' | 'epochs' | 'batchSize' | 'learningRate' | 'weightDecay' | 'positiveWeight' | 'initialScale'
+>;
+
+/** What the rules between options and data look at. */
+export interface DataFacts {
+  readonly setting: DataSetting;
+  readonly users: number;
+  readonly items: number;
+}
+
+function refuse(flag: string, expected: string, got: unknown, remedy: string): RecauditError {
+  return new RecauditError('config', `${flag}: expected ${expected}, got ${got}. ${remedy}`);
+}
+
+/** The members of an object that are not undefined. */
+function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const present = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/**
+ * The recommender's options.
+ *
+ * @throws RecauditError('config') when the batch asked for is larger than the data
+ */
+export function resolveModel(flags: ModelFlags, { setting, users }: DataFacts): WrmfOptions {
+  const { factors, epochs, batchSize, learningRate, weightDecay, positiveWeight, initialScale } = flags;
+  if (batchSize !== undefined && batchSize > users)
+    throw refuse(
+      '--batch-size',
+      `at most the ${users} users of the data`,
+      batchSize,
+      'Try --batch-size 0, the full batch',
+    );
+  const changes = { factors, epochs, batchSize, learningRate, weightDecay, positiveWeight, initialScale };
+  const base = setting === 'synthetic' ? WRMF_SYNTHETIC : WRMF_DEFAULTS;
+  const options = { ...base, ...given(changes) };
+  // A default batch that holds every user is the full batch.
+  return options.batchSize >= users ? { ...options, batchSize: 0 } : options;
+}
+
+function resolveProjection(flags: AttackFlags, base: Projection, items: number): Projection {
+  const { projection = base, profileSize } = flags;
+  if (profileSize === undefined) return projection;
+  if (projection.kind === 'threshold')
+    throw refuse('--profile-size', 'a click budget', 'a threshold projection', 'Add --projection budget');
+  if (profileSize > items)
+    throw refuse('--profile-size', `at most the ${items} items of the catalogue`, profileSize, 'Lower it');
+  return { kind: 'budget', clicks: profileSize };
+}
+
+/**
+ * The learned attack's options: the recipe, changed by what was given.
+ *
+ * @throws RecauditError('config') when options do not fit the data or each other
+ */
+export function resolveAttack(flags: AttackFlags, facts: DataFacts, top: number): LearnedOptions {
+  const base = recipe(flags.recipe, facts.setting);
+  const surrogate = resolveModel(flags, facts);
+  const estimator = flags.unroll ?? base.estimator;
+  if (estimator.kind === 'unrolled' && flags.unroll !== undefined && estimator.epochs > surrogate.epochs)
+    throw refuse(
+      '--unroll',
+      `at most the ${surrogate.epochs} epochs of the surrogate`,
+      estimator.epochs,
+      'Try --unroll exact',
+    );
+  if (flags.start === 'rows' && facts.setting !== 'synthetic')
+    throw refuse(
+      '--start',
+      'real-users, first-real-users or empty on your own data',
+      'rows',
+      'Try --start real-users',
+    );
+  const yes = (word: 'yes' | 'no' | undefined) => (word === undefined ? undefined : word === 'yes');
+  const changes = {
+    outerSteps: flags.outerSteps,
+    learningRate: flags.outerLearningRate,
+    momentum: flags.momentum,
+    normaliseRows: yes(flags.normaliseRows),
+    forceTargets: yes(flags.forceTargets),
+    start: flags.start,
+    startMaxClicks: flags.startMaxClicks,
+    surrogateSeeds: flags.surrogateSeeds,
+    keepBest: flags.keepBest,
+  };
+  const fitting: LearnedOptions['estimator'] =
+    estimator.kind === 'unrolled' && estimator.epochs >= surrogate.epochs ? { kind: 'exact' } : estimator;
+  return {
+    ...base,
+    surrogate,
+    estimator: fitting,
+    projection: resolveProjection(flags, base.projection, facts.items),
+    selectionTop: top,
+    ...given(changes),
+  };
+}
+
+/** The list length: as asked, or the setting's. @throws RecauditError('config') above the catalogue */
+export function resolveTop(asked: number | undefined, { setting, items }: DataFacts): number {
+  const top = asked ?? Math.min(setting === 'synthetic' ? 10 : 50, items);
+  if (top > items) throw refuse('--top', `at most the ${items} items of the catalogue`, top, 'Lower it');
+  return top;
+}
+
+/** The number of fake users: as asked, or a share of the real users, at least one. */
+export function resolveFakeUsers(size: Size, users: number): number {
+  return 'count' in size ? size.count : Math.max(1, Math.round(size.fraction * users));
+}
+
+/** The audit's seeds: counted from `--seed` on, or the list. */
+export function resolveSeeds(seeds: { count: number } | { list: number[] }, root: number): number[] {
+  if ('count' in seeds) return Array.from({ length: seeds.count }, (_, n) => root + n);
+  const twice = seeds.list.find((seed, n) => seeds.list.indexOf(seed) !== n);
+  if (twice !== undefined) throw refuse('--seeds', 'distinct seeds', `${twice} twice`, 'Drop one');
+  return seeds.list;
+}

@@ -1,0 +1,181 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bin, hasScript, plainEnvironment, recaudit, recauditOnTerminal, root } from './run-cli.js';
+
+const ESCAPE = '\u001b';
+const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+const commands = [
+  'audit',
+  'attack',
+  'evaluate',
+  'train',
+  'verify',
+  'data describe',
+  'data split',
+  'data synthesize',
+  'bench',
+];
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'recaudit-cli-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('help and version', () => {
+  it.each([[[]], [['--help']], [['help']], [['-h']]])(
+    'recaudit %s lists every command, examples first',
+    (args) => {
+      const { status, stdout, stderr } = recaudit(args);
+      expect(status).toBe(0);
+      expect(stderr).toBe('');
+      expect(stdout.startsWith('Examples\n')).toBe(true);
+      for (const name of commands) expect(stdout).toContain(`\n  ${name} `);
+    },
+  );
+
+  it.each(commands)('recaudit %s --help starts with examples and prints defaults', (name) => {
+    const { status, stdout } = recaudit([...name.split(' '), '--help']);
+    expect(status).toBe(0);
+    expect(stdout.startsWith('Examples\n  # ')).toBe(true);
+    expect(stdout).toContain(`Usage\n  recaudit ${name}`);
+    expect(stdout).toContain('--json');
+    expect(stdout).toMatch(/\(.*default: /);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(110);
+  });
+
+  it('recaudit data shows its three commands', () => {
+    const { status, stdout } = recaudit(['data']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/data describe[\s\S]*data split[\s\S]*data synthesize/);
+    expect(stdout).not.toContain('  audit ');
+  });
+
+  it('--version prints the version alone', () => {
+    expect(recaudit(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('loads nothing heavy to show help or refuse a flag', () => {
+    for (const args of [['--help'], ['audit', '--help'], ['audit', '--tragets', '3']]) {
+      spawnSync(process.execPath, [bin, ...args], { env: plainEnvironment({ NODE_V8_COVERAGE: folder }) });
+      const reports = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+      const loaded = reports.flatMap((text) =>
+        (JSON.parse(text) as { result: { url: string }[] }).result.map(({ url }) => url),
+      );
+      expect(loaded.some((url) => url.endsWith('dist/cli/main.js'))).toBe(true);
+      expect(loaded.filter((url) => /zod|duckdb|kernels|engine|config\/commands/.test(url))).toEqual([]);
+    }
+  });
+});
+
+describe('usage errors', () => {
+  it.each([
+    [['audit', '--tragets', '3'], "unknown option '--tragets'. Did you mean --targets?"],
+    [['verify', '--onyl', 'x'], "unknown option '--onyl'. Did you mean --only?"],
+    [['aduit'], "unknown command 'aduit'. Did you mean audit?"],
+    [['data', 'descrbe', 'x'], "unknown command 'descrbe'. Did you mean describe?"],
+    [['data', 'describe'], "missing required argument 'file'. See recaudit --help"],
+    [['verify', 'a', 'b'], "too many arguments for 'verify'"],
+    [['audit', '--seeds'], "option '--seeds <n|a,b,...>' argument missing"],
+    [['verify', '--threads', '0'], '--threads: expected a whole number of at least 1'],
+    [['verify', '--only', '['], '--only: expected a regular expression, got "["'],
+    [['verify', '--only', 'nothing'], '--only: expected to match one of wrmf-cold-moments'],
+  ])('recaudit %o: exit status 2, one line', (args, message) => {
+    const { status, stdout, stderr } = recaudit([...args]);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(`recaudit: ${message}`);
+    expect(stderr).not.toMatch(/\n {4}at /);
+  });
+
+  it('prints the error as JSON too, under --json', () => {
+    const { status, stdout } = recaudit(['verify', '--threads', 'x', '--json']);
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1, error: { code: 'config' } });
+  });
+});
+
+describe('recaudit verify', () => {
+  it('passes on the shipped vectors; stdout is the result, stderr the progress', () => {
+    const { status, stdout, stderr } = recaudit(['verify']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^case +quantity +relative L2 error +allowed +verdict\n/);
+    expect(stdout).toMatch(/3 of 3 cases passed\n$/);
+    expect(stderr).toContain('verifying 3 golden cases\n');
+    expect(stdout + stderr).not.toContain(ESCAPE);
+  });
+
+  it('--json prints one document, --quiet no progress, --only some cases', () => {
+    const { status, stdout, stderr } = recaudit(['verify', '--json', '--quiet', '--only', 'mini']);
+    expect(status).toBe(0);
+    expect(stderr).toBe('');
+    const document = JSON.parse(stdout) as { cases: { name: string; status: string }[] };
+    expect(document).toMatchObject({ schemaVersion: 1, command: 'verify', passed: true });
+    expect(document.cases.map(({ name, status: verdict }) => [name, verdict])).toEqual([
+      ['wrmf-mini-batch', 'passed'],
+    ]);
+  });
+
+  it('fails on a wrong number and on an unsupported model', () => {
+    const golden = JSON.parse(readFileSync(join(root, 'golden/wrmf-mini-batch.json'), 'utf8'));
+    golden.advLoss *= 1.001;
+    writeFileSync(join(folder, 'wrong.json'), JSON.stringify(golden));
+    writeFileSync(join(folder, 'other.json'), JSON.stringify({ model: 'item-ae' }));
+    const { status, stdout } = recaudit(['verify', folder]);
+    expect(status).toBe(4);
+    expect(stdout).toMatch(/wrong +advLoss +\S+ +2\.0e-6 +FAILED/);
+    expect(stdout).toMatch(/other +model item-ae +unsupported/);
+    expect(stdout).toContain('0 of 2 cases passed');
+  });
+
+  it.each([
+    ['an empty folder', () => {}, /expected golden vectors \(\*\.json\), got none/],
+    [
+      'a broken file',
+      (dir: string) => writeFileSync(join(dir, 'x.json'), '{'),
+      /x\.json: expected a golden case as JSON/,
+    ],
+    [
+      'a case without model',
+      (dir: string) => writeFileSync(join(dir, 'x.json'), '{}'),
+      /x: expected a golden case with a "model"/,
+    ],
+  ])('refuses %s as bad data', (_, fill, message) => {
+    fill(folder);
+    const { status, stderr } = recaudit(['verify', folder]);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe.skipIf(!hasScript)('on a terminal (skipped where util-linux script is absent)', () => {
+  it('draws a live line, erases it, and colours the verdict', () => {
+    const { status, stdout } = recauditOnTerminal(['verify']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/\[[#-]{20}\] +\d+%/);
+    expect(stdout).toContain(`${ESCAPE}[2K`);
+    expect(stdout).toContain(`${ESCAPE}[32m3 of 3 cases passed${ESCAPE}[39m`);
+  });
+
+  it('honours NO_COLOR', () => {
+    const { stdout } = recauditOnTerminal(['verify'], { env: { NO_COLOR: '1' } });
+    expect(stdout).toContain('3 of 3 cases passed');
+    expect(stdout).not.toMatch(new RegExp(`${ESCAPE}\\[\\d+m`));
+  });
+});
+
+describe('a checkout that was not built', () => {
+  it('says what to run', () => {
+    mkdirSync(join(folder, 'bin'));
+    cpSync(bin, join(folder, 'bin/recaudit.js'));
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    const { status, stderr } = spawnSync(process.execPath, [join(folder, 'bin/recaudit.js')], {
+      encoding: 'utf8',
+    });
+    expect(status).toBe(2);
+    expect(stderr).toBe('recaudit: expected the built files in dist/, found none. Run `npm ci` first\n');
+  });
+});

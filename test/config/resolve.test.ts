@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { recipe } from '../../dist/attacks/recipes.js';
+import { parseOptions, type RawOptions } from '../../dist/config/parse.js';
+import {
+  resolveAttack,
+  resolveFakeUsers,
+  resolveModel,
+  resolveSeeds,
+  resolveTop,
+} from '../../dist/config/resolve.js';
+
+const gowalla = { setting: 'interactions', users: 13149, items: 14007 } as const;
+const synthetic = { setting: 'synthetic', users: 900, items: 300 } as const;
+const attack = (raw: RawOptions, facts: typeof gowalla | typeof synthetic = gowalla) =>
+  resolveAttack(parseOptions('attack', raw), facts, 50);
+
+describe('recipes', () => {
+  it('tang2020 on interactions is what the authors ran on Gowalla', () => {
+    expect(attack({ recipe: 'tang2020' })).toMatchObject({
+      recipe: 'tang2020',
+      surrogate: {
+        factors: 128,
+        learningRate: 0.01,
+        weightDecay: 1e-5,
+        epochs: 50,
+        batchSize: 2048,
+        initialScale: 0.1,
+      },
+      estimator: { kind: 'unrolled', epochs: 10 },
+      outerSteps: 30,
+      learningRate: 1,
+      momentum: 0.95,
+      normaliseRows: true,
+      projection: { kind: 'threshold', rho: 0.05 },
+      forceTargets: false,
+      start: 'first-real-users',
+      startMaxClicks: 100,
+      keepBest: 'same-seed',
+    });
+  });
+
+  it('tang2020 on the synthetic data is section 3.1', () => {
+    expect(attack({ recipe: 'tang2020' }, synthetic)).toMatchObject({
+      surrogate: {
+        factors: 16,
+        learningRate: 0.5,
+        weightDecay: 0,
+        epochs: 100,
+        batchSize: 0,
+        initialScale: 1,
+      },
+      estimator: { kind: 'exact' },
+      outerSteps: 50,
+      momentum: 0.99,
+      normaliseRows: false,
+      projection: { kind: 'threshold', rho: 0.2 },
+      forceTargets: false,
+      start: 'rows',
+    });
+  });
+
+  it('the default keeps a budget, forces the targets and selects on a fresh seed', () => {
+    for (const setting of ['interactions', 'synthetic'] as const)
+      expect(recipe('default', setting)).toMatchObject({
+        projection: { kind: 'budget' },
+        forceTargets: true,
+        keepBest: 'fresh-seed',
+        start: 'real-users',
+      });
+  });
+});
+
+describe('resolving', () => {
+  it('changes a recipe by what is given, and nothing else', () => {
+    const options = attack({
+      recipe: 'tang2020',
+      outerSteps: '3',
+      forceTargets: 'yes',
+      epochs: '20',
+      unroll: 'exact',
+    });
+    const base = recipe('tang2020', 'interactions');
+    expect(options).toEqual({
+      ...base,
+      outerSteps: 3,
+      forceTargets: true,
+      estimator: { kind: 'exact' },
+      surrogate: { ...base.surrogate, epochs: 20 },
+    });
+  });
+
+  it('fits a default batch or unroll length to small data and short trainings', () => {
+    expect(resolveModel(parseOptions('train', {}), { ...gowalla, users: 100 }).batchSize).toBe(0);
+    expect(resolveModel(parseOptions('train', {}), gowalla).batchSize).toBe(2048);
+    expect(attack({ epochs: '5' }).estimator).toEqual({ kind: 'exact' });
+  });
+
+  it('turns sizes and seeds into numbers', () => {
+    expect(resolveFakeUsers({ fraction: 0.01 }, 13149)).toBe(131);
+    expect(resolveFakeUsers({ fraction: 0.01 }, 7)).toBe(1);
+    expect(resolveFakeUsers({ count: 50 }, 7)).toBe(50);
+    expect(resolveSeeds({ count: 3 }, 5)).toEqual([5, 6, 7]);
+    expect(resolveSeeds({ list: [9, 2] }, 5)).toEqual([9, 2]);
+    expect(resolveTop(undefined, synthetic)).toBe(10);
+    expect(resolveTop(undefined, { ...gowalla, items: 20 })).toBe(20);
+    expect(attack({ profileSize: '40' }).projection).toEqual({ kind: 'budget', clicks: 40 });
+  });
+
+  it.each([
+    [
+      () => attack({ batchSize: '20000' }),
+      '--batch-size: expected at most the 13149 users of the data, got 20000',
+    ],
+    [
+      () => attack({ profileSize: '14008' }),
+      '--profile-size: expected at most the 14007 items of the catalogue, got 14008',
+    ],
+    [
+      () => attack({ profileSize: '5', recipe: 'tang2020' }),
+      '--profile-size: expected a click budget, got a threshold projection',
+    ],
+    [() => attack({ unroll: '51' }), '--unroll: expected at most the 50 epochs of the surrogate, got 51'],
+    [
+      () => attack({ start: 'rows' }),
+      '--start: expected real-users, first-real-users or empty on your own data, got rows',
+    ],
+    [() => resolveTop(301, synthetic), '--top: expected at most the 300 items of the catalogue, got 301'],
+    [() => resolveSeeds({ list: [1, 1] }, 1), '--seeds: expected distinct seeds, got 1 twice'],
+  ])('refuses what does not fit the data: %#', (resolve, message) => {
+    expect(resolve).toThrow(expect.objectContaining({ code: 'config' }));
+    expect(resolve).toThrow(message);
+  });
+});
