@@ -27,7 +27,7 @@ export interface LearnedOptions {
    * `first-real-users`: the first that qualify (the authors' rule); `rows`: profiles the caller gives; `empty`.
    */
   readonly start: 'real-users' | 'first-real-users' | 'rows' | 'empty';
-  /** only real profiles of at most this many clicks are copied */
+  /** without a budget, only real profiles of at most this many clicks are copied */
   readonly startMaxClicks: number;
   /** the surrogate's seed at each outer step: one for all (a deterministic objective), or a new one */
   readonly surrogateSeeds: 'same' | 'fresh';

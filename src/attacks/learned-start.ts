@@ -54,12 +54,12 @@ function copiedRows(
     return startProfiles.slice(0, fakeUsers);
   }
   const degrees = interactions.userDegrees();
+  const limit = sizes ? Number.POSITIVE_INFINITY : options.startMaxClicks;
   const qualified: number[] = [];
   degrees.forEach((clicks, user) => {
-    if (clicks > 0 && clicks <= options.startMaxClicks) qualified.push(user);
+    if (clicks > 0 && clicks <= limit) qualified.push(user);
   });
   if (qualified.length === 0) {
-    const limit = options.startMaxClicks;
     throw new RecauditError(
       'config',
       `start: expected real users with 1 to ${limit} clicks, got none. Raise the limit.`,
