@@ -1,0 +1,124 @@
+/** The parts of an audit's summary that are no comparison: costs, invariants, the attacks' course, the work done. */
+
+import { mean } from '../metrics/index.js';
+import type { CostSummary, CraftSummary, InvariantSummary, TaskRun, WorkSummary } from './summary-types.js';
+import type { Arm, AuditConfig, AuditPlan, ProfilesResult, TaskKind, TaskResult } from './types.js';
+
+type Results = ReadonlyMap<string, TaskResult>;
+
+function profilesOf(plan: AuditPlan, results: Results, arm: Arm): ProfilesResult[] {
+  return plan.profiles
+    .filter((planned) => planned.arm === arm)
+    .map(({ key }) => results.get(key))
+    .filter((result): result is ProfilesResult => result !== undefined && result.kind !== 'victim');
+}
+
+/** Measured clicks of every arm that injects anything. */
+export function collectCosts(config: AuditConfig, plan: AuditPlan, results: Results): CostSummary[] {
+  const arms: Arm[] = ['learned', ...config.controls];
+  return arms.flatMap((arm) => {
+    const found = profilesOf(plan, results, arm);
+    const sizes = found.flatMap(({ profiles }) => profiles.map(({ length }) => length));
+    if (sizes.length === 0) return [];
+    const sorted = Int32Array.from(sizes).sort();
+    const clicks = { mean: mean(sizes), min: sorted[0], max: sorted[sorted.length - 1] };
+    return [
+      {
+        arm,
+        fakeUsers: config.fakeUsers,
+        clicks,
+        totalClicks: (clicks.mean * sizes.length) / found.length,
+        budgeted: config.attack.options.projection.kind === 'budget' && arm !== 'rand-filter-authors',
+        notes: [...new Set(found.flatMap(({ notes }) => notes))],
+      },
+    ];
+  });
+}
+
+/** Every victim and unit has a clean run and both cost-matched controls to compare with. */
+function comparedWithControls(config: AuditConfig, plan: AuditPlan, results: Results): InvariantSummary {
+  const needed: Arm[] = ['clean', 'random', 'copied'];
+  const attacked = plan.victims.filter(({ arm, key }) => arm === 'learned' && results.has(key));
+  const failures = attacked.flatMap(({ victim, seed, targetSet }) => {
+    const absent = needed.filter(
+      (arm) =>
+        !plan.victims.some(
+          (other) =>
+            other.victim === victim &&
+            other.arm === arm &&
+            other.seed === seed &&
+            (other.targetSet === null || other.targetSet === targetSet) &&
+            results.has(other.key),
+        ),
+    );
+    const where = `${victim}, seed ${seed}, targets ${config.targetSets[targetSet ?? 0].label}`;
+    return absent.length === 0 ? [] : [`${where}: no ${absent.join(' and no ')} run`];
+  });
+  return {
+    name: 'a clean run and both budget-matched controls are there to compare with',
+    checked: attacked.length,
+    failed: failures.length,
+    failures,
+  };
+}
+
+/** The invariants of every finished task by name, and those of the audit as a whole. */
+export function collectInvariants(
+  config: AuditConfig,
+  plan: AuditPlan,
+  results: Results,
+): InvariantSummary[] {
+  const byName = new Map<string, { checked: number; failures: string[] }>();
+  for (const { key, label } of plan.tasks) {
+    for (const { name, passed, detail } of results.get(key)?.invariants ?? []) {
+      const entry = byName.get(name) ?? { checked: 0, failures: [] };
+      entry.checked++;
+      if (!passed) entry.failures.push(`${label}: ${detail}`);
+      byName.set(name, entry);
+    }
+  }
+  const ofTasks = [...byName].map(([name, { checked, failures }]) => ({
+    name,
+    checked,
+    failed: failures.length,
+    failures,
+  }));
+  return [...ofTasks, comparedWithControls(config, plan, results)];
+}
+
+/** The kept step and the history of every learned attack. */
+export function collectCrafts(config: AuditConfig, plan: AuditPlan, results: Results): CraftSummary[] {
+  return plan.profiles
+    .filter(({ arm }) => arm === 'learned')
+    .flatMap(({ key, seed, targetSet }) => {
+      const result = results.get(key);
+      if (result === undefined || result.kind === 'victim') return [];
+      const { provenance, history } = result;
+      const label = config.targetSets[targetSet].label;
+      return [{ seed, targetSet: label, keptStep: provenance.keptStep, history }];
+    });
+}
+
+/** What was computed, what is missing, and what it took. */
+export function collectWork(
+  plan: AuditPlan,
+  results: Results,
+  runs: ReadonlyMap<string, TaskRun>,
+): WorkSummary {
+  const seconds: Record<TaskKind, number> = { craft: 0, control: 0, victim: 0 };
+  let peakResidentBytes = 0;
+  for (const { key, kind } of plan.tasks) {
+    const run = runs.get(key);
+    if (run === undefined) continue;
+    seconds[kind] += run.seconds;
+    peakResidentBytes = Math.max(peakResidentBytes, run.peakResidentBytes);
+  }
+  const missing = plan.tasks.filter(({ key }) => !results.has(key)).map(({ label }) => label);
+  return {
+    tasks: plan.tasks.length,
+    finished: plan.tasks.length - missing.length,
+    missing,
+    seconds: runs.size === 0 ? null : seconds,
+    peakResidentBytes: runs.size === 0 ? null : peakResidentBytes,
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * The documents of a finished audit: `report.json` (data), `report.md` (to read) and the terminal's few lines.
+ *
+ * None holds a user's row: aggregates, hashes and keys only. What it is not: it writes no file and knows no colour.
+ */
+
+import type { AuditSummary } from './summary-types.js';
+import type { AuditConfig, AuditPlan } from './types.js';
+import { describeCost, judgeAudit, type VictimVerdict } from './verdict.js';
+import { bytes, count, duration } from './words.js';
+
+export const REPORT_SCHEMA_VERSION = 1;
+
+/** The `report.json` document. */
+export interface AuditReport {
+  readonly schemaVersion: number;
+  readonly kind: 'audit';
+  readonly config: AuditConfig;
+  /** what the attacker spent, in words */
+  readonly cost: string;
+  readonly verdicts: readonly VictimVerdict[];
+  readonly summary: AuditSummary;
+  /** key of every task, by its label: the results lie in the run store under these names */
+  readonly tasks: readonly { readonly key: string; readonly kind: string; readonly label: string }[];
+}
+
+/** @example JSON.stringify(auditReport(config, plan, aggregateAudit(config, plan, results)), null, 2) */
+export function auditReport(config: AuditConfig, plan: AuditPlan, summary: AuditSummary): AuditReport {
+  return {
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    kind: 'audit',
+    config,
+    cost: describeCost(summary),
+    verdicts: judgeAudit(summary),
+    summary,
+    tasks: plan.tasks.map(({ key, kind, label }) => ({ key, kind, label })),
+  };
+}
+
+function invariantLine({ invariants, sound }: AuditSummary): string {
+  const checks = invariants.reduce((sum, { checked }) => sum + checked, 0);
+  const failed = invariants.reduce((sum, { failed: broken }) => sum + broken, 0);
+  return sound
+    ? `All ${invariants.length} invariants held in ${count(checks, 'check')}.`
+    : `NOT SOUND: ${failed} of ${count(checks, 'check')} of invariants failed.`;
+}
+
+/** What was computed and what it took. */
+export function workLine({ work }: AuditSummary): string {
+  const done = `${work.finished} of ${count(work.tasks, 'task')} finished`;
+  if (work.seconds === null || work.peakResidentBytes === null) return `${done}.`;
+  const total = Object.values(work.seconds).reduce((sum, seconds) => sum + seconds, 0);
+  return `${done}; ${duration(total)} of computing, at most ${bytes(work.peakResidentBytes)} of memory.`;
+}
+
+/** The terminal's summary: plain text, one paragraph a victim. */
+export function terminalSummary({ cost, verdicts, summary }: AuditReport): string {
+  const paragraphs = verdicts.map(({ headline, sentences }) =>
+    [headline, ...sentences.map((sentence) => `  ${sentence}`)].join('\n'),
+  );
+  const missing = summary.work.missing.map((label) => `  no result: ${label}`);
+  const closing = [invariantLine(summary), workLine(summary), ...missing];
+  return `${[`Attacker: ${cost}`, ...paragraphs, closing.join('\n')].join('\n\n')}\n`;
+}

@@ -1,0 +1,232 @@
+/**
+ * The verdict in plain words: what the attacker bought on each recommender, against the clean run and both controls,
+ * and what it cost real users. It never claims more than the numbers support: no interval below 3 units, no effect
+ * where the interval holds 0, nothing at all where an invariant failed.
+ *
+ * Intervals are per comparison, not corrected for how many there are.
+ * What it is not: it computes no statistic (`aggregate.ts`) and lays no report out (`summary.ts`).
+ */
+
+import { LEAST_UNITS } from '../metrics/index.js';
+import { COST_MATCHED } from './aggregate.js';
+import type {
+  ArmSummary,
+  AuditSummary,
+  Comparison,
+  CostSummary,
+  Measure,
+  VictimSummary,
+} from './summary-types.js';
+import type { Arm } from './types.js';
+import { count, integer, percent, points, pointsInterval, pointsSize } from './words.js';
+
+/**
+ * `unsound`: an invariant failed. `no-result`: a task failed. `too-few-units`: under 3, no interval. `raised`,
+ * `lowered`: the interval of learned minus clean lies on one side of 0. `not-shown`: it holds 0.
+ */
+export type Outcome = 'unsound' | 'no-result' | 'too-few-units' | 'raised' | 'lowered' | 'not-shown';
+
+export interface VictimVerdict {
+  readonly victim: string;
+  readonly outcome: Outcome;
+  /** mean hr@k of the attacked victim minus that of the clean one; null without a result */
+  readonly hitRatioChange: number | null;
+  /** above both controls on every unit, and at least 3 units */
+  readonly clearlyBetter: boolean;
+  /** one line */
+  readonly headline: string;
+  readonly sentences: readonly string[];
+}
+
+const ARM_WORDS: Readonly<Record<Arm, string>> = {
+  clean: 'the clean run',
+  learned: 'the learned attack',
+  random: 'the random control',
+  copied: 'the copied control',
+  'rand-filter-authors': "the authors' random baseline (not at equal cost)",
+};
+
+/** What was injected and what it cost the attacker. */
+export function describeCost(summary: AuditSummary): string {
+  const cost = summary.costs.find(({ arm }) => arm === 'learned');
+  const users = `${count(summary.fakeUsers, 'fake user')} (${percent(summary.fakeUsers / Math.max(1, summary.realUsers))} of ${integer(summary.realUsers)} real users)`;
+  if (cost === undefined) return `${users}; no attack was crafted.`;
+  return `${users}, ${clicksOf(cost)}.`;
+}
+
+function clicksOf({ clicks, totalClicks, budgeted }: CostSummary): string {
+  const each =
+    clicks.min === clicks.max
+      ? `${count(clicks.min, 'click')} each`
+      : `${clicks.mean.toFixed(1)} clicks each on average (${integer(clicks.min)} to ${integer(clicks.max)})`;
+  return `${each}, ${integer(totalClicks)} in all${budgeted ? '' : ', with no click budget'}`;
+}
+
+function find(victim: VictimSummary, against: Arm, measure: Measure): Comparison | undefined {
+  return victim.comparisons.find(
+    (c) => c.arm === 'learned' && c.against === against && c.measure === measure,
+  );
+}
+
+function meanOf(victim: VictimSummary, arm: Arm, measure: Measure): number | null {
+  return victim.arms.find((entry: ArmSummary) => entry.arm === arm)?.measures[measure].mean ?? null;
+}
+
+/** Least difference that could have been seen: by the test, and never finer than one user. */
+export function detectable({ minimumDetectableEffect }: Comparison, users: number): number | null {
+  if (minimumDetectableEffect === null) return null;
+  return Math.max(minimumDetectableEffect, users > 0 ? 1 / users : 0);
+}
+
+type Direction = 'above' | 'below' | 'unclear' | 'too-few-units';
+
+/** Which side of 0 the interval lies on. */
+export function direction({ interval }: Comparison): Direction {
+  if (interval === null) return 'too-few-units';
+  if (interval.low > 0) return 'above';
+  return interval.high < 0 ? 'below' : 'unclear';
+}
+
+function range({ differences }: Comparison): string {
+  return `${points(Math.min(...differences))} to ${points(Math.max(...differences))}`;
+}
+
+/** One comparison in words. */
+function compareInWords(comparison: Comparison, metric: string, users: number): string {
+  const { units, mean, interval } = comparison;
+  const other = ARM_WORDS[comparison.against];
+  const least = detectable(comparison, users);
+  if (interval === null || least === null) {
+    const spread = units === 1 ? 'on the only unit' : `over ${count(units, 'unit')} (${range(comparison)})`;
+    return `Against ${other}, ${metric} differed by ${points(mean)} ${spread}; with fewer than ${LEAST_UNITS} units no interval can be given.`;
+  }
+  const side = direction(comparison);
+  if (side === 'unclear') {
+    return `Against ${other}, no effect on ${metric} could be shown (${points(mean)}, ${pointsInterval(interval)}); an effect above ${pointsSize(least)} would have been seen in 4 of 5 such audits.`;
+  }
+  return `Against ${other}, ${metric} was ${side === 'above' ? 'higher' : 'lower'} by ${pointsSize(mean)} (${pointsInterval(interval)}; smallest effect that this design could have detected: ${pointsSize(least)}).`;
+}
+
+function betterInWords(victim: VictimSummary, units: number, metric: string): string {
+  const found = COST_MATCHED.map((control) => find(victim, control, 'hr')).filter((c) => c !== undefined);
+  if (found.length < COST_MATCHED.length || victim.clearlyBetter.hr === null)
+    return 'Without both controls on every unit, this audit cannot say whether learning added anything to mere injection.';
+  if (victim.clearlyBetter.hr) {
+    return units < LEAST_UNITS
+      ? `The learned attack had the higher ${metric} than both controls on ${units === 1 ? 'the only unit' : `all ${units} units`}; that is too few to call it better.`
+      : `The learned attack is clearly better than both controls: its ${metric} is higher on every one of ${units} units.`;
+  }
+  const wins = found.map(
+    ({ against, differences }) =>
+      `above ${ARM_WORDS[against]} on ${differences.filter((d) => d > 0).length} of ${differences.length}`,
+  );
+  return `The learned attack is not clearly better than both controls: its ${metric} is ${wins.join(' and ')} units.`;
+}
+
+function qualityInWords(victim: VictimSummary, top: number): string {
+  const comparison = find(victim, 'clean', 'recall');
+  const before = meanOf(victim, 'clean', 'recall');
+  const after = meanOf(victim, 'learned', 'recall');
+  const metric = `Recall@${top}`;
+  if (comparison === undefined || before === null || after === null)
+    return `Real users: ${metric} is not known, as there are no test items to measure it with.`;
+  return `Real users: ${metric} ${percent(before)} without and ${percent(after)} with the attack. ${compareInWords(comparison, metric, 0)}`;
+}
+
+const OUTCOMES: Readonly<Record<Direction, Outcome>> = {
+  above: 'raised',
+  below: 'lowered',
+  unclear: 'not-shown',
+  'too-few-units': 'too-few-units',
+};
+
+const MORE = {
+  true: ', clearly more than both controls',
+  false: ', but not clearly more than both controls',
+  null: '',
+} as const;
+
+function headlineOf(
+  victim: string,
+  outcome: Outcome,
+  change: number,
+  metric: string,
+  better: boolean | null = null,
+): string {
+  switch (outcome) {
+    case 'unsound':
+      return `${victim}: NOT SOUND, do not use these figures`;
+    case 'no-result':
+      return `${victim}: no result, a task failed`;
+    case 'too-few-units':
+      return `${victim}: ${metric} ${points(change)}, too few units for an interval`;
+    case 'raised':
+      return `${victim}: the attack raised ${metric} by ${pointsSize(change)}${MORE[String(better) as keyof typeof MORE]}`;
+    case 'lowered':
+      return `${victim}: the attack lowered ${metric} by ${pointsSize(change)}`;
+    case 'not-shown':
+      return `${victim}: no effect on ${metric} could be shown (${points(change)})`;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function judge(summary: AuditSummary, victim: VictimSummary): VictimVerdict {
+  const metric = `hr@${summary.top}`;
+  const againstClean = find(victim, 'clean', 'hr');
+  const before = meanOf(victim, 'clean', 'hr');
+  const after = meanOf(victim, 'learned', 'hr');
+  const units = summary.units.length;
+  if (againstClean === undefined || before === null || after === null) {
+    const headline = headlineOf(victim.victim, 'no-result', 0, metric);
+    const sentences = [
+      'There is no pair of a clean and an attacked run to compare, or no real user to average over.',
+    ];
+    return {
+      victim: victim.victim,
+      outcome: 'no-result',
+      hitRatioChange: null,
+      clearlyBetter: false,
+      headline,
+      sentences,
+    };
+  }
+  const outcome = summary.sound ? OUTCOMES[direction(againstClean)] : 'unsound';
+  const design = `${count(units, 'unit')} (${count(summary.seeds, 'seed')} x ${count(summary.targetSets, 'target set')})`;
+  const gaps = againstClean.units < units ? ` ${units - againstClean.units} of them have no result.` : '';
+  const sentences = [
+    `Of the real users who had clicked no target, ${percent(after)} found one in their top ${summary.top} with the attack and ${percent(before)} without (${metric}, mean of ${design}).${gaps}`,
+    ...(['clean', ...COST_MATCHED] as const)
+      .map((arm) => find(victim, arm, 'hr'))
+      .filter((comparison) => comparison !== undefined)
+      .map((comparison) => compareInWords(comparison, metric, victim.users.hr)),
+    betterInWords(victim, units, metric),
+    qualityInWords(victim, summary.top),
+  ];
+  return {
+    victim: victim.victim,
+    outcome,
+    hitRatioChange: againstClean.mean,
+    clearlyBetter: victim.clearlyBetter.hr === true && units >= LEAST_UNITS && summary.sound,
+    headline: headlineOf(victim.victim, outcome, points(againstClean.mean), metric, victim.clearlyBetter.hr),
+    sentences: summary.sound ? sentences : [...unsoundInWords(summary), ...sentences],
+  };
+}
+
+function unsoundInWords({ invariants }: AuditSummary): string[] {
+  return invariants
+    .filter(({ failed }) => failed > 0)
+    .map(
+      ({ name, failed, checked, failures }) =>
+        `Invariant broken in ${failed} of ${checked} checks: ${name} (${failures[0]}).`,
+    );
+}
+
+/**
+ * One verdict for each victim.
+ *
+ * @example for (const { headline, sentences } of judgeAudit(summary)) console.log(headline, ...sentences);
+ */
+export function judgeAudit(summary: AuditSummary): VictimVerdict[] {
+  return summary.victims.map((victim) => judge(summary, victim));
+}
