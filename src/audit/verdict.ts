@@ -7,16 +7,9 @@
  * What it is not: it computes no statistic (`aggregate.ts`) and lays no report out (`summary.ts`).
  */
 
-import { LEAST_UNITS } from '../metrics/index.js';
+import { LEAST_UNITS, mean } from '../metrics/index.js';
 import { COST_MATCHED } from './aggregate.js';
-import type {
-  ArmSummary,
-  AuditSummary,
-  Comparison,
-  CostSummary,
-  Measure,
-  VictimSummary,
-} from './summary-types.js';
+import type { AuditSummary, Comparison, CostSummary, Measure, VictimSummary } from './summary-types.js';
 import type { Arm } from './types.js';
 import { count, integer, percent, points, pointsInterval, pointsSize } from './words.js';
 
@@ -68,8 +61,10 @@ function find(victim: VictimSummary, against: Arm, measure: Measure): Comparison
   );
 }
 
-function meanOf(victim: VictimSummary, arm: Arm, measure: Measure): number | null {
-  return victim.arms.find((entry: ArmSummary) => entry.arm === arm)?.measures[measure].mean ?? null;
+/** Mean of an arm over the units of a comparison, so that the two means differ by the mean difference. */
+function meanOver(victim: VictimSummary, arm: Arm, { measure, unitIndices }: Comparison): number {
+  const { values } = victim.arms.find((entry) => entry.arm === arm)!.measures[measure];
+  return mean(unitIndices.map((unit) => values[unit] as number));
 }
 
 /** Least difference that could have been seen: by the test, and never finer than one user. */
@@ -93,18 +88,18 @@ function range({ differences }: Comparison): string {
 
 /** One comparison in words. */
 function compareInWords(comparison: Comparison, metric: string, users: number): string {
-  const { units, mean, interval } = comparison;
+  const { units, mean: change, interval } = comparison;
   const other = ARM_WORDS[comparison.against];
   const least = detectable(comparison, users);
   if (interval === null || least === null) {
     const spread = units === 1 ? 'on the only unit' : `over ${count(units, 'unit')} (${range(comparison)})`;
-    return `Against ${other}, ${metric} differed by ${points(mean)} ${spread}; with fewer than ${LEAST_UNITS} units no interval can be given.`;
+    return `Against ${other}, ${metric} differed by ${points(change)} ${spread}; with fewer than ${LEAST_UNITS} units no interval can be given.`;
   }
   const side = direction(comparison);
   if (side === 'unclear') {
-    return `Against ${other}, no effect on ${metric} could be shown (${points(mean)}, ${pointsInterval(interval)}); an effect above ${pointsSize(least)} would have been seen in 4 of 5 such audits.`;
+    return `Against ${other}, no effect on ${metric} could be shown (${points(change)}, ${pointsInterval(interval)})${least > 0 ? `; an effect above ${pointsSize(least)} would have been seen in 4 of 5 such audits` : ''}.`;
   }
-  return `Against ${other}, ${metric} was ${side === 'above' ? 'higher' : 'lower'} by ${pointsSize(mean)} (${pointsInterval(interval)}; smallest effect that this design could have detected: ${pointsSize(least)}).`;
+  return `Against ${other}, ${metric} was ${side === 'above' ? 'higher' : 'lower'} by ${pointsSize(change)} (${pointsInterval(interval)}${least > 0 ? `; smallest effect that this design could have detected: ${pointsSize(least)}` : ''}).`;
 }
 
 function betterInWords(victim: VictimSummary, units: number, metric: string): string {
@@ -125,11 +120,11 @@ function betterInWords(victim: VictimSummary, units: number, metric: string): st
 
 function qualityInWords(victim: VictimSummary, top: number): string {
   const comparison = find(victim, 'clean', 'recall');
-  const before = meanOf(victim, 'clean', 'recall');
-  const after = meanOf(victim, 'learned', 'recall');
   const metric = `Recall@${top}`;
-  if (comparison === undefined || before === null || after === null)
+  if (comparison === undefined)
     return `Real users: ${metric} is not known, as there are no test items to measure it with.`;
+  const before = meanOver(victim, 'clean', comparison);
+  const after = meanOver(victim, 'learned', comparison);
   return `Real users: ${metric} ${percent(before)} without and ${percent(after)} with the attack. ${compareInWords(comparison, metric, 0)}`;
 }
 
@@ -174,10 +169,8 @@ function headlineOf(
 function judge(summary: AuditSummary, victim: VictimSummary): VictimVerdict {
   const metric = `hr@${summary.top}`;
   const againstClean = find(victim, 'clean', 'hr');
-  const before = meanOf(victim, 'clean', 'hr');
-  const after = meanOf(victim, 'learned', 'hr');
   const units = summary.units.length;
-  if (againstClean === undefined || before === null || after === null) {
+  if (againstClean === undefined) {
     const headline = headlineOf(victim.victim, 'no-result', 0, metric);
     const sentences = [
       'There is no pair of a clean and an attacked run to compare, or no real user to average over.',
@@ -191,6 +184,8 @@ function judge(summary: AuditSummary, victim: VictimSummary): VictimVerdict {
       sentences,
     };
   }
+  const before = meanOver(victim, 'clean', againstClean);
+  const after = meanOver(victim, 'learned', againstClean);
   const outcome = summary.sound ? OUTCOMES[direction(againstClean)] : 'unsound';
   const design = `${count(units, 'unit')} (${count(summary.seeds, 'seed')} x ${count(summary.targetSets, 'target set')})`;
   const gaps = againstClean.units < units ? ` ${units - againstClean.units} of them have no result.` : '';
@@ -208,7 +203,7 @@ function judge(summary: AuditSummary, victim: VictimSummary): VictimVerdict {
     outcome,
     hitRatioChange: againstClean.mean,
     clearlyBetter: victim.clearlyBetter.hr === true && units >= LEAST_UNITS && summary.sound,
-    headline: headlineOf(victim.victim, outcome, points(againstClean.mean), metric, victim.clearlyBetter.hr),
+    headline: headlineOf(victim.victim, outcome, againstClean.mean, metric, victim.clearlyBetter.hr),
     sentences: summary.sound ? sentences : [...unsoundInWords(summary), ...sentences],
   };
 }

@@ -5,7 +5,7 @@ import type { Interval } from '../metrics/index.js';
 /** Decimals that show two digits of a small percentage, and two decimals of others. */
 function decimals(percent: number): number {
   const size = Math.abs(percent);
-  if (size === 0 || size >= 0.1) return 2;
+  if (size < 1e-9 || size >= 0.1) return 2;
   return Math.min(8, 1 - Math.floor(Math.log10(size)));
 }
 

@@ -1,0 +1,172 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type AuditConfig,
+  type AuditPlan,
+  type AuditReport,
+  type AuditSummary,
+  aggregateAudit,
+  auditReport,
+  markdownReport,
+  planAudit,
+  type TaskResult,
+  terminalSummary,
+  type VictimResult,
+} from '../../dist/audit/index.js';
+import { config, registries } from './fixtures.js';
+import { runAll } from './run-all.js';
+
+let plan: AuditPlan;
+let results: Map<string, TaskResult>;
+let summary: AuditSummary;
+let report: AuditReport;
+
+beforeAll(async () => {
+  ({ plan, results } = await runAll());
+  const runs = new Map(plan.tasks.map(({ key }) => [key, { seconds: 2, peakResidentBytes: 3e8 }]));
+  summary = aggregateAudit(config, plan, results, runs);
+  report = auditReport(config, plan, summary);
+});
+
+const arm = (from: AuditSummary, name: string) => from.victims[0].arms.find((a) => a.arm === name)!;
+const comparison = (from: AuditSummary, against: string, measure: string, of = 'learned') =>
+  from.victims[0].comparisons.find((c) => c.arm === of && c.against === against && c.measure === measure);
+
+describe('aggregateAudit', () => {
+  it('has one value for each unit, in the order seeds x target sets', () => {
+    expect(summary.units).toEqual([
+      { seed: 1, targetSet: 'rare' },
+      { seed: 1, targetSet: 'pair' },
+      { seed: 2, targetSet: 'rare' },
+      { seed: 2, targetSet: 'pair' },
+    ]);
+    for (const { measures } of summary.victims[0].arms)
+      for (const { values } of Object.values(measures)) expect(values).toHaveLength(4);
+  });
+
+  it('takes from the shared clean victim the target set of each unit', () => {
+    const clean = plan.victims.filter(({ arm: name }) => name === 'clean');
+    const values = clean.flatMap(({ key }) =>
+      (results.get(key) as VictimResult).targetSets.map(({ meanRank }) => meanRank),
+    );
+    expect(arm(summary, 'clean').measures.meanRank.values).toEqual(values);
+    expect(new Set(values).size).toBeGreaterThan(1);
+  });
+
+  it('pairs differences by unit', () => {
+    const learned = arm(summary, 'learned').measures.exposure.values;
+    const copied = arm(summary, 'copied').measures.exposure.values;
+    expect(comparison(summary, 'copied', 'exposure')?.differences).toEqual(
+      learned.map((value, unit) => value! - copied[unit]!),
+    );
+    expect(comparison(summary, 'clean', 'exposure', 'random')).toBeDefined();
+    expect(comparison(summary, 'random', 'exposure', 'copied')).toBeUndefined();
+  });
+
+  it('reports measured clicks, invariants, the course of the attacks and the work', () => {
+    expect(summary.costs.find(({ arm: name }) => name === 'learned')).toMatchObject({
+      clicks: { mean: 2.5, min: 2, max: 3 },
+      totalClicks: 10,
+      budgeted: false,
+    });
+    expect(summary.sound).toBe(true);
+    expect(summary.invariants.map(({ failed }) => failed)).toEqual(summary.invariants.map(() => 0));
+    expect(summary.crafts.map(({ keptStep }) => keptStep)).toEqual([1, 1, 1, 1]);
+    expect(summary.work).toMatchObject({
+      tasks: 26,
+      finished: 26,
+      missing: [],
+      seconds: { craft: 8, control: 16, victim: 28 },
+      peakResidentBytes: 3e8,
+    });
+    expect(summary.victims[0].users).toEqual({ real: 6, hr: 5, withTestItems: 5 });
+  });
+
+  it('leaves gaps where tasks failed, and compares what is left', () => {
+    const lost = plan.victims.find(({ arm: name, targetSet }) => name === 'learned' && targetSet === 1)!;
+    const fewer = new Map(results);
+    fewer.delete(lost.key);
+    const partial = aggregateAudit(config, plan, fewer);
+    expect(arm(partial, 'learned').measures.hr.values[1]).toBeNull();
+    expect(comparison(partial, 'clean', 'hr')).toMatchObject({ units: 3, unitIndices: [0, 2, 3] });
+    expect(partial.victims[0].clearlyBetter).toEqual({ hr: null, hrAuthors: null });
+    expect(partial.work.missing).toEqual(['victim popularity, learned, seed 1, targets pair']);
+    expect(partial.work.seconds).toBeNull();
+  });
+
+  it('finds an audit without controls unsound', async () => {
+    const bare: AuditConfig = { ...config, controls: ['random'] };
+    const ran = await runAll(bare);
+    const found = aggregateAudit(bare, ran.plan, ran.results);
+    expect(found.sound).toBe(false);
+    expect(found.invariants.at(-1)).toMatchObject({ checked: 4, failed: 4 });
+    expect(found.invariants.at(-1)?.failures[0]).toBe('popularity, seed 1, targets rare: no copied run');
+  });
+
+  it('finds an audit unsound when one task broke an invariant', () => {
+    const broken = new Map(results);
+    const [key, result] = [...results].find(([, { kind }]) => kind === 'victim')!;
+    const [first, ...rest] = result.invariants;
+    broken.set(key, { ...result, invariants: [{ ...first, passed: false, detail: 'seen' }, ...rest] });
+    const found = aggregateAudit(config, plan, broken);
+    expect(found.sound).toBe(false);
+    expect(found.invariants.flatMap(({ failures }) => failures)).toEqual([
+      'victim popularity, clean, seed 1: seen',
+    ]);
+  });
+});
+
+describe('the documents', () => {
+  it('report.json names schema, configuration, verdicts and every task, and survives JSON', () => {
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+    expect(report).toMatchObject({ schemaVersion: 1, kind: 'audit', config });
+    expect(report.tasks).toHaveLength(26);
+    expect(report.verdicts).toHaveLength(1);
+  });
+
+  it('hold no profile', () => {
+    for (const text of [JSON.stringify(report), markdownReport(report), terminalSummary(report)])
+      expect(text).not.toContain('profiles":');
+  });
+
+  it('the terminal text says what was spent, what it bought and what it rests on', () => {
+    expect(terminalSummary(report)).toMatchInlineSnapshot(`
+      "Attacker: 4 fake users (66.67 % of 6 real users), 2.5 clicks each on average (2 to 3), 10 in all, with no click budget.
+
+      popularity: the attack raised hr@2 by 100.00 points, but not clearly more than both controls
+        Of the real users who had clicked no target, 100.00 % found one in their top 2 with the attack and 0.00 % without (hr@2, mean of 4 units (2 seeds x 2 target sets)).
+        Against the clean run, hr@2 was higher by 100.00 points (95 % interval +100.00 to +100.00; smallest effect that this design could have detected: 20.00 points).
+        Against the random control, no effect on hr@2 could be shown (0.00 points, 95 % interval 0.00 to 0.00); an effect above 20.00 points would have been seen in 4 of 5 such audits.
+        Against the copied control, no effect on hr@2 could be shown (0.00 points, 95 % interval 0.00 to 0.00); an effect above 20.00 points would have been seen in 4 of 5 such audits.
+        The learned attack is not clearly better than both controls: its hr@2 is above the random control on 0 of 4 and above the copied control on 0 of 4 units.
+        Real users: Recall@2 90.00 % without and 60.00 % with the attack. Against the clean run, no effect on Recall@2 could be shown (-30.00 points, 95 % interval -85.12 to +25.12); an effect above 73.71 points would have been seen in 4 of 5 such audits.
+
+      All 9 invariants held in 98 checks.
+      26 of 26 tasks finished; 52 s of computing, at most 300 MB of memory.
+      "
+    `);
+  });
+
+  it('the Markdown has a row for every arm and unit, and names items as asked', () => {
+    const text = markdownReport(report, (item) => `item-${item}`);
+    for (const heading of ['# Injection audit', '## popularity', '## Invariants', '## How to read this'])
+      expect(text).toContain(`\n${heading}\n`.slice(heading.startsWith('# ') ? 1 : 0));
+    expect(text.match(/^\| (clean|learned|random|copied) \| \d/gm)).toHaveLength(4 + 3);
+    expect(text.match(/^\| [12] \| (rare|pair) \|/gm)).toHaveLength(4);
+    expect(text).toContain('- pair: items item-6, item-5');
+    expect(text).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('are the same for the same results', async () => {
+    const again = await runAll();
+    const second = auditReport(config, again.plan, aggregateAudit(config, again.plan, again.results));
+    const first = auditReport(config, plan, aggregateAudit(config, plan, results));
+    expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+  });
+
+  it('say so when nothing finished', () => {
+    const empty = aggregateAudit(config, planAudit(config, registries), new Map());
+    const text = terminalSummary(auditReport(config, plan, empty));
+    expect(text).toContain('popularity: no result, a task failed');
+    expect(text).toContain('0 of 26 tasks finished');
+  });
+});

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditSummary, Comparison, MeasureSummary, VictimSummary } from '../../dist/audit/index.js';
+import { judgeAudit } from '../../dist/audit/index.js';
+import { MEASURES } from '../../dist/audit/summary-types.js';
+import { clearlyBetter, mean, pairedComparison } from '../../dist/metrics/index.js';
+
+type Values = Readonly<Record<'clean' | 'learned' | 'random' | 'copied', readonly number[]>>;
+
+/** A summary with these hr values; recall stays at 0.3 but for `recall` of the attacked runs. */
+function summaryOf(hr: Values, extra: Partial<AuditSummary> = {}, recall?: readonly number[]): AuditSummary {
+  const units = hr.clean.length;
+  const constant = (value: number) => Array.from({ length: units }, () => value);
+  const valuesOf = (arm: keyof Values, measure: string): readonly number[] =>
+    measure === 'hr' ? hr[arm] : arm === 'learned' && measure === 'recall' && recall ? recall : constant(0.3);
+  const measured = (values: readonly number[]): MeasureSummary => ({
+    values,
+    mean: values.length === 0 ? null : mean(values),
+    standardDeviation: null,
+    interval: null,
+  });
+  const arms = (['clean', 'learned', 'random', 'copied'] as const).map((arm) => ({
+    arm,
+    measures: Object.fromEntries(
+      MEASURES.map((measure) => [measure, measured(valuesOf(arm, measure))]),
+    ) as VictimSummary['arms'][number]['measures'],
+  }));
+  const comparisons: Comparison[] = (['clean', 'random', 'copied'] as const).flatMap((against) =>
+    (['hr', 'recall'] as const).map((measure) => ({
+      arm: 'learned' as const,
+      against,
+      measure,
+      unitIndices: Array.from({ length: units }, (_, unit) => unit),
+      ...pairedComparison(valuesOf('learned', measure), valuesOf(against, measure)),
+    })),
+  );
+  const controls = comparisons.filter((c) => c.measure === 'hr' && c.against !== 'clean');
+  return {
+    top: 10,
+    realUsers: 1000,
+    fakeUsers: 10,
+    units: constant(0).map((_, seed) => ({ seed, targetSet: 'a' })),
+    seeds: units,
+    targetSets: 1,
+    victims: [
+      {
+        victim: 'wrmf',
+        arms,
+        comparisons,
+        clearlyBetter: { hr: clearlyBetter(controls), hrAuthors: null },
+        users: { real: 1000, hr: 1000, withTestItems: 1000 },
+      },
+    ],
+    costs: [],
+    invariants: [],
+    sound: true,
+    crafts: [],
+    work: { tasks: 0, finished: 0, missing: [], seconds: null, peakResidentBytes: null },
+    ...extra,
+  };
+}
+
+const verdictOf = (summary: AuditSummary) => {
+  const [verdict] = judgeAudit(summary);
+  return { ...verdict, text: verdict.sentences.join('\n') };
+};
+
+const CLEAR: Values = {
+  clean: [0.01, 0.02, 0.01],
+  learned: [0.31, 0.33, 0.3],
+  random: [0.05, 0.06, 0.05],
+  copied: [0.1, 0.12, 0.11],
+};
+
+describe('the words of a verdict', () => {
+  it('a clear effect, clearly better than both controls', () => {
+    const { outcome, clearlyBetter: better, hitRatioChange, headline, text } = verdictOf(summaryOf(CLEAR));
+    expect({ outcome, better }).toEqual({ outcome: 'raised', better: true });
+    expect(hitRatioChange).toBeCloseTo(0.3, 12);
+    expect(headline).toBe('wrmf: the attack raised hr@10 by 30.00 points, clearly more than both controls');
+    expect(text).toMatchInlineSnapshot(`
+      "Of the real users who had clicked no target, 31.33 % found one in their top 10 with the attack and 1.33 % without (hr@10, mean of 3 units (3 seeds x 1 target set)).
+      Against the clean run, hr@10 was higher by 30.00 points (95 % interval +27.52 to +32.48; smallest effect that this design could have detected: 3.26 points).
+      Against the random control, hr@10 was higher by 26.00 points (95 % interval +23.52 to +28.48; smallest effect that this design could have detected: 3.26 points).
+      Against the copied control, hr@10 was higher by 20.33 points (95 % interval +17.46 to +23.20; smallest effect that this design could have detected: 3.77 points).
+      The learned attack is clearly better than both controls: its hr@10 is higher on every one of 3 units.
+      Real users: Recall@10 30.00 % without and 30.00 % with the attack. Against the clean run, no effect on Recall@10 could be shown (0.00 points, 95 % interval 0.00 to 0.00); an effect above 0.00 points would have been seen in 4 of 5 such audits."
+    `);
+  });
+
+  it('no effect: says what would have been seen', () => {
+    const flat = { ...CLEAR, learned: [0.02, 0.01, 0.01] };
+    const { outcome, clearlyBetter: better, headline, text } = verdictOf(summaryOf(flat));
+    expect({ outcome, better }).toEqual({ outcome: 'not-shown', better: false });
+    expect(headline).toBe('wrmf: no effect on hr@10 could be shown (0.00 points)');
+    expect(text).toMatch(
+      /Against the clean run, no effect on hr@10 could be shown \(0\.00 points, 95 % interval .*\); an effect above \d+\.\d+ points would have been seen in 4 of 5 such audits\./,
+    );
+    expect(text).not.toMatch(/was higher|raised|is clearly better/);
+  });
+
+  it('mixed signs against a control: raised, but not clearly better', () => {
+    const mixed = { ...CLEAR, copied: [0.1, 0.4, 0.11] };
+    const { outcome, clearlyBetter: better, headline, text } = verdictOf(summaryOf(mixed));
+    expect({ outcome, better }).toEqual({ outcome: 'raised', better: false });
+    expect(headline).toContain('but not clearly more than both controls');
+    expect(text).toContain('above the random control on 3 of 3 and above the copied control on 2 of 3 units');
+    expect(text).not.toContain('is clearly better');
+  });
+
+  it.each([
+    [1, 'on the only unit', 'on the only unit; that is too few to call it better'],
+    [2, 'over 2 units (+30.00 points to +31.00 points)', 'on all 2 units; that is too few to call it better'],
+  ])('%d units: no interval, no claim', (units, spread, better) => {
+    const cut = Object.fromEntries(
+      Object.entries(CLEAR).map(([arm, values]) => [arm, values.slice(0, units)]),
+    ) as unknown as Values;
+    const found = verdictOf(summaryOf(cut));
+    expect(found.outcome).toBe('too-few-units');
+    expect(found.clearlyBetter).toBe(false);
+    expect(found.headline).toContain('too few units for an interval');
+    expect(found.text).toContain(spread);
+    expect(found.text).toContain('with fewer than 3 units no interval can be given');
+    expect(found.text).toContain(better);
+    expect(found.text).not.toMatch(/is clearly better|would have been seen|was higher/);
+  });
+
+  it('an attack that backfires', () => {
+    const worse = { ...CLEAR, clean: [0.5, 0.51, 0.5] };
+    const { outcome, headline, text } = verdictOf(summaryOf(worse));
+    expect(outcome).toBe('lowered');
+    expect(headline).toBe('wrmf: the attack lowered hr@10 by 19.00 points');
+    expect(text).toContain('Against the clean run, hr@10 was lower by 19.00 points');
+  });
+
+  it('no spread at all: the smallest difference that could be seen is one user', () => {
+    const none = { clean: [0, 0, 0], learned: [0, 0, 0], random: [0, 0, 0], copied: [0, 0, 0] };
+    expect(verdictOf(summaryOf(none)).text).toContain('an effect above 0.10 points would have been seen');
+  });
+
+  it('what it cost real users', () => {
+    const lost = verdictOf(summaryOf(CLEAR, {}, [0.28, 0.285, 0.281]));
+    expect(lost.text).toContain('Real users: Recall@10 30.00 % without and 28.20 % with the attack.');
+    expect(lost.text).toContain('Recall@10 was lower by 1.80 points');
+    expect(verdictOf(summaryOf(CLEAR, {}, [0.31, 0.29, 0.3])).text).toContain(
+      'no effect on Recall@10 could be shown',
+    );
+  });
+
+  it('a broken invariant: no claim stands', () => {
+    const broken = {
+      name: 'no test interaction is in train',
+      checked: 4,
+      failed: 1,
+      failures: ['victim: 3 of 9'],
+    };
+    const found = verdictOf(summaryOf(CLEAR, { sound: false, invariants: [broken] }));
+    expect(found.outcome).toBe('unsound');
+    expect(found.clearlyBetter).toBe(false);
+    expect(found.headline).toBe('wrmf: NOT SOUND, do not use these figures');
+    expect(found.sentences[0]).toBe(
+      'Invariant broken in 1 of 4 checks: no test interaction is in train (victim: 3 of 9).',
+    );
+  });
+
+  it('without controls: cannot say whether learning added anything', () => {
+    const summary = summaryOf(CLEAR);
+    const [victim] = summary.victims;
+    const bare = {
+      ...victim,
+      comparisons: victim.comparisons.filter(({ against }) => against === 'clean'),
+      clearlyBetter: { hr: null, hrAuthors: null },
+    };
+    const found = verdictOf({ ...summary, victims: [bare] });
+    expect(found.text).toContain('cannot say whether learning added anything to mere injection');
+    expect(found.headline).toBe('wrmf: the attack raised hr@10 by 30.00 points');
+    expect(found.clearlyBetter).toBe(false);
+  });
+
+  it('without a result', () => {
+    const summary = summaryOf(CLEAR);
+    const found = verdictOf({ ...summary, victims: [{ ...summary.victims[0], comparisons: [] }] });
+    expect(found).toMatchObject({ outcome: 'no-result', hitRatioChange: null, clearlyBetter: false });
+  });
+});
