@@ -131,8 +131,7 @@ export function profilesWithinBudget(
 export function budgetOf(spec: CraftSpec, train: InteractionMatrix): Int32Array | null {
   const { projection, forceTargets } = spec.options;
   if (projection.kind === 'threshold') return null;
-  const { clicks } = projection as { readonly clicks?: number };
-  if (clicks !== undefined) return new Int32Array(spec.fakeUsers).fill(clicks);
+  if (projection.clicks !== undefined) return new Int32Array(spec.fakeUsers).fill(projection.clicks);
   const minimum = forceTargets ? Math.max(1, spec.targets.length) : 1;
   const seed = SeedKey.root(spec.seed).child('attack-init').child('sizes');
   return drawProfileSizes(train, spec.fakeUsers, minimum, seed);

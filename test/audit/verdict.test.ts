@@ -83,7 +83,7 @@ describe('the words of a verdict', () => {
       Against the random control, hr@10 was higher by 26.00 points (95 % interval +23.52 to +28.48; smallest effect that this design could have detected: 3.26 points).
       Against the copied control, hr@10 was higher by 20.33 points (95 % interval +17.46 to +23.20; smallest effect that this design could have detected: 3.77 points).
       The learned attack is clearly better than both controls: its hr@10 is higher on every one of 3 units.
-      Real users: Recall@10 30.00 % without and 30.00 % with the attack. Against the clean run, no effect on Recall@10 could be shown (0.00 points, 95 % interval 0.00 to 0.00); an effect above 0.00 points would have been seen in 4 of 5 such audits."
+      Real users: Recall@10 30.00 % without and 30.00 % with the attack. Against the clean run, no effect on Recall@10 could be shown (0.00 points, 95 % interval 0.00 to 0.00)."
     `);
   });
 
