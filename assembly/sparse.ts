@@ -4,6 +4,7 @@
  */
 
 import { address, floats, number, word } from './job';
+import { fillFloats } from './rows';
 import { laneSum, madd } from './simd';
 
 /** The first row of chunk `chunk`: the least row r with pointers[r] + r >= chunk's share of (nonZeros + rows). */
@@ -34,113 +35,58 @@ function storeScaled(at: usize, offset: usize, value: v128, alpha: v128, accumul
   v128.store(at + offset, accumulate ? f32x4.add(v128.load(at + offset), scaled) : scaled);
 }
 
-/** 32 columns of one output row. */
-function row32(
-  begin: i32,
-  end: i32,
-  indices: usize,
-  values: usize,
-  positions: usize,
-  dense: usize,
-  stride: usize,
-  out: usize,
-  scale: f32,
-  accumulate: bool,
-): void {
-  let s0 = f32x4.splat(0);
-  let s1 = s0;
-  let s2 = s0;
-  let s3 = s0;
-  let s4 = s0;
-  let s5 = s0;
-  let s6 = s0;
-  let s7 = s0;
-  for (let e = begin; e < end; e++) {
-    const x = v128.load_splat<f32>(valueAt(values, positions, e));
-    const from = dense + <usize>load<i32>(indices + floats(e)) * stride;
-    s0 = madd(x, v128.load(from), s0);
-    s1 = madd(x, v128.load(from, 16), s1);
-    s2 = madd(x, v128.load(from, 32), s2);
-    s3 = madd(x, v128.load(from, 48), s3);
-    s4 = madd(x, v128.load(from, 64), s4);
-    s5 = madd(x, v128.load(from, 80), s5);
-    s6 = madd(x, v128.load(from, 96), s6);
-    s7 = madd(x, v128.load(from, 112), s7);
+/** out = (fresh) or += x * from, over k columns. */
+function addRow(out: usize, k: i32, fresh: bool, x: f32, from: usize): void {
+  const four = f32x4.splat(x);
+  const wide = out + floats(k & ~3);
+  const end = out + floats(k);
+  while (out < wide) {
+    const start = fresh ? f32x4.splat(0) : v128.load(out);
+    v128.store(out, madd(four, v128.load(from), start));
+    out += 16;
+    from += 16;
   }
-  const alpha = f32x4.splat(scale);
-  storeScaled(out, 0, s0, alpha, accumulate);
-  storeScaled(out, 16, s1, alpha, accumulate);
-  storeScaled(out, 32, s2, alpha, accumulate);
-  storeScaled(out, 48, s3, alpha, accumulate);
-  storeScaled(out, 64, s4, alpha, accumulate);
-  storeScaled(out, 80, s5, alpha, accumulate);
-  storeScaled(out, 96, s6, alpha, accumulate);
-  storeScaled(out, 112, s7, alpha, accumulate);
+  while (out < end) {
+    store<f32>(out, (fresh ? 0 : load<f32>(out)) + x * load<f32>(from));
+    out += 4;
+    from += 4;
+  }
 }
 
-/** 16 columns of one output row. */
-function row16(
-  begin: i32,
-  end: i32,
-  indices: usize,
-  values: usize,
-  positions: usize,
-  dense: usize,
-  stride: usize,
+/** The same for four rows at once, added in order. */
+function addFourRows(
   out: usize,
-  scale: f32,
-  accumulate: bool,
+  k: i32,
+  fresh: bool,
+  x0: f32,
+  x1: f32,
+  x2: f32,
+  x3: f32,
+  from0: usize,
+  from1: usize,
+  from2: usize,
+  from3: usize,
 ): void {
-  let s0 = f32x4.splat(0);
-  let s1 = s0;
-  let s2 = s0;
-  let s3 = s0;
-  for (let e = begin; e < end; e++) {
-    const x = v128.load_splat<f32>(valueAt(values, positions, e));
-    const from = dense + <usize>load<i32>(indices + floats(e)) * stride;
-    s0 = madd(x, v128.load(from), s0);
-    s1 = madd(x, v128.load(from, 16), s1);
-    s2 = madd(x, v128.load(from, 32), s2);
-    s3 = madd(x, v128.load(from, 48), s3);
+  const y0 = f32x4.splat(x0);
+  const y1 = f32x4.splat(x1);
+  const y2 = f32x4.splat(x2);
+  const y3 = f32x4.splat(x3);
+  const end = floats(k);
+  const wide = floats(k & ~3);
+  let at: usize = 0;
+  for (; at < wide; at += 16) {
+    let total = fresh ? f32x4.splat(0) : v128.load(out + at);
+    total = madd(y0, v128.load(from0 + at), total);
+    total = madd(y1, v128.load(from1 + at), total);
+    total = madd(y2, v128.load(from2 + at), total);
+    v128.store(out + at, madd(y3, v128.load(from3 + at), total));
   }
-  const alpha = f32x4.splat(scale);
-  storeScaled(out, 0, s0, alpha, accumulate);
-  storeScaled(out, 16, s1, alpha, accumulate);
-  storeScaled(out, 32, s2, alpha, accumulate);
-  storeScaled(out, 48, s3, alpha, accumulate);
-}
-
-/** `width` (1 to 4) columns of one output row. */
-function rowFew(
-  begin: i32,
-  end: i32,
-  indices: usize,
-  values: usize,
-  positions: usize,
-  dense: usize,
-  stride: usize,
-  out: usize,
-  scale: f32,
-  accumulate: bool,
-  width: i32,
-): void {
-  if (width == 4) {
-    let total = f32x4.splat(0);
-    for (let e = begin; e < end; e++) {
-      const x = v128.load_splat<f32>(valueAt(values, positions, e));
-      total = madd(x, v128.load(dense + <usize>load<i32>(indices + floats(e)) * stride), total);
-    }
-    storeScaled(out, 0, total, f32x4.splat(scale), accumulate);
-    return;
-  }
-  for (let l = 0; l < width; l++) {
-    let total: f32 = 0;
-    for (let e = begin; e < end; e++) {
-      const from = dense + <usize>load<i32>(indices + floats(e)) * stride;
-      total += load<f32>(valueAt(values, positions, e)) * load<f32>(from + floats(l));
-    }
-    const at = out + floats(l);
-    store<f32>(at, accumulate ? load<f32>(at) + scale * total : scale * total);
+  for (; at < end; at += 4) {
+    let total: f32 = fresh ? 0 : load<f32>(out + at);
+    total += x0 * load<f32>(from0 + at);
+    total += x1 * load<f32>(from1 + at);
+    total += x2 * load<f32>(from2 + at);
+    store<f32>(out + at, total + x3 * load<f32>(from3 + at));
   }
 }
 
@@ -164,20 +110,31 @@ export function spmmChunk(chunk: i32): void {
     const begin = load<i32>(pointers + floats(row));
     const end = load<i32>(pointers + floats(row), 4);
     const out = address(8) + <usize>row * stride;
-    let l = 0;
-    for (; l + 32 <= k; l += 32) {
-      const at = floats(l);
-      row32(begin, end, indices, values, positions, dense + at, stride, out + at, alpha, accumulate);
+    let fresh = !accumulate;
+    let e = begin;
+    for (; e + 4 <= end; e += 4) {
+      const at = indices + floats(e);
+      addFourRows(
+        out,
+        k,
+        fresh,
+        alpha * load<f32>(valueAt(values, positions, e)),
+        alpha * load<f32>(valueAt(values, positions, e + 1)),
+        alpha * load<f32>(valueAt(values, positions, e + 2)),
+        alpha * load<f32>(valueAt(values, positions, e + 3)),
+        dense + <usize>load<i32>(at) * stride,
+        dense + <usize>load<i32>(at, 4) * stride,
+        dense + <usize>load<i32>(at, 8) * stride,
+        dense + <usize>load<i32>(at, 12) * stride,
+      );
+      fresh = false;
     }
-    for (; l + 16 <= k; l += 16) {
-      const at = floats(l);
-      row16(begin, end, indices, values, positions, dense + at, stride, out + at, alpha, accumulate);
+    for (; e < end; e++) {
+      const x = alpha * load<f32>(valueAt(values, positions, e));
+      addRow(out, k, fresh, x, dense + <usize>load<i32>(indices + floats(e)) * stride);
+      fresh = false;
     }
-    for (; l < k; l += 4) {
-      const at = floats(l);
-      const width = min(4, k - l);
-      rowFew(begin, end, indices, values, positions, dense + at, stride, out + at, alpha, accumulate, width);
-    }
+    if (fresh) fillFloats(out, k, 0);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { AdamOptions, AdamState, RowGradient } from '../types.js';
 import { OP_ADAM, OP_ADAM_VJP } from './layout.js';
-import type { Runtime } from './runtime.js';
+import { addressOf, type Runtime } from './runtime.js';
 import { rowsPerChunk } from './sparse.js';
 
 const ELEMENTS_PER_MICROSECOND = 400;
@@ -19,13 +19,13 @@ function run(
 ): void {
   const { words, doubles } = runtime;
   const rows = rowsPerChunk(state.columns);
-  words[0] = state.parameter.byteOffset;
-  words[1] = state.firstMoment.byteOffset;
-  words[2] = state.secondMoment.byteOffset;
+  words[0] = addressOf(state.parameter);
+  words[1] = addressOf(state.firstMoment);
+  words[2] = addressOf(state.secondMoment);
   words[3] = state.rows;
   words[4] = state.columns;
-  words[5] = gradient.values.byteOffset;
-  words[6] = gradient.slots?.byteOffset ?? 0;
+  words[5] = addressOf(gradient.values);
+  words[6] = gradient.slots ? addressOf(gradient.slots) : 0;
   words[7] = rows;
   doubles[0] = options.learningRate;
   doubles[1] = options.beta1;
@@ -50,10 +50,10 @@ export function createAdam(runtime: Runtime) {
       cotangent: State,
       gradientCotangent: Float32Array,
     ): void {
-      runtime.words[8] = cotangent.parameter.byteOffset;
-      runtime.words[9] = cotangent.firstMoment.byteOffset;
-      runtime.words[10] = cotangent.secondMoment.byteOffset;
-      runtime.words[11] = gradientCotangent.byteOffset;
+      runtime.words[8] = addressOf(cotangent.parameter);
+      runtime.words[9] = addressOf(cotangent.firstMoment);
+      runtime.words[10] = addressOf(cotangent.secondMoment);
+      runtime.words[11] = addressOf(gradientCotangent);
       run(runtime, OP_ADAM_VJP, state, gradient, options);
     },
   };

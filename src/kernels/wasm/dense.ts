@@ -11,7 +11,7 @@ import {
   OP_MIRROR_SLOTS,
   OP_SUM_SLOTS,
 } from './layout.js';
-import type { Runtime } from './runtime.js';
+import { addressOf, type Runtime } from './runtime.js';
 
 const FLOPS_PER_MICROSECOND = 20e3;
 /** Below this many tiles an output is cut finer, or its reduced dimension into slots. */
@@ -75,7 +75,7 @@ function sumSlots(
   words[0] = slots;
   words[1] = count;
   words[2] = length;
-  words[3] = out.byteOffset;
+  words[3] = addressOf(out);
   numbers[4] = options?.alpha ?? 1;
   words[5] = options?.accumulate ? 1 : 0;
   words[6] = chunk;
@@ -101,9 +101,9 @@ function matmul(
     words[0] = m;
     words[1] = n;
     words[2] = k;
-    words[3] = a.byteOffset;
+    words[3] = addressOf(a);
     words[4] = transposeA ? 1 : 0;
-    words[5] = b.byteOffset;
+    words[5] = addressOf(b);
     words[6] = transposeB ? 1 : 0;
     words[7] = address;
     numbers[8] = alpha;
@@ -117,7 +117,7 @@ function matmul(
     runtime.run(OP_MATMUL, chunks, (2 * m * n * k) / FLOPS_PER_MICROSECOND);
   };
   if (cut.slots === 1) {
-    product(out.byteOffset, options?.alpha ?? 1, options?.accumulate ?? false);
+    product(addressOf(out), options?.alpha ?? 1, options?.accumulate ?? false);
     return;
   }
   runtime.withScratch(4 * m * n * cut.slots, (slots) => {
@@ -143,7 +143,7 @@ function gram(
     const { words, numbers } = runtime;
     words[0] = rows;
     words[1] = columns;
-    words[2] = a.byteOffset;
+    words[2] = addressOf(a);
     words[3] = slots;
     words[4] = edge;
     words[5] = tiles;
@@ -153,7 +153,7 @@ function gram(
     words[0] = slots;
     words[1] = count;
     words[2] = columns;
-    words[3] = out.byteOffset;
+    words[3] = addressOf(out);
     numbers[4] = options?.alpha ?? 1;
     words[5] = options?.accumulate ? 1 : 0;
     words[6] = chunk;

@@ -17,7 +17,7 @@ import {
   REDUCTION_SLOT_COUNT,
   REDUCTION_SLOTS,
 } from './layout.js';
-import type { Runtime } from './runtime.js';
+import { addressOf, type Runtime } from './runtime.js';
 import { rowsPerChunk } from './sparse.js';
 
 /** Elements a microsecond: memory-bound maps, and maps with an exponential inside. */
@@ -45,41 +45,41 @@ function createMaps(runtime: Runtime) {
     runtime.run(operation, Math.ceil(length / CHUNK_ELEMENTS), length / speed);
   return {
     fill(out: Float32Array, value: number): void {
-      words[0] = out.byteOffset;
+      words[0] = addressOf(out);
       numbers[1] = value;
       words[2] = out.length;
       run(OP_FILL, out.length, FAST);
     },
 
     copy(source: Float32Array, out: Float32Array): void {
-      words[0] = source.byteOffset;
-      words[1] = out.byteOffset;
+      words[0] = addressOf(source);
+      words[1] = addressOf(out);
       words[2] = source.length;
       run(OP_COPY, source.length, FAST);
     },
 
     unary(operation: UnaryOperation, x: Float32Array, out: Float32Array): void {
       words[0] = UNARY_NUMBER[operation];
-      words[1] = x.byteOffset;
-      words[2] = out.byteOffset;
+      words[1] = addressOf(x);
+      words[2] = addressOf(out);
       words[3] = out.length;
       run(OP_UNARY, out.length, words[0] >= UNARY_NUMBER.exp ? SLOW : FAST);
     },
 
     binary(operation: BinaryOperation, x: Float32Array, y: Float32Array, out: Float32Array): void {
       words[0] = BINARY_NUMBER[operation];
-      words[1] = x.byteOffset;
-      words[2] = y.byteOffset;
-      words[3] = out.byteOffset;
+      words[1] = addressOf(x);
+      words[2] = addressOf(y);
+      words[3] = addressOf(out);
       words[4] = out.length;
       run(OP_BINARY, out.length, FAST);
     },
 
     affine(x: Float32Array, alpha: number, beta: number, out: Float32Array, accumulate = false): void {
-      words[0] = x.byteOffset;
+      words[0] = addressOf(x);
       numbers[1] = alpha;
       numbers[2] = beta;
-      words[3] = out.byteOffset;
+      words[3] = addressOf(out);
       words[4] = accumulate ? 1 : 0;
       words[5] = out.length;
       run(OP_AFFINE, out.length, FAST);
@@ -96,10 +96,10 @@ function reduce(runtime: Runtime, operation: number, x: Float32Array, y: Float32
   for (let begin = 0; begin < x.length; begin += round) {
     const length = Math.min(round, x.length - begin);
     const chunks = Math.ceil(length / CHUNK_ELEMENTS);
-    words[0] = x.byteOffset + 4 * begin;
+    words[0] = addressOf(x) + 4 * begin;
     words[1] = length;
     words[2] = REDUCTION_SLOTS;
-    words[3] = y.byteOffset + 4 * begin;
+    words[3] = addressOf(y) + 4 * begin;
     runtime.run(operation, chunks, length / FAST);
     for (let chunk = 0; chunk < chunks; chunk++) total += slots[chunk];
   }
@@ -116,8 +116,8 @@ function createSums(runtime: Runtime) {
       const rows = rowsPerChunk(n);
       words[0] = m;
       words[1] = n;
-      words[2] = x.byteOffset;
-      words[3] = out.byteOffset;
+      words[2] = addressOf(x);
+      words[3] = addressOf(out);
       words[4] = rows;
       runtime.run(OP_ROW_SUMS, Math.ceil(m / rows), (m * n) / FAST);
     },
@@ -125,8 +125,8 @@ function createSums(runtime: Runtime) {
     columnSums(m: number, n: number, x: Float32Array, out: Float32Array): void {
       words[0] = m;
       words[1] = n;
-      words[2] = x.byteOffset;
-      words[3] = out.byteOffset;
+      words[2] = addressOf(x);
+      words[3] = addressOf(out);
       runtime.run(OP_COLUMN_SUMS, Math.ceil(n / 8), (m * n) / FAST);
     },
   };
@@ -138,8 +138,8 @@ function createBroadcasts(runtime: Runtime) {
     const rows = rowsPerChunk(n);
     words[0] = m;
     words[1] = n;
-    words[2] = x.byteOffset;
-    words[3] = out.byteOffset;
+    words[2] = addressOf(x);
+    words[3] = addressOf(out);
     words[4] = rows;
     runtime.run(operation, Math.ceil(m / rows), (m * n) / FAST);
   };

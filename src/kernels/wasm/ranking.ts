@@ -3,7 +3,7 @@
 import { RecauditError } from '../../errors.js';
 import type { TopKInput } from '../types.js';
 import { OP_RANK, RANK_USERS } from './layout.js';
-import type { Runtime } from './runtime.js';
+import { addressOf, type Runtime } from './runtime.js';
 
 const FLOPS_PER_MICROSECOND = 20e3;
 
@@ -19,20 +19,20 @@ function topK(runtime: Runtime, input: Input): void {
   const targetBytes = 4 * rows.length * targetCount;
   runtime.withScratch(scoreBytes + targetBytes + 4 * chunks, (base) => {
     const { words } = runtime;
-    words[0] = input.users.byteOffset;
-    words[1] = input.items.byteOffset;
+    words[0] = addressOf(input.users);
+    words[1] = addressOf(input.items);
     words[2] = n;
     words[3] = k;
-    words[4] = rows.byteOffset;
+    words[4] = addressOf(rows);
     words[5] = rows.length;
-    words[6] = input.seenPointers.byteOffset;
-    words[7] = input.seenItems.byteOffset;
+    words[6] = addressOf(input.seenPointers);
+    words[7] = addressOf(input.seenItems);
     words[8] = top;
-    words[9] = input.outItems.byteOffset;
-    words[10] = input.outScores?.byteOffset ?? base;
-    words[11] = targets?.byteOffset ?? 0;
+    words[9] = addressOf(input.outItems);
+    words[10] = input.outScores ? addressOf(input.outScores) : base;
+    words[11] = targets ? addressOf(targets) : 0;
     words[12] = targetCount;
-    words[13] = input.outRanks?.byteOffset ?? 0;
+    words[13] = input.outRanks ? addressOf(input.outRanks) : 0;
     words[14] = base + scoreBytes;
     words[15] = base + scoreBytes + targetBytes;
     runtime.run(OP_RANK, chunks, (2 * rows.length * n * k) / FLOPS_PER_MICROSECOND);

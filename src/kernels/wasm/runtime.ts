@@ -27,6 +27,22 @@ const GROWTH_BYTES = 2 ** 24;
 /** No chunk lasts this long: then a thread has died. */
 const PATIENCE_SECONDS = 60;
 
+/**
+ * Address of an array of kernel memory. An array from elsewhere would have an address inside the control area.
+ *
+ * @throws RecauditError('internal') for an array that no kernels object has made
+ */
+export function addressOf(array: Float32Array | Int32Array): number {
+  const address = array.byteOffset;
+  if (address < HEAP_START) {
+    throw new RecauditError(
+      'internal',
+      `kernels: expected an array of kernel memory, got one of ${array.length} elements from elsewhere. Use allocate`,
+    );
+  }
+  return address;
+}
+
 export interface RuntimeOptions {
   readonly threads: number;
   readonly flavour: WasmFlavour | 'auto';

@@ -13,7 +13,7 @@ import {
   OP_SOFTMAX_USERS,
   SOFTMAX_ITEMS,
 } from './layout.js';
-import type { Runtime } from './runtime.js';
+import { addressOf, type Runtime } from './runtime.js';
 
 const FLOPS_PER_MICROSECOND = 20e3;
 const EXPONENTIALS_PER_MICROSECOND = 500;
@@ -40,20 +40,20 @@ function place(runtime: Runtime, input: Input, block: number, chunks: number, ba
     at += Math.ceil(bytes / 64) * 64;
     return address;
   };
-  words[2] = input.items.byteOffset;
+  words[2] = addressOf(input.items);
   words[3] = n;
   words[4] = k;
   words[5] = take(4 * block * n);
   words[6] = take(4 * chunks * block);
   words[7] = take(8 * chunks * block);
   words[8] = chunks;
-  words[9] = input.targets.byteOffset;
+  words[9] = addressOf(input.targets);
   words[10] = input.targets.length;
   words[11] = take(4 * block);
   words[12] = take(4 * block * k);
   words[13] = take(input.gradUsers ? 4 * chunks * block * k : 0);
   words[19] = take(16 * block);
-  words[14] = input.gradItems?.byteOffset ?? 0;
+  words[14] = input.gradItems ? addressOf(input.gradItems) : 0;
   words[17] = USERS_PER_CHUNK;
   words[18] = input.gradUsers && input.gradItems ? 1 : 0;
   doubles[0] = input.scale ?? 1;
@@ -72,9 +72,9 @@ function runBlock(runtime: Runtime, input: Input, first: number, users: number, 
   const { words } = runtime;
   const { n, k } = input;
   const flops = 2 * users * n * k;
-  words[0] = input.users.byteOffset + 4 * first * k;
+  words[0] = addressOf(input.users) + 4 * first * k;
   words[1] = users;
-  words[15] = (input.gradUsers?.byteOffset ?? 0) + 4 * first * k;
+  words[15] = (input.gradUsers ? addressOf(input.gradUsers) : 0) + 4 * first * k;
   words[16] = first === 0 ? 1 : 0;
   runtime.run(OP_SOFTMAX_LOGITS, chunks, flops / FLOPS_PER_MICROSECOND);
   runtime.run(OP_SOFTMAX_TARGETS, 1, 0);

@@ -2,7 +2,7 @@
 
 import type { ScaleOptions, SparsePattern } from '../types.js';
 import { CHUNK_ELEMENTS, OP_GATHER, OP_SCATTER_ADD, OP_SDDMM, OP_SPMM } from './layout.js';
-import type { Runtime } from './runtime.js';
+import { addressOf, type Runtime } from './runtime.js';
 
 const FLOPS_PER_MICROSECOND = 5e3;
 const BYTES_PER_MICROSECOND = 5e3;
@@ -34,15 +34,15 @@ function spmm(
   if (rows === 0 || k === 0) return;
   const chunks = chunksFor(pattern, rows, k);
   const { words, numbers } = runtime;
-  words[0] = (transposed ? pattern.columnPointers : pattern.rowPointers).byteOffset;
+  words[0] = addressOf(transposed ? pattern.columnPointers : pattern.rowPointers);
   words[1] = rows;
   words[2] = chunks;
-  words[3] = (transposed ? pattern.rowIndices : pattern.columnIndices).byteOffset;
-  words[4] = values.byteOffset;
-  words[5] = transposed ? pattern.csrPositions.byteOffset : 0;
-  words[6] = dense.byteOffset;
+  words[3] = addressOf(transposed ? pattern.rowIndices : pattern.columnIndices);
+  words[4] = addressOf(values);
+  words[5] = transposed ? addressOf(pattern.csrPositions) : 0;
+  words[6] = addressOf(dense);
   words[7] = k;
-  words[8] = out.byteOffset;
+  words[8] = addressOf(out);
   numbers[9] = options?.alpha ?? 1;
   words[10] = options?.accumulate ? 1 : 0;
   runtime.run(OP_SPMM, chunks, (2 * (pattern.nonZeros + rows) * k) / FLOPS_PER_MICROSECOND);
@@ -60,14 +60,14 @@ function sddmm(
   if (pattern.rows === 0) return;
   const chunks = chunksFor(pattern, pattern.rows, k);
   const { words, numbers } = runtime;
-  words[0] = pattern.rowPointers.byteOffset;
+  words[0] = addressOf(pattern.rowPointers);
   words[1] = pattern.rows;
   words[2] = chunks;
-  words[3] = pattern.columnIndices.byteOffset;
-  words[4] = a.byteOffset;
-  words[5] = b.byteOffset;
+  words[3] = addressOf(pattern.columnIndices);
+  words[4] = addressOf(a);
+  words[5] = addressOf(b);
   words[6] = k;
-  words[7] = out.byteOffset;
+  words[7] = addressOf(out);
   numbers[8] = options?.alpha ?? 1;
   words[9] = options?.accumulate ? 1 : 0;
   runtime.run(OP_SDDMM, chunks, (2 * (pattern.nonZeros + pattern.rows) * k) / FLOPS_PER_MICROSECOND);
@@ -105,11 +105,11 @@ export function createSparse(runtime: Runtime) {
 
     gatherRows(table: Float32Array, k: number, indices: Int32Array, out: Float32Array): void {
       const rows = rowsPerChunk(k);
-      words[0] = table.byteOffset;
+      words[0] = addressOf(table);
       words[1] = k;
-      words[2] = indices.byteOffset;
+      words[2] = addressOf(indices);
       words[3] = indices.length;
-      words[4] = out.byteOffset;
+      words[4] = addressOf(out);
       words[5] = rows;
       const bytes = 8 * indices.length * k;
       runtime.run(OP_GATHER, Math.ceil(indices.length / rows), bytes / BYTES_PER_MICROSECOND);
@@ -123,11 +123,11 @@ export function createSparse(runtime: Runtime) {
       alpha = 1,
     ): void {
       const rows = rowsPerChunk(k);
-      words[0] = source.byteOffset;
+      words[0] = addressOf(source);
       words[1] = k;
-      words[2] = indices.byteOffset;
+      words[2] = addressOf(indices);
       words[3] = indices.length;
-      words[4] = table.byteOffset;
+      words[4] = addressOf(table);
       words[5] = rows;
       numbers[6] = alpha;
       const bytes = 12 * indices.length * k;
