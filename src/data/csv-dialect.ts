@@ -10,7 +10,7 @@ import {
   type ReadOptions,
   resolveColumns,
 } from './read-options.js';
-import { type SourceFile, uncompressedBytes } from './source.js';
+import { type SourceFile, uncompressedBytes } from './read-source.js';
 
 export interface CsvDialect {
   readonly delimiter: string;

@@ -7,7 +7,7 @@ import { type Connection, duckDbReason, sqlText } from './duckdb.js';
 import { quoted } from './ids.js';
 import { createRawTable, EXPECTED, firstFault } from './raw-table.js';
 import type { ColumnRole, ReadOptions } from './read-options.js';
-import { checkCompression, type SourceFile, uncompressedBytes } from './source.js';
+import { checkCompression, type SourceFile, uncompressedBytes } from './read-source.js';
 
 /** @throws RecauditError `data` for anything in the file that is no interaction */
 export async function csvTable(connection: Connection, source: SourceFile, options: ReadOptions) {

@@ -128,7 +128,7 @@ function findColumn(
   const wanted = Number.isNaN(position) ? `named ${quoted(String(choice))}` : `${position}`;
   throw new RecauditError(
     'data',
-    `${path}: expected a ${role} column ${wanted}, got ${describeColumns(names, width)}. ` +
+    `${path}: expected ${role === 'item' ? 'an' : 'a'} ${role} column ${wanted}, got ${describeColumns(names, width)}. ` +
       `Choose one with --${role}-column.`,
   );
 }

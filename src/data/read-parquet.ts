@@ -11,7 +11,7 @@ import {
   type ReadOptions,
   resolveColumns,
 } from './read-options.js';
-import type { SourceFile } from './source.js';
+import type { SourceFile } from './read-source.js';
 
 interface ParquetColumn {
   readonly name: string;

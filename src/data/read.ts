@@ -12,7 +12,7 @@ import { InteractionMatrix } from './interactions.js';
 import { csvTable } from './read-csv.js';
 import { checkReadOptions, type ReadOptions } from './read-options.js';
 import { parquetTable } from './read-parquet.js';
-import { inspectSource } from './source.js';
+import { inspectSource } from './read-source.js';
 
 export interface ReadResult {
   readonly dataset: Dataset;
@@ -89,8 +89,9 @@ async function dictionary(connection: Connection, column: 'user' | 'item', where
      FROM (SELECT DISTINCT "${column}" AS id FROM raw ${where})`,
   );
   const ids: string[] = [];
-  await eachChunk(connection, `SELECT id FROM ${column}_ids ORDER BY code`, (chunk) => {
-    ids.push(...(chunk.getColumnValues(0) as string[]));
+  // The dot in front: DuckDB's client takes a byte order mark off the start of a text.
+  await eachChunk(connection, `SELECT '.' || id FROM ${column}_ids ORDER BY code`, (chunk) => {
+    for (const text of chunk.getColumnValues(0) as string[]) ids.push(text.slice(1));
   });
   const order = sortedOrder(ids);
   const ranks = new Int32Array(ids.length);
