@@ -83,7 +83,7 @@ async function follow<A extends FloatArray>(
     } as unknown as AttackRequest<LearnedOptions>,
     null,
   );
-  let profiles = trajectory.fake0.map((row) => Int32Array.from(row));
+  let profiles: Int32Array[] = trajectory.fake0.map((row) => Int32Array.from(row));
   for (let t = 0; t < steps; t++) {
     const run = await runWrmfCase(
       kernels,

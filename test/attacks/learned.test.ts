@@ -1,0 +1,152 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { learnedAttack } from '../../dist/attacks/learned.js';
+import type { LearnedOptions } from '../../dist/attacks/learned-options.js';
+import type { AttackRequest } from '../../dist/attacks/types.js';
+import { synthesize } from '../../dist/data/index.js';
+import { createWasmKernels } from '../../dist/kernels/index.js';
+import { SeedKey } from '../../dist/rng.js';
+
+const kernels = await createWasmKernels({ threads: 1 });
+afterAll(() => kernels.dispose());
+
+const { interactions } = synthesize({
+  users: 120,
+  items: 40,
+  rank: 6,
+  threshold: 2,
+  startRows: 0,
+  heldOut: false,
+  seed: SeedKey.root(1),
+}).train;
+
+const OPTIONS: LearnedOptions = {
+  recipe: null,
+  surrogate: {
+    factors: 6,
+    learningRate: 0.1,
+    weightDecay: 1e-4,
+    epochs: 20,
+    batchSize: 50,
+    positiveWeight: 20,
+    initialScale: 0.3,
+  },
+  outerSteps: 6,
+  estimator: { kind: 'unrolled', epochs: 5 },
+  learningRate: 5,
+  momentum: 0.9,
+  normaliseRows: true,
+  projection: { kind: 'budget' },
+  forceTargets: true,
+  start: 'real-users',
+  startMaxClicks: 100,
+  surrogateSeeds: 'same',
+  keepBest: 'fresh-seed',
+  selectionTop: 5,
+};
+
+type Request = AttackRequest<LearnedOptions>;
+
+function request(options: Partial<LearnedOptions> = {}, rest: Partial<Request> = {}): Request {
+  return {
+    interactions,
+    targets: Int32Array.of(3, 17),
+    fakeUsers: 12,
+    options: { ...OPTIONS, ...options },
+    seed: SeedKey.root(9),
+    context: { kernels },
+    ...rest,
+  };
+}
+
+describe('the learned attack', () => {
+  it('lowers L_adv, keeps every budget and every forced target', async () => {
+    const fake = await learnedAttack.craft(request());
+    const losses = fake.history.map((record) => record.adversarialLoss);
+    expect(Math.min(...losses.slice(1))).toBeLessThan(losses[0]);
+    expect(fake.history.map((record) => record.step)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(new Set(fake.history.map((record) => record.clicks)).size).toBe(1);
+    for (const profile of fake.profiles) {
+      expect(Array.from(profile)).toEqual([...new Set(profile)].sort((a, b) => a - b));
+      expect(profile.includes(3) && profile.includes(17)).toBe(true);
+    }
+  });
+
+  it('keeps the profiles of the best step', async () => {
+    const fake = await learnedAttack.craft(request());
+    const scores = fake.history.map((record) => record.selectionHitRatio);
+    expect(scores[fake.provenance.keptStep as number]).toBe(Math.max(...scores));
+    expect(scores.indexOf(Math.max(...scores))).toBe(fake.provenance.keptStep);
+  });
+
+  it('gives the same profiles for the same seed, and others for another', async () => {
+    const first = await learnedAttack.craft(request());
+    expect(await learnedAttack.craft(request())).toEqual(first);
+    const other = await learnedAttack.craft(request({}, { seed: SeedKey.root(10) }));
+    expect(other.profiles).not.toEqual(first.profiles);
+  });
+
+  it.each([{ kind: 'partial' }, { kind: 'unrolled', epochs: 0 }] as const)(
+    'moves nothing under %o: a factorisation does not read the data',
+    async (estimator) => {
+      const fake = await learnedAttack.craft(request({ estimator }));
+      expect(fake.history.every((record) => record.gradientNorm === 0)).toBe(true);
+      expect(new Set(fake.history.map((record) => record.adversarialLoss)).size).toBe(1);
+      expect(fake.provenance.keptStep).toBe(0);
+    },
+  );
+
+  it('resumes from a checkpoint to the same bits', async () => {
+    const whole = await learnedAttack.craft(request());
+    let saved: string | null = null;
+    const stop = new AbortController();
+    const checkpoint = {
+      load: () => (saved === null ? null : JSON.parse(saved)),
+      save: (state: unknown) => {
+        saved = JSON.stringify(state);
+      },
+    };
+    const onProgress = ({ phase, done }: { phase: string; done: number }) => {
+      if (phase === 'outer step' && done === 2) stop.abort();
+    };
+    const cut = learnedAttack.craft(
+      request({}, { context: { kernels, checkpoint, onProgress, signal: stop.signal } }),
+    );
+    await expect(cut).rejects.toMatchObject({ code: 'interrupted' });
+    const steps: number[] = [];
+    const resumed = await learnedAttack.craft(
+      request(
+        {},
+        {
+          context: {
+            kernels,
+            checkpoint,
+            onProgress: ({ phase, done }) => {
+              if (phase === 'outer step') steps.push(done);
+            },
+          },
+        },
+      ),
+    );
+    expect(steps).toEqual([3, 4, 5, 6]);
+    expect(resumed).toEqual(whole);
+  });
+
+  it.each(['first-real-users', 'empty'] as const)('starts from %s without a budget', async (start) => {
+    const projection = { kind: 'threshold', rho: 0.05 } as const;
+    const options = { start, projection, forceTargets: false, outerSteps: 2, keepBest: 'last' } as const;
+    const fake = await learnedAttack.craft(request(options));
+    expect(fake.provenance).toMatchObject({ keptStep: 2, budgeted: false });
+    expect(fake.history[0].clicks === 0).toBe(start === 'empty');
+  });
+
+  it('says how many start rows are missing', async () => {
+    const craft = learnedAttack.craft(request({ start: 'rows' }, { startProfiles: [Int32Array.of(1)] }));
+    await expect(craft).rejects.toThrow(/start rows: expected 12 profiles, got 1/);
+  });
+
+  it('leaves no kernel memory behind', async () => {
+    const before = kernels.memory().used;
+    await learnedAttack.craft(request({ outerSteps: 1 }));
+    expect(kernels.memory().used).toBe(before);
+  });
+});
