@@ -2,6 +2,7 @@
 
 export { aggregateAudit } from './aggregate.js';
 export { canonicalJson, digest } from './canonical.js';
+export { type DataSizes, type Estimate, estimateTask, type Machine } from './estimate.js';
 export { markdownReport } from './markdown.js';
 export { planAudit, REGISTRIES, type Registries, TASK_SCHEMA_VERSION, victimLabels } from './plan.js';
 export { runTask, type TaskInputs } from './run-task.js';

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { type Estimate, estimateTask, wrmfProducts } from '../../dist/audit/estimate.js';
+import { planAudit } from '../../dist/audit/index.js';
+import { WRMF_DEFAULTS } from '../../dist/recommenders/wrmf-options.js';
+import { config } from './fixtures.js';
+
+const GOWALLA = { users: 13149, items: 14007, interactions: 428619 };
+
+describe('wrmfProducts', () => {
+  it('counts 2.1 GFLOP for a full-batch epoch on Gowalla and 7.6 in batches of 2,048', () => {
+    const shape = { ...GOWALLA, fakeUsers: 0 };
+    expect(wrmfProducts(shape, { ...WRMF_DEFAULTS, batchSize: 0 }) / 1e9).toBeCloseTo(2.1, 1);
+    expect(wrmfProducts(shape, WRMF_DEFAULTS) / 1e9).toBeCloseTo(7.6, 1);
+  });
+});
+
+describe('estimateTask', () => {
+  const victims = [{ name: 'wrmf', options: WRMF_DEFAULTS }];
+  const estimates = (changes: Partial<typeof config.attack.options>, gflops = 20): Estimate[] => {
+    const options = { ...config.attack.options, surrogate: WRMF_DEFAULTS, outerSteps: 30, ...changes };
+    const audit = { ...config, victims, fakeUsers: 131, attack: { name: 'learned' as const, options } };
+    return planAudit(audit).tasks.map((task) => estimateTask(task, GOWALLA, 131, { gflops }) as Estimate);
+  };
+  const craft = (changes: Partial<typeof config.attack.options>) => estimates(changes)[0];
+
+  it('gives every task a finite time and memory', () => {
+    for (const { seconds, bytes, operations } of estimates({}))
+      for (const value of [seconds, bytes, operations])
+        expect(value > 0 && Number.isFinite(value)).toBe(true);
+  });
+
+  it('scales with the rate, the outer steps, the window and keep-best', () => {
+    expect(estimates({}, 40)[0].seconds).toBeCloseTo(estimates({}, 20)[0].seconds / 2, 8);
+    const tau = (epochs: number) => craft({ estimator: { kind: 'unrolled', epochs } });
+    expect(tau(10).seconds).toBeGreaterThan(tau(5).seconds);
+    expect(tau(50)).toEqual(craft({ estimator: { kind: 'exact' } }));
+    expect(tau(0)).toEqual(craft({ estimator: { kind: 'partial' } }));
+    expect(craft({ keepBest: 'fresh-seed' }).seconds).toBeGreaterThan(craft({ keepBest: 'last' }).seconds);
+    const steps = (outerSteps: number) => craft({ outerSteps }).operations;
+    expect(steps(20) - steps(10)).toBeCloseTo(steps(30) - steps(20), -3);
+  });
+
+  it('keeps the memory of a long window at the square root of its steps', () => {
+    const bytes = (epochs: number) => craft({ estimator: { kind: 'unrolled', epochs } }).bytes;
+    expect(bytes(40) - bytes(10)).toBeLessThan(2 * (bytes(10) - bytes(1)));
+    expect(bytes(10)).toBeLessThan(2.5e9);
+  });
+
+  it('does not guess the cost of a recommender it does not know', () => {
+    const task = planAudit({ ...config, victims }).tasks.find(({ kind }) => kind === 'victim')!;
+    const other = { ...task, spec: { ...task.spec, recommender: 'oracle' } } as typeof task;
+    expect(estimateTask(other, GOWALLA, 131, { gflops: 20 })).toBeNull();
+  });
+});
