@@ -118,6 +118,19 @@ function betterInWords(victim: VictimSummary, units: number, metric: string): st
   return `The learned attack is not clearly better than both controls: its ${metric} is ${wins.join(' and ')} units.`;
 }
 
+/** The other hit ratio, in one sentence; none where no real user has a test item. */
+function authorsInWords(victim: VictimSummary, top: number): string[] {
+  const comparison = find(victim, 'clean', 'hrAuthors');
+  if (comparison === undefined) return [];
+  const { interval, mean: change } = comparison;
+  const before = percent(meanOver(victim, 'clean', comparison));
+  const after = percent(meanOver(victim, 'learned', comparison));
+  const spread = interval === null ? '' : `, ${pointsInterval(interval)}`;
+  return [
+    `By the authors' measure (hr-authors@${top}, over all real users with a test item): ${after} with and ${before} without (${points(change)}${spread}).`,
+  ];
+}
+
 function qualityInWords(victim: VictimSummary, top: number): string {
   const comparison = find(victim, 'clean', 'recall');
   const metric = `Recall@${top}`;
@@ -196,6 +209,7 @@ function judge(summary: AuditSummary, victim: VictimSummary): VictimVerdict {
       .filter((comparison) => comparison !== undefined)
       .map((comparison) => compareInWords(comparison, metric, victim.users.hr)),
     betterInWords(victim, units, metric),
+    ...authorsInWords(victim, summary.top),
     qualityInWords(victim, summary.top),
   ];
   return {

@@ -138,6 +138,7 @@ describe('the documents', () => {
         Against the random control, no effect on hr@2 could be shown (0.00 points, 95 % interval 0.00 to 0.00); an effect above 20.00 points would have been seen in 4 of 5 such audits.
         Against the copied control, no effect on hr@2 could be shown (0.00 points, 95 % interval 0.00 to 0.00); an effect above 20.00 points would have been seen in 4 of 5 such audits.
         The learned attack is not clearly better than both controls: its hr@2 is above the random control on 0 of 4 and above the copied control on 0 of 4 units.
+        By the authors' measure (hr-authors@2, over all real users with a test item): 80.00 % with and 0.00 % without (+80.00 points, 95 % interval +80.00 to +80.00).
         Real users: Recall@2 90.00 % without and 60.00 % with the attack. Against the clean run, no effect on Recall@2 could be shown (-30.00 points, 95 % interval -85.12 to +25.12); an effect above 73.71 points would have been seen in 4 of 5 such audits.
 
       All 9 invariants held in 98 checks.

@@ -11,7 +11,11 @@ function summaryOf(hr: Values, extra: Partial<AuditSummary> = {}, recall?: reado
   const units = hr.clean.length;
   const constant = (value: number) => Array.from({ length: units }, () => value);
   const valuesOf = (arm: keyof Values, measure: string): readonly number[] =>
-    measure === 'hr' ? hr[arm] : arm === 'learned' && measure === 'recall' && recall ? recall : constant(0.3);
+    measure === 'hr' || measure === 'hrAuthors'
+      ? hr[arm]
+      : arm === 'learned' && measure === 'recall' && recall
+        ? recall
+        : constant(0.3);
   const measured = (values: readonly number[]): MeasureSummary => ({
     values,
     mean: values.length === 0 ? null : mean(values),
@@ -25,7 +29,7 @@ function summaryOf(hr: Values, extra: Partial<AuditSummary> = {}, recall?: reado
     ) as VictimSummary['arms'][number]['measures'],
   }));
   const comparisons: Comparison[] = (['clean', 'random', 'copied'] as const).flatMap((against) =>
-    (['hr', 'recall'] as const).map((measure) => ({
+    (['hr', 'hrAuthors', 'recall'] as const).map((measure) => ({
       arm: 'learned' as const,
       against,
       measure,
@@ -83,6 +87,7 @@ describe('the words of a verdict', () => {
       Against the random control, hr@10 was higher by 26.00 points (95 % interval +23.52 to +28.48; smallest effect that this design could have detected: 3.26 points).
       Against the copied control, hr@10 was higher by 20.33 points (95 % interval +17.46 to +23.20; smallest effect that this design could have detected: 3.77 points).
       The learned attack is clearly better than both controls: its hr@10 is higher on every one of 3 units.
+      By the authors' measure (hr-authors@10, over all real users with a test item): 31.33 % with and 1.33 % without (+30.00 points, 95 % interval +27.52 to +32.48).
       Real users: Recall@10 30.00 % without and 30.00 % with the attack. Against the clean run, no effect on Recall@10 could be shown (0.00 points, 95 % interval 0.00 to 0.00)."
     `);
   });
