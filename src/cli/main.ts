@@ -17,6 +17,9 @@ type Raw = Readonly<Record<string, string | boolean | readonly string[] | undefi
 const MODULES: Readonly<Record<string, () => Promise<{ run(raw: Raw): Promise<void> }>>> = {
   verify: () => import('./commands/verify.js'),
   bench: () => import('./commands/bench.js'),
+  'data describe': () => import('./commands/data-describe.js'),
+  'data split': () => import('./commands/data-split.js'),
+  'data synthesize': () => import('./commands/data-synthesize.js'),
 };
 
 function quiet(command: Command): Command {

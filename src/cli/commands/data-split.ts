@@ -1,0 +1,40 @@
+/** `recaudit data split`: a file into train.csv and test.csv. */
+
+import { join } from 'node:path';
+import { parseOptions, type RawOptions } from '../../config/parse.js';
+import { makeFolder } from '../../execution/atomic-file.js';
+import { readFile, splitData } from '../../execution/load-data.js';
+import { withSession } from '../session.js';
+import { showNumber } from '../style.js';
+
+export async function run(raw: RawOptions): Promise<void> {
+  const options = parseOptions('data split', raw);
+  await withSession(options, async (session) => {
+    makeFolder(options.out);
+    const { dataset } = await readFile(options.file, options, options.kCore, session.progress.phase);
+    session.progress.phase('splitting into training and test');
+    const { train, test } = await splitData(dataset, options);
+    const { datasetRows, writeInteractions } = await import('../../data/write.js');
+    const sides = [
+      { name: 'train', path: join(options.out, 'train.csv'), dataset: train },
+      { name: 'test', path: join(options.out, 'test.csv'), dataset: test },
+    ];
+    const values = (['rating', 'timestamp'] as const).filter((value) =>
+      value === 'rating' ? dataset.ratings : dataset.timestamps,
+    );
+    for (const { path, dataset: side } of sides) {
+      session.progress.phase(`writing ${path}`);
+      await writeInteractions(path, datasetRows(side), { values });
+    }
+    const files = sides.map(({ path, dataset: side }) => ({
+      path,
+      interactions: side.interactions.nonZeros,
+      hash: side.hash,
+    }));
+    const text = () =>
+      files.map(({ path, interactions }) => `${path}: ${showNumber(interactions)} interactions`);
+    const { users, items } = dataset.interactions;
+    const document = { schemaVersion: 1, command: 'data split', users, items, files };
+    session.result(document, () => text().join('\n'));
+  });
+}

@@ -1,0 +1,31 @@
+/** `recaudit data synthesize`: interactions from the paper's generator (section 3.1). */
+
+import { parseOptions, type RawOptions } from '../../config/parse.js';
+import { SeedKey } from '../../rng.js';
+import { withSession } from '../session.js';
+import { showNumber } from '../style.js';
+
+export async function run(raw: RawOptions): Promise<void> {
+  const options = parseOptions('data synthesize', raw);
+  await withSession(options, async (session) => {
+    session.progress.phase('generating');
+    const { synthesize } = await import('../../data/synthetic.js');
+    const { users, items, rank, threshold = 5, out } = options;
+    const seed = SeedKey.root(options.seed).child('embedded');
+    const { dataset } = synthesize({ users, items, rank, threshold, startRows: 0, heldOut: false, seed });
+    if (out !== undefined) {
+      session.progress.phase(`writing ${out}`);
+      const { datasetRows, writeInteractions } = await import('../../data/write.js');
+      await writeInteractions(out, datasetRows(dataset));
+    }
+    const { describe } = await import('../../data/describe.js');
+    const facts = describe(dataset);
+    const where = out === undefined ? 'not written (give --out FILE)' : out;
+    session.result(
+      { schemaVersion: 1, command: 'data synthesize', file: out ?? null, ...facts },
+      () =>
+        `${where}: ${showNumber(facts.users)} users x ${showNumber(facts.items)} items, ` +
+        `${showNumber(facts.interactions)} interactions, density ${(100 * facts.density).toPrecision(3)} %`,
+    );
+  });
+}
