@@ -16,6 +16,7 @@ type Raw = Readonly<Record<string, string | boolean | readonly string[] | undefi
 /** Modules by command name; each exports `run(raw options)`. */
 const MODULES: Readonly<Record<string, () => Promise<{ run(raw: Raw): Promise<void> }>>> = {
   verify: () => import('./commands/verify.js'),
+  audit: () => import('./commands/audit.js'),
   bench: () => import('./commands/bench.js'),
   'data describe': () => import('./commands/data-describe.js'),
   'data split': () => import('./commands/data-split.js'),

@@ -74,7 +74,7 @@ export function liveProgress(stream: NodeJS.WriteStream): Progress {
     },
     update: (event) => {
       meter.single(event);
-      set(`${event.phase} ${event.done}/${event.total}  ${showMetrics(event)}`);
+      set(eventLine(event));
     },
     plan: (weights) => meter.plan(weights),
     task: (event) => {
@@ -90,31 +90,37 @@ export function liveProgress(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-function taskLine(event: TaskEvent): string {
-  if (event.kind !== 'progress') return event.label;
-  const { phase, done, total } = event.event;
-  return `${event.label}: ${phase} ${done}/${total}  ${showMetrics(event.event)}`;
+function eventLine(event: ProgressEvent): string {
+  const metrics = showMetrics(event);
+  return `${event.phase} ${event.done}/${event.total}${metrics === '' ? '' : `: ${metrics}`}`;
 }
 
-/** Plain lines: phases, starts and ends of tasks, and every tenth of a long phase. */
+function taskLine(event: TaskEvent): string {
+  return event.kind === 'progress' ? `${event.label}: ${eventLine(event.event)}` : event.label;
+}
+
+const LINE_MS = 10_000;
+
+/** Plain lines: phases, starts and ends of tasks, and where a long one is every ten seconds. */
 export function lineProgress(stream: NodeJS.WritableStream): Progress {
   const meter = new WorkMeter();
-  const tenths = new Map<string, number>();
+  const lastLine = new Map<string, number>();
   const say = (line: string) => stream.write(`${line}\n`);
-  const everyTenth = (label: string, event: ProgressEvent) => {
-    const place = `${label}${event.phase}`;
-    const tenth = Math.floor((event.done / event.total) * 10);
-    if (meter.isDetail(label, event) || tenth <= (tenths.get(place) ?? 0)) return;
-    tenths.set(place, tenth);
-    const metrics = showMetrics(event);
-    say(`${label}${event.phase} ${event.done}/${event.total}${metrics === '' ? '' : `: ${metrics}`}`);
+  const now = (place: string) => lastLine.set(place, performance.now());
+  const everySoOften = (place: string, line: () => string) => {
+    if (performance.now() - (lastLine.get(place) ?? 0) < LINE_MS) return;
+    now(place);
+    say(line());
   };
   return {
     phase: (label) => {
-      tenths.clear();
+      now('');
       say(label);
     },
-    update: (event) => everyTenth('', event),
+    update: (event) => {
+      if (event.done === event.total) say(eventLine(event));
+      else everySoOften('', () => eventLine(event));
+    },
     plan: (weights) => meter.plan(weights),
     task: (event) => {
       meter.task(event);
@@ -122,13 +128,15 @@ export function lineProgress(stream: NodeJS.WritableStream): Progress {
         case 'stored':
           return say(`${meter.counts()} done before: ${event.label}`);
         case 'started':
+          now(event.key);
           return say(`${meter.counts()} started: ${event.label}`);
         case 'progress':
-          return everyTenth(`  ${event.label}: `, event.event);
+          if (meter.isDetail(event.key, event.event)) return;
+          return everySoOften(event.key, () => `  ${taskLine(event)}`);
         case 'finished':
           return say(`${meter.counts()} finished: ${event.label} in ${event.seconds.toFixed(1)} s`);
         case 'failed':
-          return say(`failed: ${event.label}: ${event.message}`);
+          return say(`${meter.counts()} failed: ${event.label}: ${event.message}`);
         default:
           event satisfies never;
       }

@@ -10,6 +10,7 @@ export class WorkMeter {
   #weights: ReadonlyMap<string, number> = new Map();
   readonly #shares = new Map<string, number>();
   readonly #hasOuter = new Set<string>();
+  readonly #over = new Set<string>();
   #single = 0;
   #doneBefore = 0;
   #started = performance.now();
@@ -22,6 +23,7 @@ export class WorkMeter {
   plan(weights: ReadonlyMap<string, number>): void {
     this.#weights = weights;
     this.#shares.clear();
+    this.#over.clear();
     this.#doneBefore = 0;
     this.#started = performance.now();
   }
@@ -34,7 +36,10 @@ export class WorkMeter {
     if (event.kind === 'progress') {
       if (this.isDetail(event.key, event.event)) return;
       this.#shares.set(event.key, event.event.done / event.event.total);
-    } else if (event.kind !== 'started') this.#shares.set(event.key, 1);
+    } else if (event.kind !== 'started') {
+      this.#shares.set(event.key, 1);
+      this.#over.add(event.key);
+    }
     if (event.kind === 'stored') this.#doneBefore = this.share();
   }
 
@@ -65,7 +70,6 @@ export class WorkMeter {
   }
 
   counts(): string {
-    const done = [...this.#shares.values()].filter((share) => share >= 1).length;
-    return `${done}/${this.#weights.size}`;
+    return `${this.#over.size}/${this.#weights.size}`;
   }
 }

@@ -120,8 +120,16 @@ export function resolveTop(asked: number | undefined, { setting, items }: DataFa
   return top;
 }
 
+/** The authors' synthetic setting. */
+const AUTHORS_FAKE_USERS = 100;
+
 /** The number of fake users: as asked, or a share of the real users, at least one. */
-export function resolveFakeUsers(size: Size, users: number): number {
+export function resolveFakeUsers(
+  { fakeUsers, recipe: name }: Pick<AttackFlags, 'fakeUsers' | 'recipe'>,
+  { setting, users }: DataFacts,
+): number {
+  const authors = name === 'tang2020' && setting === 'synthetic';
+  const size: Size = fakeUsers ?? (authors ? { count: AUTHORS_FAKE_USERS } : { fraction: 0.01 });
   return 'count' in size ? size.count : Math.max(1, Math.round(size.fraction * users));
 }
 

@@ -13,10 +13,11 @@ const size = z.union([
 ]);
 
 /** Number of fake users. */
-export const fakeUsers = field(size.default({ fraction: 0.01 }), {
+export const fakeUsers = field(size.optional(), {
   value: '<n|n%>',
   help: 'number of fake users, or their share of the real users',
   unit: 'users',
+  defaultText: '1%; 100 on the embedded data with tang2020',
   expected: 'a whole number of at least 1, or a percentage above 0% and up to 100%',
   example: '1%',
   read: readSize,

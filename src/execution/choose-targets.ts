@@ -8,7 +8,7 @@ import { RecauditError } from '../errors.js';
 import { SeedKey } from '../rng.js';
 
 export interface TargetOptions {
-  readonly targets: TargetChoice | undefined;
+  readonly targets?: TargetChoice | undefined;
   readonly targetSets: number;
   readonly seed: number;
 }

@@ -10,7 +10,7 @@ import type { ProgressEvent } from '../recommenders/types.js';
 import { Engine } from './engine.js';
 import type { EngineOptions } from './messages.js';
 import { MemoryWatch, versions } from './resources.js';
-import type { RunStore } from './store.js';
+import type { RunRecord, RunStore, StoredResult } from './store.js';
 
 /** One task of the graph. */
 export interface TaskNode {
@@ -41,6 +41,8 @@ export interface FailedTask {
 export interface GraphOutcome {
   /** by key, in no order */
   readonly results: ReadonlyMap<string, unknown>;
+  /** how each result came about, then or now */
+  readonly runs: ReadonlyMap<string, RunRecord>;
   readonly failed: readonly FailedTask[];
   /** most memory the process tree held meanwhile */
   readonly peakResidentBytes: number;
@@ -60,6 +62,7 @@ const FATAL: readonly string[] = ['interrupted', 'storage'];
 /** The state of one `runGraph` call. */
 class GraphRun {
   readonly results = new Map<string, unknown>();
+  readonly runs = new Map<string, RunRecord>();
   readonly failed: FailedTask[] = [];
   readonly #options: GraphOptions;
   #waiting: TaskNode[];
@@ -80,9 +83,14 @@ class GraphRun {
   #fromStore({ key, label }: TaskNode): boolean {
     const stored = this.#options.store.load(key);
     if (stored === null) return false;
-    this.results.set(key, stored.result);
+    this.#keep(stored);
     this.#options.onEvent?.({ kind: 'stored', key, label });
     return true;
+  }
+
+  #keep({ key, result, run }: StoredResult): void {
+    this.results.set(key, result);
+    this.runs.set(key, run);
   }
 
   /** Takes tasks until none is left that could run; `wake` resolves when another engine finished one. */
@@ -116,7 +124,7 @@ class GraphRun {
       );
       const seconds = (performance.now() - started) / 1000;
       const run = { seconds, peakResidentBytes: memory.stop(), versions: versions() };
-      this.results.set(key, store.save({ key, task: node.payload, result, run }).result);
+      this.#keep(store.save({ key, task: node.payload, result, run }));
       onEvent?.({ kind: 'finished', key, label, seconds });
     } catch (error) {
       memory.stop();
@@ -181,7 +189,7 @@ export async function runGraph(nodes: readonly TaskNode[], options: GraphOptions
     const ended = await Promise.allSettled(engines.map((engine) => run.work(engine, wait, notify)));
     const broken = ended.find((end) => end.status === 'rejected');
     if (broken !== undefined) throw broken.reason;
-    return { results: run.results, failed: run.failed, peakResidentBytes: memory.stop() };
+    return { results: run.results, runs: run.runs, failed: run.failed, peakResidentBytes: memory.stop() };
   } finally {
     memory.stop();
     options.signal?.removeEventListener('abort', stop);

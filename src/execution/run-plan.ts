@@ -6,7 +6,7 @@ import { PACKAGE_JOBS } from './engine.js';
 import type { Layout } from './layout.js';
 import type { EngineOptions } from './messages.js';
 import { type FailedTask, runGraph, type TaskEvent, type TaskNode } from './pool.js';
-import type { RunStore } from './store.js';
+import type { RunRecord, RunStore } from './store.js';
 
 export interface RunOptions {
   readonly store: RunStore;
@@ -18,6 +18,7 @@ export interface RunOptions {
 
 export interface RunOutcome {
   readonly results: ReadonlyMap<string, TaskResult>;
+  readonly runs: ReadonlyMap<string, RunRecord>;
   readonly failed: readonly FailedTask[];
   readonly peakResidentBytes: number;
 }

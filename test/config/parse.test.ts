@@ -26,7 +26,6 @@ describe('parseOptions', () => {
 
   it('has the documented defaults', () => {
     const options = parseOptions('audit', {});
-    expect(options.fakeUsers).toEqual({ fraction: 0.01 });
     expect(options.seeds).toEqual({ count: 3 });
     expect(options.split).toEqual({ kind: 'random', fraction: 0.2 });
     expect(options.out).toBe('recaudit-runs');

@@ -96,9 +96,13 @@ describe('resolving', () => {
   });
 
   it('turns sizes and seeds into numbers', () => {
-    expect(resolveFakeUsers({ fraction: 0.01 }, 13149)).toBe(131);
-    expect(resolveFakeUsers({ fraction: 0.01 }, 7)).toBe(1);
-    expect(resolveFakeUsers({ count: 50 }, 7)).toBe(50);
+    const fakeUsers = (raw: RawOptions, facts: typeof gowalla | typeof synthetic = gowalla) =>
+      resolveFakeUsers(parseOptions('attack', raw), facts);
+    expect(fakeUsers({})).toBe(131);
+    expect(fakeUsers({ fakeUsers: '1%' }, synthetic)).toBe(9);
+    expect(fakeUsers({ fakeUsers: '0.001%' })).toBe(1);
+    expect(fakeUsers({ fakeUsers: '50' })).toBe(50);
+    expect(fakeUsers({ recipe: 'tang2020' }, synthetic)).toBe(100);
     expect(resolveSeeds({ count: 3 }, 5)).toEqual([5, 6, 7]);
     expect(resolveSeeds({ list: [9, 2] }, 5)).toEqual([9, 2]);
     expect(resolveTop(undefined, synthetic)).toBe(10);

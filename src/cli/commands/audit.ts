@@ -1,0 +1,82 @@
+/** `recaudit audit`: what an attacker with N fake users achieves, against controls at equal cost. */
+
+import { availableParallelism } from 'node:os';
+import type { AuditReport } from '../../audit/index.js';
+import type { CommandOptions } from '../../config/commands.js';
+import { parseOptions, type RawOptions } from '../../config/parse.js';
+import type { AuditFiles } from '../../execution/audit-files.js';
+import { chooseLayout } from '../../execution/layout.js';
+import { loadData } from '../../execution/load-data.js';
+import type { PreparedAudit } from '../../execution/prepare-audit.js';
+import type { RunOutcome } from '../../execution/run-plan.js';
+import { showDryRun } from '../dry-run.js';
+import { type Session, withSession } from '../session.js';
+import { noticeLayout, openStore, reportFailedTasks } from '../tasks.js';
+
+type Options = CommandOptions<'audit'>;
+
+async function runTasks(session: Session, options: Options, prepared: PreparedAudit): Promise<RunOutcome> {
+  const { nodesOf, runNodes } = await import('../../execution/run-plan.js');
+  const { weighTasks } = await import('../../execution/weigh.js');
+  const store = openStore(options.out, session);
+  const weights = weighTasks(prepared);
+  const layout = chooseLayout({
+    tasks: prepared.config.seeds.length * prepared.config.targetSets.length,
+    largestTask: Math.max(...weights.values()),
+    jobs: options.jobs,
+    threads: options.threads,
+  });
+  noticeLayout(layout, availableParallelism(), session);
+  session.progress.phase(`running ${weights.size} tasks with ${layout.jobs} x ${layout.threads} threads`);
+  session.progress.plan(weights);
+  return session.resumable(() =>
+    runNodes(nodesOf(prepared.plan), prepared.data, {
+      store,
+      layout,
+      kernels: options.kernels,
+      signal: session.signal,
+      onEvent: session.progress.task,
+    }),
+  );
+}
+
+function closing(files: AuditFiles, out: string): string {
+  const { json, markdown, profiles } = files;
+  const lines = [`Report: ${markdown} and ${json}`];
+  if (profiles.length > 0) lines.push(`Fake profiles: ${profiles.map(({ path }) => path).join(', ')}`);
+  return [...lines, `Finished tasks: ${out}/tasks`].join('\n');
+}
+
+export async function run(raw: RawOptions): Promise<void> {
+  const options = parseOptions('audit', raw);
+  await withSession(options, async (session) => {
+    if (!options.dryRun) openStore(options.out, session);
+    const loaded = await loadData(options, session.progress.phase);
+    const { prepareAudit } = await import('../../execution/prepare-audit.js');
+    const prepared = await prepareAudit(options, loaded);
+    if (options.dryRun) return showDryRun(session, options, prepared);
+    const outcome = await runTasks(session, options, prepared);
+    const { aggregateAudit, auditReport, terminalSummary } = await import('../../audit/index.js');
+    const { writeAuditFiles } = await import('../../execution/audit-files.js');
+    const { config, plan } = prepared;
+    // The files hold no times, so that the same seed gives the same bytes.
+    const report = auditReport(config, plan, aggregateAudit(config, plan, outcome.results));
+    const files = await writeAuditFiles(options.out, report, prepared, outcome, loaded);
+    const timed: AuditReport = auditReport(
+      config,
+      plan,
+      aggregateAudit(config, plan, outcome.results, outcome.runs),
+    );
+    const failed = outcome.failed.map(({ key, label, error }) => ({
+      key,
+      label,
+      code: error.code,
+      message: error.message,
+    }));
+    session.result(
+      { ...timed, command: 'audit', failed, files },
+      () => `${loaded.name}\n\n${terminalSummary(timed)}\n${closing(files, options.out)}`,
+    );
+    reportFailedTasks(outcome.failed, outcome.results.size);
+  });
+}

@@ -1,0 +1,106 @@
+/** `recaudit train`: fit a recommender, and say how well it serves real users. */
+
+import type { CommandOptions } from '../../config/commands.js';
+import { parseOptions, type RawOptions } from '../../config/parse.js';
+import { resolveModel, resolveTop } from '../../config/resolve.js';
+import { chooseLayout } from '../../execution/layout.js';
+import { type LoadedData, loadData } from '../../execution/load-data.js';
+import type { TaskNode } from '../../execution/pool.js';
+import type { TrainInput, TrainResult } from '../../execution/train-job.js';
+import { showDryRunOf } from '../dry-run.js';
+import { type Session, withSession } from '../session.js';
+import { showNumber } from '../style.js';
+import { openStore, reportFailedTasks, resultOf } from '../tasks.js';
+
+type Options = CommandOptions<'train'>;
+
+async function nodeOf(options: Options, loaded: LoadedData): Promise<TaskNode> {
+  const { factsOf, auditDataOf, hashesOf } = await import('../../execution/prepare-audit.js');
+  const { kernelFlavour } = await import('../../execution/kernels.js');
+  const { digest } = await import('../../audit/index.js');
+  const { recommenderNamed } = await import('../../recommenders/registry.js');
+  const facts = factsOf(loaded);
+  const payload: TrainInput = {
+    recommender: 'wrmf',
+    options: resolveModel(options, facts),
+    top: resolveTop(options.top, facts),
+    seed: options.seed,
+    lists: options.lists !== undefined,
+  };
+  const key = digest({
+    job: 'train',
+    schema: 1,
+    version: recommenderNamed('wrmf').version,
+    kernels: await kernelFlavour(options.kernels),
+    data: hashesOf(auditDataOf(loaded, null)),
+    payload,
+  });
+  return { key, label: 'train wrmf', needs: [], job: 'train', payload };
+}
+
+async function writeLists(path: string, lists: NonNullable<TrainResult['lists']>, { train }: LoadedData) {
+  const { writeInteractions } = await import('../../data/write.js');
+  const rows = lists.flatMap((list, user) =>
+    list
+      .filter((item) => item >= 0)
+      .map((item, place) => ({ user: train.users.ids[user], item: train.items.ids[item], rating: place + 1 })),
+  );
+  await writeInteractions(path, rows, { values: ['rating'] });
+}
+
+function show(result: TrainResult, top: number): string {
+  const { losses, recall, ndcg, testHitRatio, users } = result;
+  const value = (measure: number | null) => (measure === null ? 'none (no test items)' : measure.toFixed(4));
+  const [first, last] = [losses[0], losses[losses.length - 1]];
+  return [
+    `training loss ${showNumber(first)} -> ${showNumber(last)} in ${losses.length} epochs`,
+    `Recall@${top} ${value(recall)}, NDCG@${top} ${value(ndcg)}, test HR@${top} ${value(testHitRatio)}, over ${showNumber(users)} users with test items`,
+  ].join('\n');
+}
+
+async function fit(session: Session, options: Options, loaded: LoadedData, node: TaskNode): Promise<TrainResult> {
+  const { auditDataOf } = await import('../../execution/prepare-audit.js');
+  const { runNodes } = await import('../../execution/run-plan.js');
+  session.progress.phase('training wrmf');
+  session.progress.plan(new Map([[node.key, 1]]));
+  const outcome = await session.resumable(() =>
+    runNodes([node], auditDataOf(loaded, null), {
+      store: openStore(options.out, session),
+      layout: chooseLayout({ tasks: 1, largestTask: Number.POSITIVE_INFINITY, threads: options.threads }),
+      kernels: options.kernels,
+      signal: session.signal,
+      onEvent: session.progress.task,
+    }),
+  );
+  reportFailedTasks(outcome.failed, outcome.results.size);
+  return resultOf<TrainResult>(outcome.results, node.key);
+}
+
+export async function run(raw: RawOptions): Promise<void> {
+  const options = parseOptions('train', raw);
+  await withSession(options, async (session) => {
+    if (!options.dryRun) openStore(options.out, session);
+    const loaded = await loadData(options, session.progress.phase);
+    const node = await nodeOf(options, loaded);
+    const { top, options: model } = node.payload as TrainInput;
+    if (options.dryRun) return showDryRunOf(session, options, loaded, [node]);
+    const result = await fit(session, options, loaded, node);
+    if (options.lists !== undefined && result.lists !== null) {
+      session.progress.phase(`writing ${options.lists}`);
+      await writeLists(options.lists, result.lists, loaded);
+    }
+    const { lists: _, ...measures } = result;
+    const { users, items, nonZeros } = loaded.train.interactions;
+    const document = {
+      schemaVersion: 1,
+      command: 'train',
+      data: { name: loaded.name, users, items, trainInteractions: nonZeros },
+      recommender: 'wrmf',
+      options: model,
+      top,
+      ...measures,
+      lists: options.lists ?? null,
+    };
+    session.result(document, () => show(result, top));
+  });
+}

@@ -1,0 +1,43 @@
+/** What commands that run a graph of tasks share: where results lie, how failures are told. */
+
+import { join } from 'node:path';
+import { EXIT_STATUS, RecauditError } from '../errors.js';
+import type { Layout } from '../execution/layout.js';
+import type { FailedTask } from '../execution/pool.js';
+import { RunStore } from '../execution/store.js';
+import type { Session } from './session.js';
+import { table } from './style.js';
+
+/** The run store below an output folder. @throws RecauditError('storage') when it cannot be written */
+export function openStore(out: string, session: Session): RunStore {
+  return new RunStore(join(out, 'tasks'), session.progress.notice);
+}
+
+/** Tells a user who asked for more threads than there are cores. */
+export function noticeLayout({ jobs, threads }: Layout, cores: number, session: Session): void {
+  if (jobs * threads > cores)
+    session.progress.notice(
+      `${jobs} jobs x ${threads} threads share ${cores} cores: expect no gain from that`,
+    );
+}
+
+/** The failed tasks on stderr, and exit status 5. When nothing at all succeeded, the first failure is the error. */
+export function reportFailedTasks(failed: readonly FailedTask[], succeeded: number): void {
+  if (failed.length === 0) return;
+  const [first] = failed;
+  if (succeeded === 0) throw first.error;
+  const rows = failed.map(({ label, error }) => [label, error.code, error.message]);
+  process.stderr.write(`\n${table([['failed task', 'kind', 'why'], ...rows])}\n`);
+  const message = `${failed.length} tasks failed; the others are stored, and the same command tries these again`;
+  process.stderr.write(`recaudit: ${message}\n`);
+  for (const { error } of failed)
+    if (process.env.RECAUDIT_DEBUG === '1') process.stderr.write(`${error.stack}\n`);
+  process.exitCode = EXIT_STATUS.tasks;
+}
+
+/** A result that must be there after its task succeeded. */
+export function resultOf<T>(results: ReadonlyMap<string, unknown>, key: string): T {
+  const result = results.get(key);
+  if (result === undefined) throw new RecauditError('internal', `no result of task ${key.slice(0, 12)}`);
+  return result as T;
+}

@@ -1,0 +1,73 @@
+/** From options and loaded data to a resolved audit and its plan. */
+
+import {
+  type AuditConfig,
+  type AuditData,
+  type AuditPlan,
+  digest,
+  planAudit,
+  validateAuditData,
+} from '../audit/index.js';
+import type { CommandOptions } from '../config/commands.js';
+import {
+  type DataFacts,
+  resolveAttack,
+  resolveFakeUsers,
+  resolveModel,
+  resolveSeeds,
+  resolveTop,
+} from '../config/resolve.js';
+import { chooseTargets } from './choose-targets.js';
+import { kernelFlavour } from './kernels.js';
+import type { LoadedData } from './load-data.js';
+
+export interface PreparedAudit {
+  readonly config: AuditConfig;
+  readonly plan: AuditPlan;
+  readonly data: AuditData;
+}
+
+/** What the rules between options and data look at. */
+export function factsOf({ setting, train }: LoadedData): DataFacts {
+  const { users, items } = train.interactions;
+  return { setting, users, items };
+}
+
+/** The matrices, and the rows where fake profiles start if the attack wants rows. */
+export function auditDataOf(loaded: LoadedData, startRows: number | null): AuditData {
+  const { train, test, startProfiles } = loaded;
+  const start = startRows === null ? undefined : startProfiles?.slice(0, startRows);
+  return { train: train.interactions, test: test.interactions, ...(start && { start }) };
+}
+
+export function hashesOf({ train, test, start }: AuditData): AuditConfig['dataHash'] {
+  const rows = start?.map((row) => Array.from(row));
+  return { train: train.hash, test: test.hash, ...(rows && { start: digest(rows) }) };
+}
+
+/**
+ * @throws RecauditError('config' | 'usage') for options that do not fit the data
+ */
+export async function prepareAudit(
+  options: CommandOptions<'audit'>,
+  loaded: LoadedData,
+): Promise<PreparedAudit> {
+  const facts = factsOf(loaded);
+  const top = resolveTop(options.top, facts);
+  const attack = resolveAttack(options, facts, top);
+  const fakeUsers = resolveFakeUsers(options, facts);
+  const data = auditDataOf(loaded, attack.start === 'rows' ? fakeUsers : null);
+  const config: AuditConfig = {
+    attack: { name: 'learned', options: attack },
+    victims: [{ name: options.victim, options: resolveModel(options, facts) }],
+    fakeUsers,
+    targetSets: chooseTargets(options, loaded.train, loaded.setting === 'synthetic'),
+    seeds: resolveSeeds(options.seeds, options.seed),
+    top,
+    controls: ['random', 'copied'],
+    dataHash: hashesOf(data),
+    kernelFlavour: await kernelFlavour(options.kernels),
+  };
+  validateAuditData(config, data);
+  return { config, plan: planAudit(config), data };
+}

@@ -1,0 +1,90 @@
+/**
+ * Fake profiles as files: a CSV in the user's own ids, shaped like real interactions, and a side file that says where
+ * they come from. The CSV alone does not tell a fake user from a real one.
+ */
+
+import type { ProfilesResult } from '../audit/types.js';
+import type { Dataset } from '../data/index.js';
+import { type InteractionRow, writeInteractions } from '../data/write.js';
+import { SeedKey } from '../rng.js';
+import { writeAtomic } from './atomic-file.js';
+import { version } from './resources.js';
+
+export interface ProfileFile {
+  /** the CSV */
+  readonly path: string;
+  readonly provenancePath: string;
+  readonly fakeUsers: number;
+  readonly clicks: number;
+}
+
+/** `fake.csv` -> `fake.provenance.json`. */
+export function provenancePathOf(path: string): string {
+  return `${path.replace(/\.(csv|tsv|parquet)(\.(gz|zst))?$/i, '')}.provenance.json`;
+}
+
+/** Rows in random order; ratings and timestamps, where the data have them, are drawn from real rows. */
+function rowsOf(
+  profiles: ProfilesResult['profiles'],
+  userIds: readonly string[],
+  train: Dataset,
+  seed: SeedKey,
+) {
+  const { ratings, timestamps, items } = train;
+  const stream = seed.child('values').stream();
+  const rows: InteractionRow[] = profiles.flatMap((profile, v) =>
+    profile.map((item) => {
+      const real = stream.integer(train.interactions.nonZeros);
+      return {
+        user: userIds[v],
+        item: items.ids[item],
+        ...(ratings && { rating: ratings[real] }),
+        ...(timestamps && { timestamp: timestamps[real] }),
+      };
+    }),
+  );
+  const order = seed
+    .child('order')
+    .stream()
+    .shuffle(rows.map((_, n) => n));
+  return order.map((n) => rows[n]);
+}
+
+/**
+ * Writes both files. The same profiles give the same bytes.
+ *
+ * @param key of the task that made the profiles
+ * @param details what else the side file records: options, data hash
+ * @throws RecauditError('storage')
+ */
+export async function writeProfiles(
+  path: string,
+  { profiles, provenance, notes }: ProfilesResult,
+  train: Dataset,
+  key: string,
+  details: object,
+): Promise<ProfileFile> {
+  const userIds = train.users.fresh(profiles.length);
+  const values = (['rating', 'timestamp'] as const).filter((value) =>
+    value === 'rating' ? train.ratings : train.timestamps,
+  );
+  const seed = new SeedKey(Number.parseInt(key.slice(0, 8), 16), Number.parseInt(key.slice(8, 16), 16));
+  await writeInteractions(path, rowsOf(profiles, userIds, train, seed), { values });
+  const clicks = profiles.reduce((sum, profile) => sum + profile.length, 0);
+  const side = {
+    schemaVersion: 1,
+    warning: 'These users are fake. They were made to measure a recommender, and belong in no live system.',
+    recaudit: version(),
+    task: key,
+    ...provenance,
+    targets: provenance.targets.map((item) => train.items.ids[item]),
+    fakeUsers: userIds,
+    clicks,
+    notes,
+    dataHash: train.hash,
+    ...details,
+  };
+  const provenancePath = provenancePathOf(path);
+  writeAtomic(provenancePath, `${JSON.stringify(side, null, 2)}\n`);
+  return { path, provenancePath, fakeUsers: profiles.length, clicks };
+}
