@@ -1,16 +1,45 @@
-/** `--dry-run`: the tasks, with the time and memory they are expected to take. */
+/** `--dry-run`: the tasks, with the time and memory they are expected to take here. */
 
-import type { CommandOptions } from '../config/commands.js';
-import type { PreparedAudit } from '../execution/prepare-audit.js';
+import { join } from 'node:path';
+import type { RunEstimate, Workload } from '../execution/estimate-run.js';
+import type { Layout } from '../execution/layout.js';
+import type { EngineOptions } from '../execution/messages.js';
+import type { WrmfOptions } from '../recommenders/wrmf-options.js';
 import type { Session } from './session.js';
+import { showBytes, showClock, table } from './style.js';
 
-export async function showDryRun(
+export interface DryRun {
+  readonly command: string;
+  readonly workload: Workload;
+  readonly layout: Layout;
+  /** the model whose training gives the machine's speed */
+  readonly model: WrmfOptions;
+  readonly kernels: EngineOptions['kernels'];
+  readonly out: string;
+}
+
+function show({ tasks, layout, seconds, bytes, gflops }: RunEstimate): string {
+  const rows = tasks.map((task) => [
+    task.label,
+    task.done ? 'done' : showClock(task.seconds),
+    task.done ? '' : showBytes(task.bytes),
+  ]);
+  const open = tasks.filter(({ done }) => !done).length;
+  return [
+    table([['task', 'time', 'memory'], ...rows]),
+    '',
+    `${open} of ${tasks.length} tasks to do with ${layout.jobs} x ${layout.threads} threads: about ${showClock(seconds)} (h:mm:ss), at most ${showBytes(bytes)}`,
+    `Time from a short training on these data: ${gflops.toFixed(1)} GFLOP/s a worker. Estimates, not promises.`,
+  ].join('\n');
+}
+
+export async function dryRun(
   session: Session,
-  options: CommandOptions<'audit'>,
-  prepared: PreparedAudit,
+  { command, workload, layout, ...rest }: DryRun,
 ): Promise<void> {
-  session.result(
-    { command: 'audit', dryRun: true, tasks: prepared.plan.tasks.length, out: options.out },
-    () => prepared.plan.tasks.map(({ label }) => label).join('\n'),
-  );
+  const { estimateRun, measureSpeed } = await import('../execution/estimate-run.js');
+  session.progress.phase('measuring the speed of this machine');
+  const gflops = await measureSpeed(rest.model, workload.data, layout.threads, rest.kernels);
+  const estimate = estimateRun(workload, layout, gflops, join(rest.out, 'tasks'));
+  session.result({ schemaVersion: 1, command, dryRun: true, ...estimate }, () => show(estimate));
 }

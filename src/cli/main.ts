@@ -16,6 +16,8 @@ type Raw = Readonly<Record<string, string | boolean | readonly string[] | undefi
 /** Modules by command name; each exports `run(raw options)`. */
 const MODULES: Readonly<Record<string, () => Promise<{ run(raw: Raw): Promise<void> }>>> = {
   verify: () => import('./commands/verify.js'),
+  attack: () => import('./commands/attack.js'),
+  train: () => import('./commands/train.js'),
   audit: () => import('./commands/audit.js'),
   bench: () => import('./commands/bench.js'),
   'data describe': () => import('./commands/data-describe.js'),

@@ -7,6 +7,7 @@ import { receiveAuditData, type SharedAuditData } from './audit-data.js';
 import { benchKernels } from './bench/kernels.js';
 import { givenJob } from './given-job.js';
 import type { Job } from './messages.js';
+import { speedJob } from './speed-job.js';
 import { trainJob } from './train-job.js';
 
 const verify: Job = async (input: { name: string; golden: unknown }, context) =>
@@ -24,6 +25,7 @@ const audit: Job = async ({ payload, inputs }: { payload: AuditTask; inputs: Tas
 export const jobs: Readonly<Record<string, Job>> = {
   audit,
   given: givenJob,
+  speed: speedJob,
   train: trainJob,
   verify,
   'bench kernels': kernelSpeed,

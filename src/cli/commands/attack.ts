@@ -1,40 +1,50 @@
 /** `recaudit attack`: craft fake profiles and write them, with their provenance. */
 
 import { join } from 'node:path';
-import type { AuditTask, ProfilesResult } from '../../audit/index.js';
+import type { ProfilesResult } from '../../audit/index.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
-import { chooseLayout } from '../../execution/layout.js';
-import { loadData } from '../../execution/load-data.js';
+import { RecauditError } from '../../errors.js';
+import { chooseLayout, type Layout } from '../../execution/layout.js';
+import { type LoadedData, loadData } from '../../execution/load-data.js';
 import type { PreparedAudit } from '../../execution/prepare-audit.js';
-import { showDryRun } from '../dry-run.js';
+import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
 import { showNumber, table } from '../style.js';
 import { openStore, reportFailedTasks, resultOf } from '../tasks.js';
 
 type Options = CommandOptions<'attack'>;
 
-async function craft(session: Session, options: Options, prepared: PreparedAudit, task: AuditTask) {
+async function craft(session: Session, options: Options, { plan, data }: PreparedAudit, layout: Layout) {
   const { nodesOf, runNodes } = await import('../../execution/run-plan.js');
-  const { weighTasks } = await import('../../execution/weigh.js');
-  const weights = weighTasks({ ...prepared, plan: { ...prepared.plan, tasks: [task] } });
-  const largestTask = Math.max(...weights.values());
+  const store = openStore(options.out, session);
   session.progress.phase('learning fake profiles');
-  session.progress.plan(weights);
-  return session.resumable(() =>
-    runNodes(nodesOf({ ...prepared.plan, tasks: [task] }), prepared.data, {
-      store: openStore(options.out, session),
-      layout: chooseLayout({ tasks: 1, largestTask, threads: options.threads }),
-      kernels: options.kernels,
-      signal: session.signal,
-      onEvent: session.progress.task,
-    }),
-  );
+  session.progress.plan(new Map(plan.tasks.map(({ key }) => [key, 1])));
+  const { kernels } = options;
+  const { signal } = session;
+  const onEvent = session.progress.task;
+  return session.resumable(() => runNodes(nodesOf(plan), data, { store, layout, kernels, signal, onEvent }));
+}
+
+/** The learned attack alone, of an audit with one seed and one target set. */
+async function prepare(options: Options, loaded: LoadedData): Promise<PreparedAudit> {
+  const { prepareAudit } = await import('../../execution/prepare-audit.js');
+  const audit = { ...options, top: undefined, victim: 'wrmf', seeds: { count: 1 }, targetSets: 1 } as const;
+  const prepared = await prepareAudit({ ...audit, jobs: 1 }, loaded);
+  if (prepared.config.targetSets.length > 1)
+    throw new RecauditError(
+      'usage',
+      '--targets: expected one target set, got several. Add :KEY to the file name',
+    );
+  const tasks = prepared.plan.tasks.filter(({ kind }) => kind === 'craft');
+  return { ...prepared, plan: { ...prepared.plan, tasks } };
 }
 
 function showHistory({ history, provenance }: ProfilesResult, top: number): string {
   const every = Math.max(1, Math.ceil(history.length / 10));
-  const shown = history.filter(({ step }, n) => n % every === 0 || step === provenance.keptStep || n === history.length - 1);
+  const shown = history.filter(
+    ({ step }, n) => n % every === 0 || step === provenance.keptStep || n === history.length - 1,
+  );
   const rows = shown.map((record) => [
     `${record.step}${record.step === provenance.keptStep ? ' (kept)' : ''}`,
     showNumber(record.adversarialLoss),
@@ -49,16 +59,16 @@ export async function run(raw: RawOptions): Promise<void> {
   await withSession(options, async (session) => {
     if (!options.dryRun) openStore(options.out, session);
     const loaded = await loadData(options, session.progress.phase);
-    const { prepareAudit } = await import('../../execution/prepare-audit.js');
-    const prepared = await prepareAudit(
-      { ...options, top: undefined, victim: 'wrmf', seeds: { count: 1 }, targetSets: 1, jobs: 1 },
-      loaded,
-    );
-    const [task] = prepared.plan.tasks.filter(({ kind }) => kind === 'craft');
-    const { config } = prepared;
-    if (options.dryRun)
-      return showDryRun(session, { ...options, jobs: 1 }, { ...prepared, plan: { ...prepared.plan, tasks: [task] } });
-    const outcome = await craft(session, options, prepared, task);
+    const prepared = await prepare(options, loaded);
+    const { config, plan, data } = prepared;
+    const [task] = plan.tasks;
+    const layout = chooseLayout({ tasks: 1, largestTask: 0, jobs: 1, threads: options.threads });
+    if (options.dryRun) {
+      const workload = { tasks: plan.tasks, fakeUsers: config.fakeUsers, data };
+      const model = config.attack.options.surrogate;
+      return dryRun(session, { ...options, workload, layout, command: 'attack', model });
+    }
+    const outcome = await craft(session, options, prepared, layout);
     reportFailedTasks(outcome.failed, outcome.results.size);
     const result = resultOf<ProfilesResult>(outcome.results, task.key);
     const { writeProfiles } = await import('../../execution/profile-files.js');
@@ -69,7 +79,13 @@ export async function run(raw: RawOptions): Promise<void> {
       kernels: config.kernelFlavour,
     };
     const file = await writeProfiles(path, result, loaded.train, task.key, details);
-    const document = { schemaVersion: 1, command: 'attack', file, provenance: result.provenance, history: result.history };
+    const document = {
+      schemaVersion: 1,
+      command: 'attack',
+      file,
+      provenance: result.provenance,
+      history: result.history,
+    };
     session.result(
       document,
       () =>

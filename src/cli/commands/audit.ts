@@ -5,39 +5,47 @@ import type { AuditReport } from '../../audit/index.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import type { AuditFiles } from '../../execution/audit-files.js';
-import { chooseLayout } from '../../execution/layout.js';
+import type { Workload } from '../../execution/estimate-run.js';
+import { chooseLayout, type Layout } from '../../execution/layout.js';
 import { loadData } from '../../execution/load-data.js';
 import type { PreparedAudit } from '../../execution/prepare-audit.js';
 import type { RunOutcome } from '../../execution/run-plan.js';
-import { showDryRun } from '../dry-run.js';
+import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
 import { noticeLayout, openStore, reportFailedTasks } from '../tasks.js';
 
 type Options = CommandOptions<'audit'>;
 
-async function runTasks(session: Session, options: Options, prepared: PreparedAudit): Promise<RunOutcome> {
+interface Work {
+  readonly workload: Workload;
+  readonly weights: ReadonlyMap<string, number>;
+  readonly layout: Layout;
+}
+
+async function workOf({ jobs, threads }: Options, { plan, config, data }: PreparedAudit): Promise<Work> {
+  const { weighTasks } = await import('../../execution/estimate-run.js');
+  const workload = { tasks: plan.tasks, fakeUsers: config.fakeUsers, data };
+  const weights = weighTasks(workload);
+  const tasks = config.seeds.length * config.targetSets.length;
+  const largestTask = Math.max(...weights.values());
+  return { workload, weights, layout: chooseLayout({ tasks, largestTask, jobs, threads }) };
+}
+
+async function runTasks(
+  session: Session,
+  options: Options,
+  { plan, data }: PreparedAudit,
+  { weights, layout }: Work,
+): Promise<RunOutcome> {
   const { nodesOf, runNodes } = await import('../../execution/run-plan.js');
-  const { weighTasks } = await import('../../execution/weigh.js');
   const store = openStore(options.out, session);
-  const weights = weighTasks(prepared);
-  const layout = chooseLayout({
-    tasks: prepared.config.seeds.length * prepared.config.targetSets.length,
-    largestTask: Math.max(...weights.values()),
-    jobs: options.jobs,
-    threads: options.threads,
-  });
   noticeLayout(layout, availableParallelism(), session);
   session.progress.phase(`running ${weights.size} tasks with ${layout.jobs} x ${layout.threads} threads`);
   session.progress.plan(weights);
-  return session.resumable(() =>
-    runNodes(nodesOf(prepared.plan), prepared.data, {
-      store,
-      layout,
-      kernels: options.kernels,
-      signal: session.signal,
-      onEvent: session.progress.task,
-    }),
-  );
+  const { kernels } = options;
+  const { signal } = session;
+  const onEvent = session.progress.task;
+  return session.resumable(() => runNodes(nodesOf(plan), data, { store, layout, kernels, signal, onEvent }));
 }
 
 function closing(files: AuditFiles, out: string): string {
@@ -54,8 +62,12 @@ export async function run(raw: RawOptions): Promise<void> {
     const loaded = await loadData(options, session.progress.phase);
     const { prepareAudit } = await import('../../execution/prepare-audit.js');
     const prepared = await prepareAudit(options, loaded);
-    if (options.dryRun) return showDryRun(session, options, prepared);
-    const outcome = await runTasks(session, options, prepared);
+    const work = await workOf(options, prepared);
+    if (options.dryRun) {
+      const model = prepared.config.attack.options.surrogate;
+      return dryRun(session, { ...options, ...work, command: 'audit', model });
+    }
+    const outcome = await runTasks(session, options, prepared, work);
     const { aggregateAudit, auditReport, terminalSummary } = await import('../../audit/index.js');
     const { writeAuditFiles } = await import('../../execution/audit-files.js');
     const { config, plan } = prepared;

@@ -1,13 +1,15 @@
 /** `recaudit train`: fit a recommender, and say how well it serves real users. */
 
+import type { AuditData, AuditTask } from '../../audit/index.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { resolveModel, resolveTop } from '../../config/resolve.js';
-import { chooseLayout } from '../../execution/layout.js';
+import { chooseLayout, type Layout } from '../../execution/layout.js';
 import { type LoadedData, loadData } from '../../execution/load-data.js';
 import type { TaskNode } from '../../execution/pool.js';
 import type { TrainInput, TrainResult } from '../../execution/train-job.js';
-import { showDryRunOf } from '../dry-run.js';
+import type { WrmfOptions } from '../../recommenders/wrmf-options.js';
+import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
 import { showNumber } from '../style.js';
 import { openStore, reportFailedTasks, resultOf } from '../tasks.js';
@@ -43,7 +45,11 @@ async function writeLists(path: string, lists: NonNullable<TrainResult['lists']>
   const rows = lists.flatMap((list, user) =>
     list
       .filter((item) => item >= 0)
-      .map((item, place) => ({ user: train.users.ids[user], item: train.items.ids[item], rating: place + 1 })),
+      .map((item, place) => ({
+        user: train.users.ids[user],
+        item: train.items.ids[item],
+        rating: place + 1,
+      })),
   );
   await writeInteractions(path, rows, { values: ['rating'] });
 }
@@ -58,15 +64,37 @@ function show(result: TrainResult, top: number): string {
   ].join('\n');
 }
 
-async function fit(session: Session, options: Options, loaded: LoadedData, node: TaskNode): Promise<TrainResult> {
-  const { auditDataOf } = await import('../../execution/prepare-audit.js');
+/** The same work as an audit's clean victim, for the estimate. */
+function asVictim({ key, label, payload }: TaskNode): AuditTask {
+  const { recommender, options, top, seed } = payload as TrainInput;
+  const hashes = { trainHash: '', testHash: '' };
+  const spec = {
+    kind: 'victim',
+    recommender,
+    options,
+    arm: 'clean',
+    targetSets: [],
+    top,
+    seed,
+    ...hashes,
+  } as const;
+  return { key, kind: 'victim', label, inputs: [], spec };
+}
+
+async function trainOne(
+  session: Session,
+  options: Options,
+  data: AuditData,
+  node: TaskNode,
+  layout: Layout,
+): Promise<TrainResult> {
   const { runNodes } = await import('../../execution/run-plan.js');
   session.progress.phase('training wrmf');
   session.progress.plan(new Map([[node.key, 1]]));
   const outcome = await session.resumable(() =>
-    runNodes([node], auditDataOf(loaded, null), {
+    runNodes([node], data, {
       store: openStore(options.out, session),
-      layout: chooseLayout({ tasks: 1, largestTask: Number.POSITIVE_INFINITY, threads: options.threads }),
+      layout,
       kernels: options.kernels,
       signal: session.signal,
       onEvent: session.progress.task,
@@ -83,8 +111,14 @@ export async function run(raw: RawOptions): Promise<void> {
     const loaded = await loadData(options, session.progress.phase);
     const node = await nodeOf(options, loaded);
     const { top, options: model } = node.payload as TrainInput;
-    if (options.dryRun) return showDryRunOf(session, options, loaded, [node]);
-    const result = await fit(session, options, loaded, node);
+    const { auditDataOf } = await import('../../execution/prepare-audit.js');
+    const data = auditDataOf(loaded, null);
+    const layout = chooseLayout({ tasks: 1, largestTask: 0, jobs: 1, threads: options.threads });
+    if (options.dryRun) {
+      const workload = { tasks: [asVictim(node)], fakeUsers: 0, data };
+      return dryRun(session, { ...options, workload, layout, command: 'train', model: model as WrmfOptions });
+    }
+    const result = await trainOne(session, options, data, node, layout);
     if (options.lists !== undefined && result.lists !== null) {
       session.progress.phase(`writing ${options.lists}`);
       await writeLists(options.lists, result.lists, loaded);

@@ -1,0 +1,31 @@
+/** The job behind `--dry-run`'s time: how fast this machine trains this model on these data. */
+
+import { wrmfEpochOperations } from '../audit/estimate.js';
+import { recommenderNamed } from '../recommenders/registry.js';
+import type { WrmfOptions } from '../recommenders/wrmf-options.js';
+import { SeedKey } from '../rng.js';
+import { receiveAuditData, type SharedAuditData } from './audit-data.js';
+import { median } from './bench/measure.js';
+import type { Job } from './messages.js';
+
+const EPOCHS = 4;
+
+/** 10^9 operations a second, by the median epoch after the first. */
+export const speedJob: Job = async ({ options }: { options: WrmfOptions }, context): Promise<number> => {
+  const { train } = receiveAuditData(context.shared as SharedAuditData);
+  const kernels = await context.kernels();
+  const times: number[] = [];
+  let last = performance.now();
+  const onProgress = () => {
+    const now = performance.now();
+    times.push((now - last) / 1000);
+    last = now;
+  };
+  const short = { ...options, epochs: EPOCHS };
+  const key = SeedKey.root(0).child('speed');
+  const fitted = await recommenderNamed('wrmf').fit(train, short, key, { kernels, onProgress });
+  fitted.dispose();
+  const { users, items, nonZeros } = train;
+  const operations = wrmfEpochOperations({ users, items, interactions: nonZeros, fakeUsers: 0 }, options);
+  return operations / median(times.slice(1)) / 1e9;
+};
