@@ -1,12 +1,13 @@
 /** `--dry-run`: the tasks, with the time and memory they are expected to take here. */
 
 import { join } from 'node:path';
+import { duration } from '../audit/words.js';
 import type { RunEstimate, Workload } from '../execution/estimate-run.js';
 import type { Layout } from '../execution/layout.js';
 import type { EngineOptions } from '../execution/messages.js';
 import type { WrmfOptions } from '../recommenders/wrmf-options.js';
 import type { Session } from './session.js';
-import { showBytes, showClock, table } from './style.js';
+import { showBytes, table } from './style.js';
 
 export interface DryRun {
   readonly command: string;
@@ -21,14 +22,14 @@ export interface DryRun {
 function show({ tasks, layout, seconds, bytes, gflops }: RunEstimate): string {
   const rows = tasks.map((task) => [
     task.label,
-    task.done ? 'done' : showClock(task.seconds),
+    task.done ? 'done' : duration(task.seconds),
     task.done ? '' : showBytes(task.bytes),
   ]);
   const open = tasks.filter(({ done }) => !done).length;
   return [
     table([['task', 'time', 'memory'], ...rows]),
     '',
-    `${open} of ${tasks.length} tasks to do with ${layout.jobs} x ${layout.threads} threads: about ${showClock(seconds)} (h:mm:ss), at most ${showBytes(bytes)}`,
+    `${open} of ${tasks.length} tasks to do with ${layout.jobs} x ${layout.threads} threads: about ${duration(seconds)}, at most ${showBytes(bytes)}`,
     `Time from a short training on these data: ${gflops.toFixed(1)} GFLOP/s a worker. Estimates, not promises.`,
   ].join('\n');
 }

@@ -35,9 +35,23 @@ export async function measureSpeed(
   threads: number,
   kernels: EngineOptions['kernels'],
 ): Promise<number> {
+  const { users, items, nonZeros } = data.train;
+  const hashes = { trainHash: '', testHash: '' };
+  const operations = (epochs: number) => {
+    const victim = {
+      recommender: 'wrmf',
+      options: { ...options, epochs },
+      arm: 'clean',
+      targetSets: [],
+    } as const;
+    const spec = { kind: 'victim', ...victim, top: 1, seed: 0, ...hashes } as const;
+    const task: AuditTask = { key: '', kind: 'victim', label: '', inputs: [], spec };
+    return estimateTask(task, { users, items, interactions: nonZeros }, 0, { gflops: 1 })?.operations ?? 0;
+  };
   const engine = new Engine({ threads, kernels, jobs: PACKAGE_JOBS, shared: shareAuditData(data) });
   try {
-    return (await engine.run({ job: 'speed', input: { options }, checkpointPath: null })) as number;
+    const seconds = (await engine.run({ job: 'speed', input: { options }, checkpointPath: null })) as number;
+    return (operations(2) - operations(1)) / seconds / 1e9;
   } finally {
     await engine.dispose();
   }
