@@ -37,7 +37,8 @@ const KNOWN_NAMES = new Set(
  */
 export async function csvDialect(source: SourceFile, options: ReadOptions): Promise<CsvDialect> {
   const { path } = source;
-  const delimiter = options.delimiter ?? (await guessDelimiter(source));
+  const delimiter =
+    options.delimiter === '\\t' ? '\t' : (options.delimiter ?? (await guessDelimiter(source)));
   const [first, second] = await firstTwoRecords(source, delimiter);
   if (!first) throw invalid(path, 'expected interactions, got blank lines only', 'Check how it was written.');
   if (first.line > 1)
@@ -87,17 +88,17 @@ async function firstLine(source: SourceFile): Promise<string> {
   let start = '';
   for await (const chunk of uncompressedBytes(source)) {
     start += Buffer.from(chunk).toString('latin1');
-    const line = /^[^\r\n]*(?=[\r\n])/.exec(start.replace(/"(?:[^"]|"")*"/g, ''));
+    const line = /^[^\r\n]*(?=[\r\n])/.exec(start.replace(/"[^"]*"/g, ''));
     if (line) return line[0];
     if (start.length > MAXIMUM_RECORD_BYTES) break;
   }
-  return start.replace(/"(?:[^"]|"")*"/g, '');
+  return start.replace(/"[^"]*"/g, '');
 }
 
 async function firstTwoRecords(source: SourceFile, delimiter: string): Promise<CsvRecord[]> {
   const records: CsvRecord[] = [];
   for await (const record of csvRecords(uncompressedBytes(source), delimiter)) {
-    records.push(record);
+    if (record.fields.length > 0) records.push(record);
     if (records.length === 2) break;
   }
   return records;

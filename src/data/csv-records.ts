@@ -1,7 +1,8 @@
 /**
  * Splits the bytes of a CSV file into records, keeping the physical line of each. Used for the first records (which
  * delimiter, which header) and to find the line of an error; the bulk of a file is read by DuckDB, whose rules
- * these are: RFC 4180 with any delimiter, quotes doubled inside quotes, spaces around a quoted field dropped.
+ * these are: RFC 4180 with any delimiter, quotes doubled inside quotes, spaces around a quoted field dropped. (DuckDB lets
+ * some malformed quoting pass; what it refuses is explained here.)
  */
 
 import { RecauditError } from '../errors.js';
@@ -24,7 +25,7 @@ const SPACE = 0x20;
 /** Longest record: what DuckDB reads at most. A missing quote otherwise swallows the whole file. */
 export const MAXIMUM_RECORD_BYTES = 2_000_000;
 
-/** The records of a file in order. Blank lines give no record. @throws what `chunks` throws */
+/** The records of a file in order. A blank line is a record without fields. @throws what `chunks` throws */
 export async function* csvRecords(
   chunks: AsyncIterable<Uint8Array>,
   delimiter: string,
@@ -82,7 +83,7 @@ class RecordScanner {
       if (!scanned) break;
       const { end, lines, ...record } = scanned;
       const blank = record.fields.length === 1 && end - start === record.lineEnd.length;
-      if (!blank) yield { ...record, line: this.#line };
+      yield { ...record, fields: blank ? [] : record.fields, line: this.#line };
       this.#line += lines;
       start = end;
     }

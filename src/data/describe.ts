@@ -30,11 +30,19 @@ export interface DatasetDescription {
   readonly profileSize: CountQuantiles;
   /** number of items of each popularity bucket, and of those on a bound and so in none */
   readonly buckets: Readonly<Record<BucketName | 'ties', number>>;
+  /** rows of the file that repeated a pair; absent where it is not known */
+  readonly duplicatesMerged?: number;
   readonly hash: string;
 }
 
-/** @example describe(dataset).itemPopularity.p50 */
-export function describe(dataset: Dataset): DatasetDescription {
+/**
+ * @param reading what reading the file found, to be told along
+ * @example describe(dataset).itemPopularity.p50
+ */
+export function describe(
+  dataset: Dataset,
+  reading?: { readonly duplicatesMerged: number },
+): DatasetDescription {
   const { users, items, nonZeros } = dataset.interactions;
   const itemCounts = dataset.interactions.itemDegrees();
   const buckets = popularityBuckets(itemCounts);
@@ -48,6 +56,7 @@ export function describe(dataset: Dataset): DatasetDescription {
     buckets: Object.fromEntries(
       [...BUCKET_NAMES, 'ties' as const].map((name) => [name, buckets[name].length]),
     ) as Record<BucketName | 'ties', number>,
+    ...(reading && { duplicatesMerged: reading.duplicatesMerged }),
     hash: dataset.hash,
   };
 }

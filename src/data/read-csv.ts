@@ -82,7 +82,17 @@ function recordError(
       `expected a record below ${MAXIMUM_RECORD_BYTES} bytes, got a longer one`,
       'Check its quotes.',
     );
-  const count = fields.length - (fields.length === width + 1 && fields[width].length === 0 ? 1 : 0);
+  if (record.lineEnd !== lineEnd && record.lineEnd !== '') {
+    const [expected, got] = [lineEnd, record.lineEnd].map((end) => JSON.stringify(end));
+    return new RecauditError(
+      'data',
+      `${source.path}:${line}: expected the line end ${expected} of line 1, got ${got}. Convert the file's line ends.`,
+    );
+  }
+  if (fields.length === 0) return null;
+  const count = fields.slice(width).every((field) => field.length === 0)
+    ? Math.min(width, fields.length)
+    : fields.length;
   if (count !== width) {
     const separator = JSON.stringify(delimiter);
     return new RecauditError(
@@ -93,20 +103,13 @@ function recordError(
   }
   const broken = fields.findIndex((field) => !isUtf8(field));
   if (broken >= 0) return at(broken, 'expected UTF-8 text, got other bytes', 'Convert the file to UTF-8.');
-  if (record.lineEnd !== lineEnd && record.lineEnd !== '') {
-    const [expected, got] = [lineEnd, record.lineEnd].map((end) => JSON.stringify(end));
-    return new RecauditError(
-      'data',
-      `${source.path}:${line}: expected the line end ${expected} of line 1, got ${got}. Convert the file's line ends.`,
-    );
-  }
   return null;
 }
 
 async function valueError(source: SourceFile, dialect: CsvDialect, row: number, role: ColumnRole) {
   let ordinal = dialect.names ? -1 : 0;
   for await (const record of csvRecords(uncompressedBytes(source), dialect.delimiter)) {
-    if (ordinal++ !== row) continue;
+    if (record.fields.length === 0 || ordinal++ !== row) continue;
     const column = dialect.columns[role] as number;
     const text = fieldText(record.fields[column]);
     const got = text === '' ? 'nothing' : quoted(text);

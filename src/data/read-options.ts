@@ -8,18 +8,18 @@ export type ColumnChoice = string | number;
 
 export interface ReadOptions {
   /** default: the first column */
-  readonly userColumn?: ColumnChoice;
+  readonly userColumn?: ColumnChoice | undefined;
   /** default: the second column */
-  readonly itemColumn?: ColumnChoice;
+  readonly itemColumn?: ColumnChoice | undefined;
   /** ratings or counts. Default: none; with a threshold, the first column with a conventional name */
-  readonly ratingColumn?: ColumnChoice;
-  readonly timestampColumn?: ColumnChoice;
+  readonly ratingColumn?: ColumnChoice | undefined;
+  readonly timestampColumn?: ColumnChoice | undefined;
   /** keeps interactions whose rating is at least this */
-  readonly threshold?: number;
-  /** text files: what separates the columns. Default: what line 1 shows */
-  readonly delimiter?: string;
+  readonly threshold?: number | undefined;
+  /** text files: what separates the columns (`\\t` typed out is a tab). Default: what line 1 shows */
+  readonly delimiter?: string | undefined;
   /** text files: whether line 1 names the columns. Default: decided from the first two lines */
-  readonly header?: boolean;
+  readonly header?: boolean | undefined;
 }
 
 export type ColumnRole = 'user' | 'item' | 'rating' | 'timestamp';

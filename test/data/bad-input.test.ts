@@ -144,6 +144,12 @@ const texts: [string, string | Uint8Array, ReadOptions, string][] = [
     'ends.csv:3: expected the line end "\\r\\n" of line 1, got "\\n". Convert the file\'s line ends.',
   ],
   [
+    'blank-ends.csv',
+    'user,item\n1,2\n\r\n3,4\n',
+    {},
+    'blank-ends.csv:3: expected the line end "\\n" of line 1, got "\\r\\n". Convert the file\'s line ends.',
+  ],
+  [
     'truncated.csv.gz',
     gzipSync(many).subarray(0, 20_000),
     {},

@@ -102,6 +102,7 @@ suite('describe', () => {
     });
     expect(description.itemPopularity).toEqual(description.profileSize);
     expect(Object.values(description.buckets).reduce((sum, size) => sum + size, 0)).toBe(4);
+    expect(describe(dataset, { duplicatesMerged: 2 }).duplicatesMerged).toBe(2);
     expect(JSON.parse(JSON.stringify(description))).toEqual(description);
   });
 });

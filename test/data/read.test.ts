@@ -100,6 +100,8 @@ describe('readInteractions: headers and columns', () => {
   it('takes a delimiter', async () => {
     const path = put(folder, 'delimiter.csv', '1;2,5\n3;4,5\n');
     expect(pairs(await readInteractions(path, { delimiter: ';' }))).toEqual(['1|2,5', '3|4,5']);
+    const tabbed = put(folder, 'tabbed.csv', '1\t2,5\n');
+    expect(pairs(await readInteractions(tabbed, { delimiter: '\\t' }))).toEqual(['1|2,5']);
   });
 });
 
