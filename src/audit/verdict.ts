@@ -107,9 +107,14 @@ function betterInWords(victim: VictimSummary, units: number, metric: string): st
   if (found.length < COST_MATCHED.length || victim.clearlyBetter.hr === null)
     return 'Without both controls on every unit, this audit cannot say whether learning added anything to mere injection.';
   if (victim.clearlyBetter.hr) {
-    return units < LEAST_UNITS
-      ? `The learned attack had the higher ${metric} than both controls on ${units === 1 ? 'the only unit' : `all ${units} units`}; that is too few to call it better.`
-      : `The learned attack is clearly better than both controls: its ${metric} is higher on every one of ${units} units.`;
+    if (units < LEAST_UNITS)
+      return `The learned attack had the higher ${metric} than both controls on ${units === 1 ? 'the only unit' : `all ${units} units`}; that is too few to call it better.`;
+    const open = found.filter((c) => direction(c) !== 'above').map(({ against }) => ARM_WORDS[against]);
+    const caveat =
+      open.length === 0
+        ? ''
+        : ` The interval against ${open.join(' and against ')} holds 0 all the same: only more units can tell how much better.`;
+    return `The learned attack is clearly better than both controls by the rule of signs: its ${metric} is higher on every one of ${units} units.${caveat}`;
   }
   const wins = found.map(
     ({ against, differences }) =>
@@ -148,18 +153,25 @@ const OUTCOMES: Readonly<Record<Direction, Outcome>> = {
   'too-few-units': 'too-few-units',
 };
 
-const MORE = {
-  true: ', clearly more than both controls',
-  false: ', but not clearly more than both controls',
-  null: '',
-} as const;
+/** How the learned attack stands against both controls, for the headline. */
+function moreThanControls(victim: VictimSummary): string {
+  if (victim.clearlyBetter.hr === null) return '';
+  if (!victim.clearlyBetter.hr) return ', but not clearly more than both controls';
+  const settled = COST_MATCHED.every((control) => {
+    const comparison = find(victim, control, 'hr');
+    return comparison !== undefined && direction(comparison) === 'above';
+  });
+  return settled
+    ? ', clearly more than both controls'
+    : ', more than both controls on every unit (but an interval holds 0)';
+}
 
 function headlineOf(
   victim: string,
   outcome: Outcome,
   change: number,
   metric: string,
-  better: boolean | null = null,
+  controls: string,
 ): string {
   switch (outcome) {
     case 'unsound':
@@ -169,7 +181,7 @@ function headlineOf(
     case 'too-few-units':
       return `${victim}: ${metric} ${points(change)}, too few units for an interval`;
     case 'raised':
-      return `${victim}: the attack raised ${metric} by ${pointsSize(change)}${MORE[String(better) as keyof typeof MORE]}`;
+      return `${victim}: the attack raised ${metric} by ${pointsSize(change)}${controls}`;
     case 'lowered':
       return `${victim}: the attack lowered ${metric} by ${pointsSize(change)}`;
     case 'not-shown':
@@ -179,46 +191,54 @@ function headlineOf(
   }
 }
 
-function judge(summary: AuditSummary, victim: VictimSummary): VictimVerdict {
-  const metric = `hr@${summary.top}`;
-  const againstClean = find(victim, 'clean', 'hr');
-  const units = summary.units.length;
-  if (againstClean === undefined) {
-    const headline = headlineOf(victim.victim, 'no-result', 0, metric);
-    const sentences = [
+/** Where there is nothing to compare. */
+function withoutResult(victim: string, metric: string): VictimVerdict {
+  return {
+    victim,
+    outcome: 'no-result',
+    hitRatioChange: null,
+    clearlyBetter: false,
+    headline: headlineOf(victim, 'no-result', 0, metric, ''),
+    sentences: [
       'There is no pair of a clean and an attacked run to compare, or no real user to average over.',
-    ];
-    return {
-      victim: victim.victim,
-      outcome: 'no-result',
-      hitRatioChange: null,
-      clearlyBetter: false,
-      headline,
-      sentences,
-    };
-  }
+    ],
+  };
+}
+
+function sentencesOf(summary: AuditSummary, victim: VictimSummary, againstClean: Comparison): string[] {
+  const { top, seeds, targetSets } = summary;
+  const units = summary.units.length;
+  const metric = `hr@${top}`;
   const before = meanOver(victim, 'clean', againstClean);
   const after = meanOver(victim, 'learned', againstClean);
-  const outcome = summary.sound ? OUTCOMES[direction(againstClean)] : 'unsound';
-  const design = `${count(units, 'unit')} (${count(summary.seeds, 'seed')} x ${count(summary.targetSets, 'target set')})`;
-  const gaps = againstClean.units < units ? ` ${units - againstClean.units} of them have no result.` : '';
-  const sentences = [
-    `Of the real users who had clicked no target, ${percent(after)} found one in their top ${summary.top} with the attack and ${percent(before)} without (${metric}, mean of ${design}).${gaps}`,
+  const design = `${count(units, 'unit')} (${count(seeds, 'seed')} x ${count(targetSets, 'target set')})`;
+  const missing = units - againstClean.units;
+  const gaps = missing === 0 ? '' : ` ${count(missing, 'unit')} had no result and take no part.`;
+  return [
+    `Of the real users who had clicked no target, ${percent(after)} found one in their top ${top} with the attack and ${percent(before)} without (${metric}, mean of ${design}).${gaps}`,
     ...(['clean', ...COST_MATCHED] as const)
       .map((arm) => find(victim, arm, 'hr'))
       .filter((comparison) => comparison !== undefined)
       .map((comparison) => compareInWords(comparison, metric, victim.users.hr)),
     betterInWords(victim, units, metric),
-    ...authorsInWords(victim, summary.top),
-    qualityInWords(victim, summary.top),
+    ...authorsInWords(victim, top),
+    qualityInWords(victim, top),
   ];
+}
+
+function judge(summary: AuditSummary, victim: VictimSummary): VictimVerdict {
+  const metric = `hr@${summary.top}`;
+  const againstClean = find(victim, 'clean', 'hr');
+  if (againstClean === undefined) return withoutResult(victim.victim, metric);
+  const outcome = summary.sound ? OUTCOMES[direction(againstClean)] : 'unsound';
+  const change = againstClean.mean;
   return {
     victim: victim.victim,
     outcome,
-    hitRatioChange: againstClean.mean,
-    clearlyBetter: victim.clearlyBetter.hr === true && units >= LEAST_UNITS && summary.sound,
-    headline: headlineOf(victim.victim, outcome, againstClean.mean, metric, victim.clearlyBetter.hr),
-    sentences: summary.sound ? sentences : [...unsoundInWords(summary), ...sentences],
+    hitRatioChange: change,
+    clearlyBetter: victim.clearlyBetter.hr === true && summary.units.length >= LEAST_UNITS && summary.sound,
+    headline: headlineOf(victim.victim, outcome, change, metric, moreThanControls(victim)),
+    sentences: [...unsoundInWords(summary), ...sentencesOf(summary, victim, againstClean)],
   };
 }
 

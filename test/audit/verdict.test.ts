@@ -86,7 +86,7 @@ describe('the words of a verdict', () => {
       Against the clean run, hr@10 was higher by 30.00 points (95 % interval +27.52 to +32.48; smallest effect that this design could have detected: 3.26 points).
       Against the random control, hr@10 was higher by 26.00 points (95 % interval +23.52 to +28.48; smallest effect that this design could have detected: 3.26 points).
       Against the copied control, hr@10 was higher by 20.33 points (95 % interval +17.46 to +23.20; smallest effect that this design could have detected: 3.77 points).
-      The learned attack is clearly better than both controls: its hr@10 is higher on every one of 3 units.
+      The learned attack is clearly better than both controls by the rule of signs: its hr@10 is higher on every one of 3 units.
       By the authors' measure (hr-authors@10, over all real users with a test item): 31.33 % with and 1.33 % without (+30.00 points, 95 % interval +27.52 to +32.48).
       Real users: Recall@10 30.00 % without and 30.00 % with the attack. Against the clean run, no effect on Recall@10 could be shown (0.00 points, 95 % interval 0.00 to 0.00)."
     `);
@@ -110,6 +110,16 @@ describe('the words of a verdict', () => {
     expect(headline).toContain('but not clearly more than both controls');
     expect(text).toContain('above the random control on 3 of 3 and above the copied control on 2 of 3 units');
     expect(text).not.toContain('is clearly better');
+  });
+
+  it('above both controls on every unit while an interval holds 0: says both', () => {
+    const spread = { ...CLEAR, copied: [0.01, 0.32, 0.2] };
+    const { outcome, clearlyBetter: better, headline, text } = verdictOf(summaryOf(spread));
+    expect({ outcome, better }).toEqual({ outcome: 'raised', better: true });
+    expect(headline).toContain('more than both controls on every unit (but an interval holds 0)');
+    expect(text).toContain('by the rule of signs');
+    expect(text).toContain('The interval against the copied control holds 0 all the same');
+    expect(text).not.toContain('against the random control holds 0');
   });
 
   it.each([
