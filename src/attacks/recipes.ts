@@ -49,14 +49,16 @@ const TANG_2020_SYNTHETIC: LearnedOptions = {
 };
 
 /**
- * What this project changes: a click budget, targets always clicked, drawn starting profiles, and the
- * profiles to keep chosen on a seed that gave no gradient.
+ * What this project changes: a click budget, drawn starting profiles, a new surrogate initialisation at every outer step,
+ * the profiles to keep chosen on a seed that gave no gradient, and a rate at which a budgeted profile can change within
+ * a few steps. Why: docs/decisions/0003-the-surrogates-seed.md.
  */
 const RECAUDIT_RULES = {
   recipe: 'default',
   projection: { kind: 'budget' },
-  forceTargets: true,
+  learningRate: 5,
   start: 'real-users',
+  surrogateSeeds: 'fresh',
   keepBest: 'fresh-seed',
 } as const satisfies Partial<LearnedOptions>;
 
