@@ -1,41 +1,157 @@
 /**
  * Vector exp, log, tanh, sigmoid and softplus. Polynomials are interpolations at Chebyshev nodes made in float64;
  * their truncation error is under 1e-8, so what is left is float32 rounding (relative error about 2e-7 at most).
+ *
+ * Constants are read from memory, one broadcasting load each: as literals, V8 builds them anew inside every loop out of
+ * four instructions.
  */
 
-// @ts-ignore: decorator
-@inline
-const LN2_HIGH: f32 = 0.693359375; // 9 bits: n * LN2_HIGH is exact
+import { CONSTANTS } from '../src/kernels/wasm/layout';
 
 // @ts-ignore: decorator
 @inline
-const LN2_LOW: f32 = -2.12194440054690583e-4;
-
-/** a + b * x */
+const LARGEST_EXPONENT: usize = CONSTANTS + 0;
 // @ts-ignore: decorator
 @inline
-function next(a: f32, x: v128, b: v128): v128 {
-  return f32x4.add(f32x4.splat(a), f32x4.mul(b, x));
+const SMALLEST_EXPONENT: usize = CONSTANTS + 4;
+// @ts-ignore: decorator
+@inline
+const LOG2_E: usize = CONSTANTS + 8;
+// @ts-ignore: decorator
+@inline
+const ROUNDER: usize = CONSTANTS + 12;
+// @ts-ignore: decorator
+@inline
+const LN2_HIGH: usize = CONSTANTS + 16;
+// @ts-ignore: decorator
+@inline
+const LN2_LOW: usize = CONSTANTS + 20;
+// @ts-ignore: decorator
+@inline
+const E5: usize = CONSTANTS + 24;
+// @ts-ignore: decorator
+@inline
+const E6: usize = CONSTANTS + 28;
+// @ts-ignore: decorator
+@inline
+const E4: usize = CONSTANTS + 32;
+// @ts-ignore: decorator
+@inline
+const E3: usize = CONSTANTS + 36;
+// @ts-ignore: decorator
+@inline
+const HALF: usize = CONSTANTS + 40;
+// @ts-ignore: decorator
+@inline
+const ONE: usize = CONSTANTS + 44;
+// @ts-ignore: decorator
+@inline
+const A1: usize = CONSTANTS + 48;
+// @ts-ignore: decorator
+@inline
+const A2: usize = CONSTANTS + 52;
+// @ts-ignore: decorator
+@inline
+const A3: usize = CONSTANTS + 56;
+// @ts-ignore: decorator
+@inline
+const A4: usize = CONSTANTS + 60;
+// @ts-ignore: decorator
+@inline
+const A5: usize = CONSTANTS + 64;
+// @ts-ignore: decorator
+@inline
+const A6: usize = CONSTANTS + 68;
+// @ts-ignore: decorator
+@inline
+const T1: usize = CONSTANTS + 72;
+// @ts-ignore: decorator
+@inline
+const T2: usize = CONSTANTS + 76;
+// @ts-ignore: decorator
+@inline
+const T3: usize = CONSTANTS + 80;
+// @ts-ignore: decorator
+@inline
+const T4: usize = CONSTANTS + 84;
+// @ts-ignore: decorator
+@inline
+const T5: usize = CONSTANTS + 88;
+// @ts-ignore: decorator
+@inline
+const T6: usize = CONSTANTS + 92;
+// @ts-ignore: decorator
+@inline
+const TWO: usize = CONSTANTS + 96;
+// @ts-ignore: decorator
+@inline
+const NEAR: usize = CONSTANTS + 100;
+
+/** Fills the table of constants; once, before anything else runs. */
+export function writeConstants(): void {
+  store<f32>(LARGEST_EXPONENT, 90);
+  store<f32>(SMALLEST_EXPONENT, -105);
+  store<f32>(LOG2_E, 1.44269504088896341);
+  store<f32>(ROUNDER, 12582912);
+  store<f32>(LN2_HIGH, 0.693359375);
+  store<f32>(LN2_LOW, -2.12194440054690583e-4);
+  store<f32>(E5, 0.008363173074549193);
+  store<f32>(E6, 0.0013926176123976806);
+  store<f32>(E4, 0.041666554662006944);
+  store<f32>(E3, 0.1666657702559778);
+  store<f32>(HALF, 0.5);
+  store<f32>(ONE, 1);
+  store<f32>(A1, 0.66666666650034);
+  store<f32>(A2, 0.4000001076844102);
+  store<f32>(A3, 0.28570305787882405);
+  store<f32>(A4, 0.22264709989033324);
+  store<f32>(A5, 0.17464712560162443);
+  store<f32>(A6, 0.20787585970505218);
+  store<f32>(T1, -0.3333333317214348);
+  store<f32>(T2, 0.1333330355703027);
+  store<f32>(T3, -0.053959259590127734);
+  store<f32>(T4, 0.021768918714323755);
+  store<f32>(T5, -0.008343945656841063);
+  store<f32>(T6, 0.0022927449333731836);
+  store<f32>(TWO, 2);
+  store<f32>(NEAR, 0.625);
+}
+
+// @ts-ignore: decorator
+@inline
+function constant(at: usize): v128 {
+  return v128.load_splat<f32>(at);
+}
+
+/** The constant at `at`, plus b * x. */
+// @ts-ignore: decorator
+@inline
+function next(at: usize, x: v128, b: v128): v128 {
+  return f32x4.add(constant(at), f32x4.mul(b, x));
 }
 
 /** e^x: 2^n * (1 + r + r^2 q(r)), x = n ln 2 + r. Overflows to infinity, underflows gradually, NaN stays. */
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  const bounded = f32x4.max(f32x4.min(x, f32x4.splat(90)), f32x4.splat(-105));
-  const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.44269504088896341)));
-  let r = f32x4.sub(bounded, f32x4.mul(n, f32x4.splat(LN2_HIGH)));
-  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(LN2_LOW)));
-  let q = next(0.008363173074549193, r, f32x4.splat(0.0013926176123976806));
-  q = next(0.041666554662006944, r, q);
-  q = next(0.1666657702559778, r, q);
-  q = next(0.5, r, q);
-  const value = f32x4.add(f32x4.splat(1), f32x4.add(r, f32x4.mul(f32x4.mul(r, r), q)));
-  const exponent = i32x4.trunc_sat_f32x4_s(n);
+  const bounded = f32x4.pmax(f32x4.pmin(x, constant(LARGEST_EXPONENT)), constant(SMALLEST_EXPONENT));
+  // Adding 1.5 * 2^23 rounds to an integer, which then sits in the low bits.
+  const rounder = constant(ROUNDER);
+  const shifted = f32x4.add(f32x4.mul(bounded, constant(LOG2_E)), rounder);
+  const n = f32x4.sub(shifted, rounder);
+  let r = f32x4.sub(bounded, f32x4.mul(n, constant(LN2_HIGH)));
+  r = f32x4.sub(r, f32x4.mul(n, constant(LN2_LOW)));
+  let q = next(E5, r, constant(E6));
+  q = next(E4, r, q);
+  q = next(E3, r, q);
+  q = next(HALF, r, q);
+  const one = constant(ONE);
+  const value = f32x4.add(one, f32x4.add(r, f32x4.mul(f32x4.mul(r, r), q)));
+  // 2^n in two factors, each a normal number; the bits of 1 are the exponent bias in place.
+  const exponent = i32x4.sub(shifted, rounder);
   const half = i32x4.shr_s(exponent, 1);
-  const bias = i32x4.splat(127);
-  const low = i32x4.shl(i32x4.add(half, bias), 23);
-  const high = i32x4.shl(i32x4.add(i32x4.sub(exponent, half), bias), 23);
+  const low = i32x4.add(i32x4.shl(half, 23), one);
+  const high = i32x4.add(i32x4.shl(i32x4.sub(exponent, half), 23), one);
   return f32x4.mul(f32x4.mul(value, low), high);
 }
 
@@ -44,11 +160,11 @@ export function exp4(x: v128): v128 {
 @inline
 function twoAtanh(s: v128): v128 {
   const w = f32x4.mul(s, s);
-  let q = next(0.17464712560162443, w, f32x4.splat(0.20787585970505218));
-  q = next(0.22264709989033324, w, q);
-  q = next(0.28570305787882405, w, q);
-  q = next(0.4000001076844102, w, q);
-  q = next(0.66666666650034, w, q);
+  let q = next(A5, w, constant(A6));
+  q = next(A4, w, q);
+  q = next(A3, w, q);
+  q = next(A2, w, q);
+  q = next(A1, w, q);
   return f32x4.add(f32x4.add(s, s), f32x4.mul(s, f32x4.mul(w, q)));
 }
 
@@ -63,10 +179,10 @@ export function log4(x: v128): v128 {
   const exponent = i32x4.shr_s(shifted, 23);
   const mantissa = i32x4.add(v128.and(shifted, i32x4.splat(0x007fffff)), i32x4.splat(0x3f3504f3));
   const e = f32x4.sub(f32x4.convert_i32x4_s(exponent), v128.and(small, f32x4.splat(23)));
-  const one = f32x4.splat(1);
+  const one = constant(ONE);
   const s = f32x4.div(f32x4.sub(mantissa, one), f32x4.add(mantissa, one));
-  const low = f32x4.add(twoAtanh(s), f32x4.mul(e, f32x4.splat(LN2_LOW)));
-  let result = f32x4.add(low, f32x4.mul(e, f32x4.splat(LN2_HIGH)));
+  const low = f32x4.add(twoAtanh(s), f32x4.mul(e, constant(LN2_LOW)));
+  let result = f32x4.add(low, f32x4.mul(e, constant(LN2_HIGH)));
   result = v128.bitselect(f32x4.splat(-Infinity), result, f32x4.eq(x, f32x4.splat(0)));
   result = v128.bitselect(x, result, f32x4.eq(x, f32x4.splat(Infinity)));
   const defined = f32x4.ge(x, f32x4.splat(0));
@@ -79,17 +195,17 @@ export function log4(x: v128): v128 {
 export function tanh4(x: v128): v128 {
   const magnitude = f32x4.abs(x);
   const z = f32x4.mul(x, x);
-  let q = next(-0.008343945656841063, z, f32x4.splat(0.0022927449333731836));
-  q = next(0.021768918714323755, z, q);
-  q = next(-0.053959259590127734, z, q);
-  q = next(0.1333330355703027, z, q);
-  q = next(-0.3333333317214348, z, q);
+  let q = next(T5, z, constant(T6));
+  q = next(T4, z, q);
+  q = next(T3, z, q);
+  q = next(T2, z, q);
+  q = next(T1, z, q);
   const near = f32x4.add(x, f32x4.mul(x, f32x4.mul(z, q)));
   const grown = exp4(f32x4.add(magnitude, magnitude));
-  const one = f32x4.splat(1);
-  const far = f32x4.sub(one, f32x4.div(f32x4.splat(2), f32x4.add(grown, one)));
+  const one = constant(ONE);
+  const far = f32x4.sub(one, f32x4.div(constant(TWO), f32x4.add(grown, one)));
   const signed = v128.or(far, v128.and(x, f32x4.splat(-0.0)));
-  return v128.bitselect(near, signed, f32x4.lt(magnitude, f32x4.splat(0.625)));
+  return v128.bitselect(near, signed, f32x4.lt(magnitude, constant(NEAR)));
 }
 
 /** 1 / (1 + e^-x), from e^-|x| so that nothing overflows. */
@@ -97,7 +213,7 @@ export function tanh4(x: v128): v128 {
 @inline
 export function sigmoid4(x: v128): v128 {
   const e = exp4(f32x4.neg(f32x4.abs(x)));
-  const one = f32x4.splat(1);
+  const one = constant(ONE);
   const numerator = v128.bitselect(e, one, f32x4.lt(x, f32x4.splat(0)));
   return f32x4.div(numerator, f32x4.add(one, e));
 }
@@ -107,6 +223,6 @@ export function sigmoid4(x: v128): v128 {
 @inline
 export function softplus4(x: v128): v128 {
   const e = exp4(f32x4.neg(f32x4.abs(x)));
-  const s = f32x4.div(e, f32x4.add(f32x4.splat(2), e));
-  return f32x4.add(f32x4.max(x, f32x4.splat(0)), twoAtanh(s));
+  const s = f32x4.div(e, f32x4.add(constant(TWO), e));
+  return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), twoAtanh(s));
 }

@@ -3,5 +3,6 @@
  * a scratch address a thread. Built twice: `simd.wasm` and, with relaxed-SIMD multiply-add (FMA = 1), `fma.wasm`.
  */
 
+export { writeConstants } from './functions';
 export { setScratch } from './gemm';
 export { runAlone, runTogether, serve, work } from './team';

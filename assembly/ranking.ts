@@ -94,10 +94,14 @@ function select(tile: usize, count: i32, firstItem: i32, scores: usize, items: u
   const top = word(8);
   let kept = load<i32>(countAt(user));
   let bound: f32 = kept == top ? load<f32>(scores) : -Infinity;
-  for (let j = 0; j < count; j += 4) {
+  for (let j = 0; j < count; j += 16) {
     const at = tile + floats(j);
-    if (j + 4 <= count && !v128.any_true(f32x4.gt(v128.load(at), f32x4.splat(bound)))) continue;
-    const end = min(j + 4, count);
+    if (j + 16 <= count) {
+      const low = f32x4.pmax(v128.load(at), v128.load(at, 16));
+      const high = f32x4.pmax(v128.load(at, 32), v128.load(at, 48));
+      if (!v128.any_true(f32x4.gt(f32x4.pmax(low, high), f32x4.splat(bound)))) continue;
+    }
+    const end = min(j + 16, count);
     for (let i = j; i < end; i++) {
       const score = load<f32>(tile + floats(i));
       if (!(score > bound)) continue;

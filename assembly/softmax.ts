@@ -36,7 +36,7 @@ export function logitsChunk(chunk: i32): void {
     let largest: f32 = -Infinity;
     if (count >= 4) {
       let four = v128.load(at);
-      for (; at < wide; at += 16) four = f32x4.max(four, v128.load(at));
+      for (; at < wide; at += 16) four = f32x4.pmax(four, v128.load(at));
       largest = max(
         max(f32x4.extract_lane(four, 0), f32x4.extract_lane(four, 1)),
         max(f32x4.extract_lane(four, 2), f32x4.extract_lane(four, 3)),

@@ -32,6 +32,9 @@ export const JOB_DOUBLES = 4864;
 export const REDUCTION_SLOTS = 8192;
 export const REDUCTION_SLOT_COUNT = 7168;
 
+/** Constants of the elementary functions. */
+export const CONSTANTS = 5120;
+
 /** Scratch of the threads: one area a thread. */
 export const SCRATCH_BYTES = 1048576;
 export const HEAP_START = 65536;

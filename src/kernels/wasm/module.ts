@@ -12,6 +12,8 @@ export type WasmFlavour = 'simd' | 'fma';
 export interface KernelExports {
   /** Gives this thread its scratch area. */
   setScratch(address: number): void;
+  /** Fills the table of constants; once for a memory. */
+  writeConstants(): void;
   runAlone(): void;
   /** 0 when other threads still work on the job's last chunks. */
   runTogether(): number;

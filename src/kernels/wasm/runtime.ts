@@ -85,6 +85,7 @@ export class Runtime {
       this.#grow(end, options.maximumBytes),
     );
     this.#exports = instantiate(module, this.#memory, this.heap.allocate(SCRATCH_BYTES));
+    this.#exports.writeConstants();
   }
 
   /** Starts the helper threads. */
