@@ -17,6 +17,7 @@ type Raw = Readonly<Record<string, string | boolean | readonly string[] | undefi
 const MODULES: Readonly<Record<string, () => Promise<{ run(raw: Raw): Promise<void> }>>> = {
   verify: () => import('./commands/verify.js'),
   attack: () => import('./commands/attack.js'),
+  evaluate: () => import('./commands/evaluate.js'),
   train: () => import('./commands/train.js'),
   audit: () => import('./commands/audit.js'),
   bench: () => import('./commands/bench.js'),
@@ -51,8 +52,6 @@ function addCommand(program: Command, description: CommandDescription): void {
       raw[key] = command.processedArgs[i];
     });
     const load = MODULES[description.name];
-    if (load === undefined)
-      throw new RecauditError('usage', `${description.name}: not part of version ${version()} yet`);
     announce(description.name, raw);
     const module = await load();
     await module.run(raw);

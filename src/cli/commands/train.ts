@@ -4,6 +4,7 @@ import type { AuditData, AuditTask } from '../../audit/index.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { resolveModel, resolveTop } from '../../config/resolve.js';
+import { writeAtomic } from '../../execution/atomic-file.js';
 import { chooseLayout, type Layout } from '../../execution/layout.js';
 import { type LoadedData, loadData } from '../../execution/load-data.js';
 import type { TaskNode } from '../../execution/pool.js';
@@ -40,18 +41,15 @@ async function nodeOf(options: Options, loaded: LoadedData): Promise<TaskNode> {
   return { key, label: 'train wrmf', needs: [], job: 'train', payload };
 }
 
-async function writeLists(path: string, lists: NonNullable<TrainResult['lists']>, { train }: LoadedData) {
-  const { writeInteractions } = await import('../../data/write.js');
+const quoted = (id: string) => (/[",\r\n]/.test(id) ? `"${id.replaceAll('"', '""')}"` : id);
+
+function writeLists(path: string, lists: NonNullable<TrainResult['lists']>, { train }: LoadedData): void {
+  const users = train.users.ids.map(quoted);
+  const items = train.items.ids.map(quoted);
   const rows = lists.flatMap((list, user) =>
-    list
-      .filter((item) => item >= 0)
-      .map((item, place) => ({
-        user: train.users.ids[user],
-        item: train.items.ids[item],
-        rating: place + 1,
-      })),
+    list.filter((item) => item >= 0).map((item, place) => `${users[user]},${items[item]},${place + 1}`),
   );
-  await writeInteractions(path, rows, { values: ['rating'] });
+  writeAtomic(path, `${['user,item,rank', ...rows].join('\n')}\n`);
 }
 
 function show(result: TrainResult, top: number): string {
@@ -121,7 +119,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const result = await trainOne(session, options, data, node, layout);
     if (options.lists !== undefined && result.lists !== null) {
       session.progress.phase(`writing ${options.lists}`);
-      await writeLists(options.lists, result.lists, loaded);
+      writeLists(options.lists, result.lists, loaded);
     }
     const { lists: _, ...measures } = result;
     const { users, items, nonZeros } = loaded.train.interactions;

@@ -1,0 +1,111 @@
+/** `recaudit evaluate`: a victim trained clean against one trained with given fake profiles. */
+
+import type { AuditSummary, Measure } from '../../audit/index.js';
+import { percent, points, pointsInterval } from '../../audit/words.js';
+import type { CommandOptions } from '../../config/commands.js';
+import { parseOptions, type RawOptions } from '../../config/parse.js';
+import { RecauditError } from '../../errors.js';
+import { chooseLayout } from '../../execution/layout.js';
+import { loadData } from '../../execution/load-data.js';
+import type { WrmfOptions } from '../../recommenders/wrmf-options.js';
+import { dryRun } from '../dry-run.js';
+import { type Session, withSession } from '../session.js';
+import { showNumber, table } from '../style.js';
+import { openStore, reportFailedTasks } from '../tasks.js';
+
+type Options = CommandOptions<'evaluate'>;
+
+/** The targets asked for, or those that the profiles' side file names. */
+async function withTargets(options: Options): Promise<Options> {
+  if (options.targets !== undefined) return options;
+  const { targetsBeside } = await import('../../execution/given-profiles.js');
+  const ids = targetsBeside(options.fake);
+  if (ids !== null) return { ...options, targets: { kind: 'ids', ids } };
+  throw new RecauditError(
+    'usage',
+    `--targets: expected the items that the profiles push, got nothing, and no side file beside ${options.fake}. Add --targets IDS`,
+  );
+}
+
+const ROWS: readonly (readonly [Measure, string])[] = [
+  ['hr', 'target hr'],
+  ['hrAuthors', 'target hr-authors'],
+  ['exposure', 'target exposure'],
+  ['recall', 'Recall'],
+  ['ndcg', 'NDCG'],
+];
+
+function show({ victims, top, units, fakeUsers, invariants, sound }: AuditSummary): string {
+  const [{ arms, comparisons }] = victims;
+  const share = (value: number | null) => (value === null ? 'none' : percent(value));
+  const rows = ROWS.map(([measure, name]) => {
+    const difference = comparisons.find((comparison) => comparison.measure === measure);
+    const mean = (arm: string) => arms.find((entry) => entry.arm === arm)?.measures[measure].mean ?? null;
+    return [
+      `${name}@${top}`,
+      share(mean('clean')),
+      share(mean('learned')),
+      difference === undefined ? '' : points(difference.mean),
+      difference?.interval ? pointsInterval(difference.interval) : 'none (fewer than 3 seeds)',
+    ];
+  });
+  const failures = invariants.flatMap(({ name, failures: found }) =>
+    found.map((failure) => `${name}: ${failure}`),
+  );
+  return [
+    `${showNumber(fakeUsers)} fake users, mean over ${units.length} seeds`,
+    table([['measure', 'clean', 'with profiles', 'difference', 'interval'], ...rows]),
+    sound ? 'All invariants held.' : `NOT SOUND, do not use these figures: ${failures.join('; ')}`,
+  ].join('\n');
+}
+
+async function evaluate(session: Session, options: Options): Promise<void> {
+  const loaded = await loadData(options, session.progress.phase);
+  const { readProfiles } = await import('../../execution/given-profiles.js');
+  const { prepareEvaluation } = await import('../../execution/prepare-evaluation.js');
+  session.progress.phase(`reading ${options.fake}`);
+  const profiles = await readProfiles(options.fake, loaded.train);
+  const { config, plan, nodes, data } = await prepareEvaluation(options, loaded, profiles);
+  const { weighTasks } = await import('../../execution/estimate-run.js');
+  const workload = { tasks: plan.tasks, fakeUsers: config.fakeUsers, data };
+  const weights = weighTasks(workload);
+  const largestTask = Math.max(...weights.values());
+  const layout = chooseLayout({ tasks: nodes.length, largestTask, threads: options.threads });
+  if (options.dryRun) {
+    const model = config.victims[0].options as WrmfOptions;
+    return dryRun(session, { ...options, workload, layout, command: 'evaluate', model });
+  }
+  const { runNodes } = await import('../../execution/run-plan.js');
+  session.progress.phase(`training ${nodes.length} victims`);
+  session.progress.plan(weights);
+  const store = openStore(options.out, session);
+  const { kernels } = options;
+  const onEvent = session.progress.task;
+  const outcome = await session.resumable(() =>
+    runNodes(nodes, data, { store, layout, kernels, signal: session.signal, onEvent }),
+  );
+  const { aggregateAudit } = await import('../../audit/index.js');
+  const summary = aggregateAudit(config, plan, outcome.results, outcome.runs);
+  const { costs: _, crafts: __, ...measured } = summary;
+  // Controls are no part of an evaluation, so neither is the rule that asks for them.
+  const invariants = summary.invariants.filter(({ name }) => !name.includes('controls'));
+  const sound = invariants.every(({ failed }) => failed === 0);
+  const document = {
+    schemaVersion: 1,
+    command: 'evaluate',
+    fake: options.fake,
+    ...measured,
+    invariants,
+    sound,
+  };
+  session.result(document, () => show({ ...summary, invariants, sound }));
+  reportFailedTasks(outcome.failed, outcome.results.size);
+}
+
+export async function run(raw: RawOptions): Promise<void> {
+  const options = await withTargets(parseOptions('evaluate', raw));
+  await withSession(options, async (session) => {
+    if (!options.dryRun) openStore(options.out, session);
+    await evaluate(session, options);
+  });
+}
