@@ -1,0 +1,289 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recaudit } from './run-cli.js';
+import { makeSmallData, QUICK } from './small-data.js';
+
+let folder: string;
+let files: ReturnType<typeof makeSmallData>;
+let size: { users: number; items: number; interactions: number };
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'recaudit-commands-'));
+  files = makeSmallData(folder);
+  const rows = readFileSync(files.data, 'utf8').trim().split('\n').slice(1);
+  const column = (c: number) => new Set(rows.map((row) => row.split(',')[c])).size;
+  size = { users: column(0), items: column(1), interactions: rows.length };
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const out = (name: string) => join(folder, name);
+const json = (args: readonly string[]) => {
+  const { status, stdout, stderr } = recaudit([...args, '--json', '--quiet']);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return JSON.parse(stdout);
+};
+const onSplit = () => ['--train', files.train, '--test', files.test];
+
+describe('recaudit data', () => {
+  it('describes a file', () => {
+    const facts = json(['data', 'describe', files.data]);
+    expect(facts).toMatchObject({ schemaVersion: 1, command: 'data describe', ...size });
+    expect(facts.density).toBeCloseTo(size.interactions / (size.users * size.items), 12);
+    expect(facts.itemPopularity.min).toBeLessThanOrEqual(facts.itemPopularity.p50);
+    const core = json(['data', 'describe', files.data, '--k-core', '5']);
+    expect(core.profileSize.min).toBeGreaterThanOrEqual(5);
+    expect(core.itemPopularity.min).toBeGreaterThanOrEqual(5);
+  });
+
+  it('reads named columns with a threshold, without a header, tab-separated', () => {
+    const path = out('ratings.tsv');
+    writeFileSync(path, '5\tx\ta\n1\ty\ta\n4\tx\tb\n');
+    const named = ['--user-column', '3', '--item-column', '2', '--rating-column', '1', '--threshold', '4'];
+    expect(json(['data', 'describe', path, ...named, '--no-header'])).toMatchObject({
+      users: 2,
+      items: 1,
+      interactions: 2,
+      belowThreshold: 1,
+    });
+  });
+
+  it('splits without losing or repeating an interaction', () => {
+    const all = json(['data', 'describe', files.data]).interactions;
+    const train = json(['data', 'describe', files.train]).interactions;
+    const test = json(['data', 'describe', files.test]).interactions;
+    expect(train + test).toBe(all);
+    expect(test / all).toBeGreaterThan(0.1);
+    expect(test / all).toBeLessThan(0.3);
+  });
+
+  it('synthesizes the same bytes from the same seed, others from another', () => {
+    const make = (name: string, seed: string) => {
+      json(['data', 'synthesize', '--users', '50', '--items', '40', '--out', out(name), '--seed', seed]);
+      return readFileSync(out(name), 'utf8');
+    };
+    expect(make('a.csv', '3')).toBe(make('b.csv', '3'));
+    expect(make('c.csv', '4')).not.toBe(make('a.csv', '3'));
+  });
+});
+
+describe('recaudit train', () => {
+  it('reports losses and quality, and writes lists in the ids of the data', () => {
+    const lists = out('lists.csv');
+    const args = ['train', ...onSplit(), '--factors', '8', '--epochs', '15', '--top', '10', '--lists', lists];
+    const result = json([...args, '--out', out('train')]);
+    expect(result).toMatchObject({ command: 'train', recommender: 'wrmf', top: 10 });
+    expect(result.losses).toHaveLength(15);
+    expect(result.losses[14]).toBeLessThan(result.losses[0]);
+    expect(result.recall).toBeGreaterThan(10 / size.items);
+    const rows = readFileSync(lists, 'utf8').trim().split('\n');
+    expect(rows[0]).toBe('user,item,rank');
+    expect(rows).toHaveLength(1 + size.users * 10);
+    const seen = new Set(readFileSync(files.train, 'utf8').trim().split('\n'));
+    for (const row of rows.slice(1)) expect(seen.has(row.split(',').slice(0, 2).join(','))).toBe(false);
+  });
+
+  it('gives the same bytes for every thread count', () => {
+    const args = ['train', ...onSplit(), '--factors', '16', '--epochs', '5'];
+    const one = json([...args, '--threads', '1', '--out', out('threads-1')]);
+    const three = json([...args, '--threads', '3', '--out', out('threads-3')]);
+    expect(three).toEqual(one);
+  });
+});
+
+describe('recaudit attack and evaluate', () => {
+  it('writes profiles in the ids of the data, and measures them', () => {
+    const where = out('attack');
+    const crafted = json([
+      'attack',
+      ...onSplit(),
+      '--targets',
+      '7,3',
+      '--fake-users',
+      '6',
+      ...QUICK.slice(0, 8),
+      '--out',
+      where,
+    ]);
+    const path = join(where, 'fake-profiles.csv');
+    expect(crafted.file).toMatchObject({ path, fakeUsers: 6 });
+    const rows = readFileSync(path, 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((row) => row.split(','));
+    expect(rows).toHaveLength(crafted.file.clicks);
+    const users = [...new Set(rows.map(([user]) => user))].sort();
+    const real = readFileSync(files.data, 'utf8').trim().split('\n').slice(1);
+    const firstFree = 1 + Math.max(...real.map((row) => Number(row.split(',')[0])));
+    expect(users).toEqual(
+      ['200', '201', '202', '203', '204', '205'].map((id) => String(Number(id) - 200 + firstFree)),
+    );
+    for (const user of users) {
+      const clicked = rows.filter(([other]) => other === user).map(([, item]) => item);
+      expect(clicked).toEqual(expect.arrayContaining(['3', '7']));
+      expect(new Set(clicked).size).toBe(clicked.length);
+    }
+    const side = JSON.parse(readFileSync(join(where, 'fake-profiles.provenance.json'), 'utf8'));
+    expect(side).toMatchObject({
+      attack: 'learned',
+      recipe: 'default',
+      targets: ['3', '7'],
+      fakeUsers: users,
+    });
+    expect(readFileSync(path, 'utf8')).not.toMatch(/fake|learned/);
+
+    const args = [
+      'evaluate',
+      ...onSplit(),
+      '--fake',
+      path,
+      ...QUICK.slice(0, 4),
+      '--top',
+      '10',
+      '--out',
+      where,
+    ];
+    const evaluated = json(args);
+    expect(evaluated).toMatchObject({ command: 'evaluate', sound: true, fakeUsers: 6, seeds: 3 });
+    const arms = evaluated.victims[0].arms.map(({ arm }: { arm: string }) => arm);
+    expect(arms).toEqual(['clean', 'learned']);
+    expect(evaluated.victims[0].arms[1].measures.hr.values).toHaveLength(3);
+  });
+
+  it('keeps exactly the profile size that is asked for', () => {
+    const args = ['attack', ...onSplit(), '--targets', '7', '--fake-users', '4', '--profile-size', '9'];
+    const crafted = json([...args, ...QUICK.slice(0, 8), '--out', out('sized')]);
+    expect(crafted.file.clicks).toBe(36);
+  });
+
+  it.each([
+    [
+      'an unknown item',
+      'user,item\n900,1\n900,nowhere\n',
+      /fake\.csv: expected one of the data set's \d+ ids .* got "nowhere"/,
+    ],
+    [
+      'a real user',
+      'user,item\n1,1\n900,2\n',
+      /fake\.csv: expected users that the data do not have, got "1", who is a real user/,
+    ],
+  ])('refuses profiles with %s', (_, text, message) => {
+    const path = out('fake.csv');
+    writeFileSync(path, text);
+    const { status, stderr } = recaudit([
+      'evaluate',
+      ...onSplit(),
+      '--fake',
+      path,
+      '--targets',
+      '1',
+      '--out',
+      out('refused'),
+    ]);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(message);
+  });
+
+  it('asks for targets where no side file names them', () => {
+    const path = out('bare.csv');
+    writeFileSync(path, 'user,item\n900,1\n');
+    const { status, stderr } = recaudit(['evaluate', ...onSplit(), '--fake', path]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/--targets: expected the items that the profiles push, got nothing/);
+  });
+});
+
+describe('recaudit audit', () => {
+  const audit = (where: string, more: readonly string[] = []) =>
+    recaudit(['audit', ...onSplit(), '--targets', '7', '--seeds', '3', ...QUICK, '--out', where, ...more]);
+
+  it('writes a report, the profiles of every seed, and a summary in plain words', () => {
+    const { status, stdout, stderr } = audit(out('audit'));
+    expect(status).toBe(0);
+    expect(stdout).toContain(`Attacker: 2 fake users (`);
+    expect(stdout).toMatch(/wrmf: .*hr@10/);
+    expect(stdout).toMatch(/All \d+ invariants held/);
+    expect(stderr).toMatch(/running 21 tasks with \d+ x \d+ threads\n/);
+    expect(stderr).toMatch(/21\/21 finished/);
+    const report = JSON.parse(readFileSync(out('audit/report.json'), 'utf8'));
+    expect(report).toMatchObject({ schemaVersion: 1, kind: 'audit', summary: { sound: true, seeds: 3 } });
+    expect(report.tasks).toHaveLength(21);
+    expect(readFileSync(out('audit/report.md'), 'utf8')).toMatch(/^# Injection audit\n/);
+    expect(readdirSync(out('audit/fake-profiles'))).toEqual(
+      [1, 2, 3].flatMap((seed) => [`seed-${seed}-7.csv`, `seed-${seed}-7.provenance.json`]),
+    );
+    expect(readdirSync(out('audit/tasks'))).toHaveLength(21);
+  });
+
+  it('gives the same bytes again, on other workers and threads', () => {
+    audit(out('again'), ['--jobs', '2', '--threads', '2']);
+    for (const file of [
+      'report.json',
+      'report.md',
+      'fake-profiles/seed-2-7.csv',
+      'fake-profiles/seed-2-7.provenance.json',
+    ])
+      expect(readFileSync(out(`again/${file}`), 'utf8')).toBe(readFileSync(out(`audit/${file}`), 'utf8'));
+  });
+
+  it('skips what is done, and computes a damaged result again with a notice', () => {
+    const before = readFileSync(out('audit/report.json'), 'utf8');
+    const all = audit(out('audit'));
+    expect(all.stderr.match(/done before/g)).toHaveLength(21);
+    const [name] = readdirSync(out('audit/tasks'));
+    truncateSync(out(`audit/tasks/${name}`), 100);
+    const { status, stderr } = audit(out('audit'));
+    expect(status).toBe(0);
+    expect(stderr).toMatch(new RegExp(`${name} is truncated or not JSON: computing it again`));
+    expect(stderr.match(/done before/g)).toHaveLength(20);
+    expect(readFileSync(out('audit/report.json'), 'utf8')).toBe(before);
+  });
+
+  it('--dry-run lists the tasks with time and memory, and writes nothing', () => {
+    const { status, stdout } = audit(out('dry'), ['--dry-run']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^task +time +memory\n/);
+    expect(stdout).toMatch(/21 of 21 tasks to do with .* about .*, at most .* MB/);
+    expect(readdirSync(folder)).not.toContain('dry');
+    expect(audit(out('audit'), ['--dry-run']).stdout).toMatch(/0 of 21 tasks to do/);
+  });
+
+  it('--jsonl prints events and the result as lines of JSON', () => {
+    const { stdout } = audit(out('audit'), ['--jsonl']);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).event);
+    expect(new Set(events)).toEqual(new Set(['phase', 'plan', 'task-stored', 'result']));
+    expect(events.at(-1)).toBe('result');
+  });
+
+  it('reads targets from a file, one set a key, and draws them from buckets', () => {
+    const path = out('targets.json');
+    writeFileSync(path, JSON.stringify({ first: [7], second: ['3', 5] }));
+    const labels = (targets: string, more: readonly string[] = []) => {
+      const args = [
+        'audit',
+        ...onSplit(),
+        '--targets',
+        targets,
+        '--seeds',
+        '1',
+        ...QUICK,
+        ...more,
+        '--dry-run',
+        '--json',
+        '--quiet',
+      ];
+      const { tasks } = JSON.parse(recaudit(args).stdout) as { tasks: { label: string }[] };
+      return tasks.filter(({ label }) => label.startsWith('learned')).map(({ label }) => label);
+    };
+    expect(labels(`@${path}`)).toEqual([
+      'learned attack, seed 1, targets first',
+      'learned attack, seed 1, targets second',
+    ]);
+    expect(labels(`@${path}:second`)).toEqual(['learned attack, seed 1, targets second']);
+    expect(labels('bucket:tail:2', ['--target-sets', '3'])).toHaveLength(3);
+  });
+});
