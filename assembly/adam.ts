@@ -3,8 +3,7 @@
 import { address, double, floats, word } from './job';
 import { storeOne } from './simd';
 
-/** Scalars of the step, one vector each. Doubles: 0 learning rate, 1 b1, 2 b2, 3 epsilon, 4 decay, 5 1 - b1^t, 6 1 - b2^t. */
-// @ts-ignore: decorator
+/** A scalar of the step. Doubles: 0 learning rate, 1 b1, 2 b2, 3 epsilon, 4 decay, 5 1 - b1^t, 6 1 - b2^t. */
 @inline
 function splat(value: f64): v128 {
   return f32x4.splat(<f32>value);
@@ -73,13 +72,11 @@ export function adamChunk(chunk: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function fetch(at: usize, whole: bool): v128 {
   return whole ? v128.load(at) : v128.load_splat<f32>(at);
 }
 
-// @ts-ignore: decorator
 @inline
 function put(at: usize, value: v128, whole: bool): void {
   if (whole) v128.store(at, value);

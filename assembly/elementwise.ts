@@ -7,7 +7,6 @@ import { copyFloats, fillFloats } from './rows';
 import { storeOne } from './simd';
 
 /** The operation numbers are the index of the operation's name in the TypeScript table. */
-// @ts-ignore: decorator
 @inline
 function unary4(operation: i32, x: v128): v128 {
   if (operation == 0) return f32x4.neg(x);
@@ -25,7 +24,6 @@ function unary4(operation: i32, x: v128): v128 {
   return v128.and(f32x4.gt(x, f32x4.splat(0)), f32x4.splat(1));
 }
 
-// @ts-ignore: decorator
 @inline
 function mapUnary(operation: i32, x: usize, out: usize, count: i32): void {
   const end = out + floats(count);
@@ -72,7 +70,6 @@ export function unaryChunk(chunk: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function binary4(operation: i32, x: v128, y: v128): v128 {
   if (operation == 0) return f32x4.add(x, y);
@@ -80,7 +77,6 @@ function binary4(operation: i32, x: v128, y: v128): v128 {
   return f32x4.mul(x, y);
 }
 
-// @ts-ignore: decorator
 @inline
 function mapBinary(operation: i32, x: usize, y: usize, out: usize, count: i32): void {
   const end = out + floats(count);

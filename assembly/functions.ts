@@ -8,82 +8,56 @@
 
 import { CONSTANTS } from '../src/kernels/wasm/layout';
 
-// @ts-ignore: decorator
 @inline
 const LARGEST_EXPONENT: usize = CONSTANTS + 0;
-// @ts-ignore: decorator
 @inline
 const SMALLEST_EXPONENT: usize = CONSTANTS + 4;
-// @ts-ignore: decorator
 @inline
 const LOG2_E: usize = CONSTANTS + 8;
-// @ts-ignore: decorator
 @inline
 const ROUNDER: usize = CONSTANTS + 12;
-// @ts-ignore: decorator
 @inline
 const LN2_HIGH: usize = CONSTANTS + 16;
-// @ts-ignore: decorator
 @inline
 const LN2_LOW: usize = CONSTANTS + 20;
-// @ts-ignore: decorator
 @inline
 const E5: usize = CONSTANTS + 24;
-// @ts-ignore: decorator
 @inline
 const E6: usize = CONSTANTS + 28;
-// @ts-ignore: decorator
 @inline
 const E4: usize = CONSTANTS + 32;
-// @ts-ignore: decorator
 @inline
 const E3: usize = CONSTANTS + 36;
-// @ts-ignore: decorator
 @inline
 const HALF: usize = CONSTANTS + 40;
-// @ts-ignore: decorator
 @inline
 const ONE: usize = CONSTANTS + 44;
-// @ts-ignore: decorator
 @inline
 const A1: usize = CONSTANTS + 48;
-// @ts-ignore: decorator
 @inline
 const A2: usize = CONSTANTS + 52;
-// @ts-ignore: decorator
 @inline
 const A3: usize = CONSTANTS + 56;
-// @ts-ignore: decorator
 @inline
 const A4: usize = CONSTANTS + 60;
-// @ts-ignore: decorator
 @inline
 const A5: usize = CONSTANTS + 64;
-// @ts-ignore: decorator
 @inline
 const A6: usize = CONSTANTS + 68;
-// @ts-ignore: decorator
 @inline
 const T1: usize = CONSTANTS + 72;
-// @ts-ignore: decorator
 @inline
 const T2: usize = CONSTANTS + 76;
-// @ts-ignore: decorator
 @inline
 const T3: usize = CONSTANTS + 80;
-// @ts-ignore: decorator
 @inline
 const T4: usize = CONSTANTS + 84;
-// @ts-ignore: decorator
 @inline
 const T5: usize = CONSTANTS + 88;
-// @ts-ignore: decorator
 @inline
 const T6: usize = CONSTANTS + 92;
-// @ts-ignore: decorator
 @inline
 const TWO: usize = CONSTANTS + 96;
-// @ts-ignore: decorator
 @inline
 const NEAR: usize = CONSTANTS + 100;
 
@@ -117,21 +91,18 @@ export function writeConstants(): void {
   store<f32>(NEAR, 0.625);
 }
 
-// @ts-ignore: decorator
 @inline
 function constant(at: usize): v128 {
   return v128.load_splat<f32>(at);
 }
 
 /** The constant at `at`, plus b * x. */
-// @ts-ignore: decorator
 @inline
 function next(at: usize, x: v128, b: v128): v128 {
   return f32x4.add(constant(at), f32x4.mul(b, x));
 }
 
 /** e^x: 2^n * (1 + r + r^2 q(r)), x = n ln 2 + r. Overflows to infinity, underflows gradually, NaN stays. */
-// @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
   const bounded = f32x4.pmax(f32x4.pmin(x, constant(LARGEST_EXPONENT)), constant(SMALLEST_EXPONENT));
@@ -156,7 +127,6 @@ export function exp4(x: v128): v128 {
 }
 
 /** 2 atanh(s) for |s| <= 1/3. */
-// @ts-ignore: decorator
 @inline
 function twoAtanh(s: v128): v128 {
   const w = f32x4.mul(s, s);
@@ -169,7 +139,6 @@ function twoAtanh(s: v128): v128 {
 }
 
 /** Natural logarithm: -infinity at 0, NaN below, exact handling of subnormal numbers. */
-// @ts-ignore: decorator
 @inline
 export function log4(x: v128): v128 {
   const small = f32x4.lt(x, f32x4.splat(1.17549435e-38));
@@ -190,7 +159,6 @@ export function log4(x: v128): v128 {
 }
 
 /** tanh: an odd polynomial up to 0.625, 1 - 2 / (e^(2|x|) + 1) above. */
-// @ts-ignore: decorator
 @inline
 export function tanh4(x: v128): v128 {
   const magnitude = f32x4.abs(x);
@@ -209,7 +177,6 @@ export function tanh4(x: v128): v128 {
 }
 
 /** 1 / (1 + e^-x), from e^-|x| so that nothing overflows. */
-// @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
   const e = exp4(f32x4.neg(f32x4.abs(x)));
@@ -219,7 +186,6 @@ export function sigmoid4(x: v128): v128 {
 }
 
 /** log(1 + e^x) = max(x, 0) + log1p(e^-|x|), log1p(y) = 2 atanh(y / (2 + y)). */
-// @ts-ignore: decorator
 @inline
 export function softplus4(x: v128): v128 {
   const e = exp4(f32x4.neg(f32x4.abs(x)));

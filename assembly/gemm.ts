@@ -25,7 +25,6 @@ export function setScratch(at: usize): void {
   spare = edge + 256;
 }
 
-// @ts-ignore: decorator
 @inline
 function storeScaled(at: usize, offset: usize, value: v128, alpha: v128, accumulate: bool): void {
   const scaled = f32x4.mul(value, alpha);

@@ -2,39 +2,32 @@
 
 import { JOB_DOUBLES, JOB_WORDS } from '../src/kernels/wasm/layout';
 
-// @ts-ignore: decorator
+/** Integer argument. */
 @inline
 export function word(index: i32): i32 {
   return load<i32>(JOB_WORDS + (index << 2));
 }
 
-// @ts-ignore: decorator
+/** Address argument. */
 @inline
 export function address(index: i32): usize {
   return load<usize>(JOB_WORDS + (index << 2));
 }
 
-// @ts-ignore: decorator
+/** f32 argument. */
 @inline
 export function number(index: i32): f32 {
   return load<f32>(JOB_WORDS + (index << 2));
 }
 
-// @ts-ignore: decorator
+/** f64 argument. */
 @inline
 export function double(index: i32): f64 {
   return load<f64>(JOB_DOUBLES + (index << 3));
 }
 
-// @ts-ignore: decorator
+/** Bytes of `count` 32-bit elements. */
 @inline
 export function floats(count: i32): usize {
   return (<usize>count) << 2;
-}
-
-/** First element of chunk `chunk` when `total` elements are cut into chunks of `size`. */
-// @ts-ignore: decorator
-@inline
-export function minimum(a: i32, b: i32): i32 {
-  return a < b ? a : b;
 }

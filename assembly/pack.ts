@@ -7,7 +7,6 @@ import { floats } from './job';
 import { storeTransposed } from './simd';
 
 /** Address of row `row` of a block, through an index list when there is one. */
-// @ts-ignore: decorator
 @inline
 function rowAddress(source: usize, stride: usize, indices: usize, row: i32): usize {
   return source + <usize>(indices ? load<i32>(indices + floats(row)) : row) * stride;

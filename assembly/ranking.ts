@@ -13,17 +13,14 @@ import { address, floats, word } from './job';
 import { packAlong } from './pack';
 
 /** Scratch after the packing buffers: the tile, then a cursor and a count a user. */
-// @ts-ignore: decorator
 @inline
 const TILE: usize = RANK_USERS * RANK_ITEMS * 4;
 
-// @ts-ignore: decorator
 @inline
 function cursorAt(user: i32): usize {
   return spare + TILE + floats(user);
 }
 
-// @ts-ignore: decorator
 @inline
 function countAt(user: i32): usize {
   return spare + TILE + floats(RANK_USERS + user);
@@ -43,7 +40,6 @@ function scoreTile(firstUser: i32, users: i32, items: usize, indices: usize, cou
 }
 
 /** Whether the entry (score, item) is worse than (otherScore, otherItem). */
-// @ts-ignore: decorator
 @inline
 function worse(score: f32, item: i32, otherScore: f32, otherItem: i32): bool {
   return score < otherScore || (score == otherScore && item > otherItem);

@@ -3,13 +3,11 @@
 import { CHUNK_ELEMENTS } from '../src/kernels/wasm/layout';
 import { address, floats, word } from './job';
 
-// @ts-ignore: decorator
 @inline
 function high(x: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<f64>(x, x, 1, 1));
 }
 
-// @ts-ignore: decorator
 @inline
 function total2(a: v128, b: v128): f64 {
   const x = f64x2.add(a, b);

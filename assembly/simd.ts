@@ -1,7 +1,6 @@
 /** Small vector helpers: multiply-add (one opcode in the FMA build), transposition, horizontal sums. */
 
 /** a * b + c: one rounding in the FMA build, two otherwise. */
-// @ts-ignore: decorator
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (isDefined(FMA)) return f32x4.relaxed_madd(a, b, c);
@@ -9,7 +8,6 @@ export function madd(a: v128, b: v128, c: v128): v128 {
 }
 
 /** Sum of the four lanes, in a fixed order. */
-// @ts-ignore: decorator
 @inline
 export function laneSum(x: v128): f32 {
   return (
@@ -20,14 +18,12 @@ export function laneSum(x: v128): f32 {
 }
 
 /** The first lane of `x` stored at `at`. */
-// @ts-ignore: decorator
 @inline
 export function storeOne(at: usize, x: v128): void {
   store<f32>(at, f32x4.extract_lane(x, 0));
 }
 
 /** Stores the transpose of the 4 x 4 block with rows r0 to r3: column l at `at + l * step`. */
-// @ts-ignore: decorator
 @inline
 export function storeTransposed(r0: v128, r1: v128, r2: v128, r3: v128, at: usize, step: usize): void {
   const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);

@@ -22,13 +22,11 @@ function firstRow(pointers: usize, rows: i32, chunk: i32, chunks: i32): i32 {
   return low;
 }
 
-// @ts-ignore: decorator
 @inline
 function valueAt(values: usize, positions: usize, entry: i32): usize {
   return values + floats(positions ? load<i32>(positions + floats(entry)) : entry);
 }
 
-// @ts-ignore: decorator
 @inline
 function storeScaled(at: usize, offset: usize, value: v128, alpha: v128, accumulate: bool): void {
   const scaled = f32x4.mul(value, alpha);
@@ -164,9 +162,15 @@ function dotRow(a: usize, b: usize, k: i32): f32 {
   return total;
 }
 
-/** Four dot products with one row of `a`, each summed as `dotRow` does, k a multiple of 8. */
-// @ts-ignore: decorator
+/** Lane sums of four vectors, each in the order of `laneSum`. */
 @inline
+function laneSums(x0: v128, x1: v128, x2: v128, x3: v128): v128 {
+  const low = f32x4.add(v128.shuffle<f32>(x0, x1, 0, 4, 2, 6), v128.shuffle<f32>(x0, x1, 1, 5, 3, 7));
+  const high = f32x4.add(v128.shuffle<f32>(x2, x3, 0, 4, 2, 6), v128.shuffle<f32>(x2, x3, 1, 5, 3, 7));
+  return f32x4.add(v128.shuffle<f32>(low, high, 0, 1, 4, 5), v128.shuffle<f32>(low, high, 2, 3, 6, 7));
+}
+
+/** Four dot products with one row of `a`, each summed exactly as `dotRow` does. */
 function dotFour(a: usize, b0: usize, b1: usize, b2: usize, b3: usize, k: i32): v128 {
   let e0 = f32x4.splat(0);
   let e1 = e0;
@@ -176,32 +180,36 @@ function dotFour(a: usize, b0: usize, b1: usize, b2: usize, b3: usize, k: i32): 
   let o1 = e0;
   let o2 = e0;
   let o3 = e0;
-  for (let l = 0; l < k; l += 8) {
-    const even = v128.load(a);
-    const odd = v128.load(a, 16);
-    e0 = madd(even, v128.load(b0), e0);
-    o0 = madd(odd, v128.load(b0, 16), o0);
-    e1 = madd(even, v128.load(b1), e1);
-    o1 = madd(odd, v128.load(b1, 16), o1);
-    e2 = madd(even, v128.load(b2), e2);
-    o2 = madd(odd, v128.load(b2, 16), o2);
-    e3 = madd(even, v128.load(b3), e3);
-    o3 = madd(odd, v128.load(b3, 16), o3);
-    a += 32;
-    b0 += 32;
-    b1 += 32;
-    b2 += 32;
-    b3 += 32;
+  let at: usize = 0;
+  for (const end = floats(k & ~7); at < end; at += 32) {
+    const even = v128.load(a + at);
+    const odd = v128.load(a + at, 16);
+    e0 = madd(even, v128.load(b0 + at), e0);
+    o0 = madd(odd, v128.load(b0 + at, 16), o0);
+    e1 = madd(even, v128.load(b1 + at), e1);
+    o1 = madd(odd, v128.load(b1 + at, 16), o1);
+    e2 = madd(even, v128.load(b2 + at), e2);
+    o2 = madd(odd, v128.load(b2 + at, 16), o2);
+    e3 = madd(even, v128.load(b3 + at), e3);
+    o3 = madd(odd, v128.load(b3 + at, 16), o3);
   }
-  const x = f32x4(
-    laneSum(f32x4.add(e0, o0)),
-    0,
-    0,
-    0,
-  );
-  let result = f32x4.replace_lane(x, 1, laneSum(f32x4.add(e1, o1)));
-  result = f32x4.replace_lane(result, 2, laneSum(f32x4.add(e2, o2)));
-  return f32x4.replace_lane(result, 3, laneSum(f32x4.add(e3, o3)));
+  if (k & 4) {
+    const even = v128.load(a + at);
+    e0 = madd(even, v128.load(b0 + at), e0);
+    e1 = madd(even, v128.load(b1 + at), e1);
+    e2 = madd(even, v128.load(b2 + at), e2);
+    e3 = madd(even, v128.load(b3 + at), e3);
+    at += 16;
+  }
+  let total = laneSums(f32x4.add(e0, o0), f32x4.add(e1, o1), f32x4.add(e2, o2), f32x4.add(e3, o3));
+  for (const end = floats(k); at < end; at += 4) {
+    let b = v128.load_splat<f32>(b0 + at);
+    b = f32x4.replace_lane(b, 1, load<f32>(b1 + at));
+    b = f32x4.replace_lane(b, 2, load<f32>(b2 + at));
+    b = f32x4.replace_lane(b, 3, load<f32>(b3 + at));
+    total = f32x4.add(total, f32x4.mul(v128.load_splat<f32>(a + at), b));
+  }
+  return total;
 }
 
 /**
@@ -218,13 +226,12 @@ export function sddmmChunk(chunk: i32): void {
   const alpha = number(8);
   const accumulate = word(9) != 0;
   const stride = floats(k);
-  const byFour = (k & 7) == 0;
   const last = firstRow(pointers, rows, chunk + 1, word(2));
   for (let row = firstRow(pointers, rows, chunk, word(2)); row < last; row++) {
     const end = load<i32>(pointers + floats(row), 4);
     const a = address(4) + <usize>row * stride;
     let e = load<i32>(pointers + floats(row));
-    for (; byFour && e + 4 <= end; e += 4) {
+    for (; e + 4 <= end; e += 4) {
       const at = indices + floats(e);
       const four = dotFour(
         a,

@@ -20,7 +20,6 @@ import {
 import { runChunk } from './dispatch';
 
 /** Polls before a thread goes to sleep: some tens of microseconds. */
-// @ts-ignore: decorator
 @inline
 const SPINS = 30000;
 
