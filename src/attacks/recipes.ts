@@ -65,7 +65,13 @@ const RECAUDIT_RULES = {
 const RECIPES: Readonly<Record<RecipeName, Readonly<Record<DataSetting, LearnedOptions>>>> = {
   default: {
     interactions: { ...TANG_2020, ...RECAUDIT_RULES },
-    synthetic: { ...TANG_2020_SYNTHETIC, ...RECAUDIT_RULES, normaliseRows: true },
+    synthetic: {
+      ...TANG_2020_SYNTHETIC,
+      ...RECAUDIT_RULES,
+      normaliseRows: true,
+      forceTargets: true,
+      outerSteps: 20,
+    },
   },
   tang2020: { interactions: TANG_2020, synthetic: TANG_2020_SYNTHETIC },
 };
