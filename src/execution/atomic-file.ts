@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -15,7 +16,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { RecauditError } from '../errors.js';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -41,10 +42,26 @@ export function storageError(path: string, cause: unknown): RecauditError {
   return new RecauditError('storage', `${path}: expected to write here, but ${reason}. ${remedy}`, { cause });
 }
 
-/** Makes a folder and its parents. @throws RecauditError('storage') */
-export function makeFolder(path: string): void {
+function makeOne(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(path);
+  } catch (error) {
+    const made = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    if (!made) throw error;
+  }
+}
+
+/**
+ * Makes a folder and its parents, one by one: Node's own `recursive` never returns below /proc, where making a folder
+ * fails with "no such file" although its parent exists.
+ *
+ * @throws RecauditError('storage')
+ */
+export function makeFolder(path: string): void {
+  const missing: string[] = [];
+  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+  try {
+    for (const folder of missing.length === 0 ? [path] : missing) makeOne(folder);
   } catch (error) {
     throw storageError(path, error);
   }

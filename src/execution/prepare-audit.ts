@@ -1,11 +1,13 @@
 /** From options and loaded data to a resolved audit and its plan. */
 
+import type { LearnedOptions } from '../attacks/learned-options.js';
 import {
   type AuditConfig,
   type AuditData,
   type AuditPlan,
   digest,
   planAudit,
+  type TargetSet,
   validateAuditData,
 } from '../audit/index.js';
 import type { CommandOptions } from '../config/commands.js';
@@ -17,6 +19,7 @@ import {
   resolveSeeds,
   resolveTop,
 } from '../config/resolve.js';
+import { RecauditError } from '../errors.js';
 import { chooseTargets } from './choose-targets.js';
 import { kernelFlavour } from './kernels.js';
 import type { LoadedData } from './load-data.js';
@@ -45,6 +48,20 @@ export function hashesOf({ train, test, start }: AuditData): AuditConfig['dataHa
   return { train: train.hash, test: test.hash, ...(rows && { start: digest(rows) }) };
 }
 
+/** A fixed profile size must have room for the targets that every profile clicks. */
+function checkProfileSize(
+  { projection, forceTargets }: LearnedOptions,
+  targetSets: readonly TargetSet[],
+): void {
+  if (projection.kind !== 'budget' || projection.clicks === undefined || !forceTargets) return;
+  const most = Math.max(...targetSets.map(({ items }) => items.length));
+  if (projection.clicks < most)
+    throw new RecauditError(
+      'config',
+      `--profile-size: expected at least ${most} clicks (one for each forced target), got ${projection.clicks}. Raise it, or push fewer targets`,
+    );
+}
+
 /**
  * @throws RecauditError('config' | 'usage') for options that do not fit the data
  */
@@ -56,12 +73,14 @@ export async function prepareAudit(
   const top = resolveTop(options.top, facts);
   const attack = resolveAttack(options, facts, top);
   const fakeUsers = resolveFakeUsers(options, facts);
+  const targetSets = chooseTargets(options, loaded.train, loaded.setting === 'synthetic');
+  checkProfileSize(attack, targetSets);
   const data = auditDataOf(loaded, attack.start === 'rows' ? fakeUsers : null);
   const config: AuditConfig = {
     attack: { name: 'learned', options: attack },
     victims: [{ name: options.victim, options: resolveModel(options, facts) }],
     fakeUsers,
-    targetSets: chooseTargets(options, loaded.train, loaded.setting === 'synthetic'),
+    targetSets,
     seeds: resolveSeeds(options.seeds, options.seed),
     top,
     controls: ['random', 'copied'],

@@ -1,0 +1,230 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bin, type Outcome, plainEnvironment, recaudit } from './run-cli.js';
+import { makeSmallData, QUICK } from './small-data.js';
+
+// Everything a user can get wrong: one clear line, the right exit status, no stack trace, nothing lost.
+
+let folder: string;
+let files: ReturnType<typeof makeSmallData>;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'recaudit-bad-'));
+  files = makeSmallData(folder);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const onSplit = () => ['--train', files.train, '--test', files.test];
+const file = (name: string, content: string | Uint8Array) => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+function expectRefusal({ status, stderr }: Outcome, expected: number, message: RegExp): void {
+  expect(stderr).toMatch(message);
+  expect(status).toBe(expected);
+  const errors = stderr.split('\n').filter((line) => line.startsWith('recaudit: '));
+  expect(errors).toHaveLength(1);
+  expect(stderr).not.toMatch(/\n {4}at |node:internal/);
+}
+
+describe('bad files', () => {
+  it.each([
+    ['an empty file', () => file('empty.csv', ''), /empty\.csv: expected interactions, got an empty file/],
+    ['one column', () => file('one.csv', 'user\n1\n2\n'), /one\.csv:1: expected at least two columns/],
+    [
+      'a header only',
+      () => file('header.csv', 'user,item\n'),
+      /header\.csv: expected interactions, got a header only/,
+    ],
+    [
+      'a missing file',
+      () => join(folder, 'nowhere.csv'),
+      /nowhere\.csv: expected a readable file, got no such file/,
+    ],
+    ['a folder', () => folder, /expected a file, got a directory/],
+    [
+      'a truncated gzip',
+      () => file('cut.csv.gz', gzipSync(readFileSync(files.data)).subarray(0, 900)),
+      /cut\.csv\.gz: expected a whole gzip file, got a truncated one/,
+    ],
+    [
+      'a gzip that is none',
+      () => file('fake.csv.gz', 'user,item\n1,2\n'),
+      /fake\.csv\.gz: expected a gzip file/,
+    ],
+  ])('%s: exit status 3', (_, path, message) => {
+    expectRefusal(recaudit(['data', 'describe', path()]), 3, message);
+    expectRefusal(recaudit(['audit', '--data', path(), '--out', join(folder, 'never')]), 3, message);
+  });
+
+  it('a rating that is no number: file, line and column', () => {
+    const path = file('ratings.csv', 'user,item,rating\n1,2,5\n1,3,good\n');
+    const args = ['data', 'describe', path, '--rating-column', 'rating', '--threshold', '3'];
+    expectRefusal(recaudit(args), 3, /ratings\.csv:3, column 3.*"good"/);
+  });
+
+  it('ids with commas, quotes and line ends are ids like others', () => {
+    const rows = ['user,item', '"Smith, J.","a ""b"""', '"Smith, J.","x,y"', 'Ann,"x,y"', 'Ann,"two\nlines"'];
+    const path = file('quoted.csv', `${rows.join('\n')}\n`);
+    const { status, stdout } = recaudit(['data', 'describe', path, '--json', '--quiet']);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ users: 2, items: 3, interactions: 4 });
+    const lists = join(folder, 'quoted-lists.csv');
+    const train = [
+      'train',
+      '--data',
+      path,
+      '--factors',
+      '2',
+      '--epochs',
+      '2',
+      '--top',
+      '1',
+      '--lists',
+      lists,
+    ];
+    expect(recaudit([...train, '--out', join(folder, 'quoted')]).status).toBe(0);
+    expect(readFileSync(lists, 'utf8')).toMatch(/^user,item,rank\n.*"Smith, J\."/s);
+  });
+
+  it('a k-core that keeps nothing: exit status 3', () => {
+    expectRefusal(
+      recaudit(['data', 'describe', files.data, '--k-core', '500']),
+      3,
+      /k-core: expected users and items/,
+    );
+  });
+});
+
+describe('bad values', () => {
+  const audit = (...more: string[]) =>
+    recaudit(['audit', ...onSplit(), ...more, '--out', join(folder, 'never')]);
+
+  it.each([
+    [['--learning-rate', 'NaN'], /--learning-rate: expected a number above 0, got "NaN"/],
+    [['--outer-learning-rate', 'NaN'], /--outer-learning-rate: expected a number above 0, got "NaN"/],
+    [['--fake-users', '0'], /--fake-users: expected a whole number of at least 1/],
+    [['--profile-size', '0'], /--profile-size: expected a whole number of at least 1, got "0"/],
+    [
+      ['--profile-size', '100000'],
+      /--profile-size: expected at most the \d+ items of the catalogue, got 100000/,
+    ],
+    [['--profile-size', '1', '--targets', '3,5'], /at least 2 clicks \(one for each forced target\), got 1/],
+    [['--targets', 'nowhere'], /--targets: expected item ids of the data \(such as 0, 1, 2\), got "nowhere"/],
+    [['--targets', '3,3'], /--targets: expected distinct items, got "3" twice/],
+    [['--targets', 'bucket:head:5000'], /--targets: expected at least 5000 items in the head of the data/],
+    [['--batch-size', '4096'], /--batch-size: expected at most the \d+ users of the data, got 4096/],
+    [['--top', '900'], /--top: expected at most the \d+ items of the catalogue, got 900/],
+    [['--unroll', '80'], /--unroll: expected at most the 50 epochs of the surrogate, got 80/],
+    [['--seeds', '1,1'], /--seeds: expected distinct seeds, got 1 twice/],
+    [['--k-core', '5'], /--k-core: expected --data with it, got --train and --test/],
+    [['--data', 'x.csv'], /--data and --train: expected one of them, got both/],
+  ])('%o: exit status 2', (args, message) => {
+    expectRefusal(audit(...args), 2, message);
+  });
+
+  it('leaves no results behind', () => {
+    expect(readdirSync(folder)).toContain('never');
+    expect(readdirSync(join(folder, 'never/tasks'))).toEqual([]);
+  });
+
+  it('a data set smaller than the default batch trains in one batch', () => {
+    const path = file('tiny.csv', 'user,item\n1,1\n1,2\n2,1\n2,3\n3,2\n3,3\n');
+    const args = ['train', '--data', path, '--epochs', '3', '--factors', '2', '--out', join(folder, 'tiny')];
+    expect(recaudit(args).status).toBe(0);
+  });
+
+  it('a training that diverges costs its tasks, and ends in exit status 5 with a table', () => {
+    const args = [
+      'audit',
+      ...onSplit(),
+      '--targets',
+      '7',
+      ...QUICK,
+      '--seeds',
+      '1',
+      '--learning-rate',
+      '1e30',
+    ];
+    const { status, stderr } = recaudit([...args, '--out', join(folder, 'diverged')]);
+    expect([4, 5]).toContain(status);
+    expect(stderr).toMatch(/loss/);
+    expect(stderr).not.toMatch(/\n {4}at /);
+  });
+});
+
+describe('bad places', () => {
+  const audit = (out: string) => [
+    'audit',
+    ...onSplit(),
+    '--targets',
+    '7',
+    ...QUICK,
+    '--seeds',
+    '1',
+    '--out',
+    out,
+  ];
+
+  it('an output folder that is a file: exit status 3, before any work', () => {
+    const outcome = recaudit(audit(file('in-the-way', '')));
+    expectRefusal(
+      outcome,
+      3,
+      /in-the-way\S*: expected to write here, but a (file of that name is in the way|part of the path)/,
+    );
+    expect(outcome.stderr).not.toContain('reading');
+  });
+
+  it.skipIf(process.getuid?.() === 0)(
+    'a folder without permission (skipped for root, who may write anywhere)',
+    () => {
+      const locked = join(folder, 'locked');
+      mkdirSync(locked);
+      chmodSync(locked, 0o500);
+      expectRefusal(
+        recaudit(audit(join(locked, 'runs'))),
+        3,
+        /expected to write here, but permission denied/,
+      );
+    },
+  );
+
+  it('a folder that nobody may write (/proc)', () => {
+    expectRefusal(recaudit(audit('/proc/recaudit')), 3, /\/proc\/recaudit\S*: expected to write here, but/);
+    const synthesize = ['data', 'synthesize', '--out', '/proc/recaudit.csv'];
+    expectRefusal(recaudit(synthesize), 3, /\/proc\/recaudit\.csv: expected a place to write to/);
+  });
+
+  it('a full disk: exit status 3, finished tasks stay, and a rerun completes', () => {
+    const out = join(folder, 'full');
+    // The file size limit stands for the full disk: it needs no privilege, and fails in the same call.
+    const limited = 'ulimit -f 1; exec "$0" "$@"';
+    const args = [
+      '-c',
+      limited,
+      process.execPath,
+      bin,
+      ...audit(out),
+      '--profile-size',
+      '40',
+      '--fake-users',
+      '60',
+    ];
+    const { status, stderr } = spawnSync('bash', args, { env: plainEnvironment(), encoding: 'utf8' });
+    expectRefusal(
+      { status, stderr, stdout: '' },
+      3,
+      /expected to write here, but the file size limit is reached/,
+    );
+    expect(readdirSync(join(out, 'tasks')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    const again = recaudit([...audit(out), '--profile-size', '40', '--fake-users', '60']);
+    expect(again.status).toBe(0);
+    expect(again.stderr).not.toMatch(/computing it again/);
+  });
+});
