@@ -31,7 +31,7 @@ function showMetrics({ metrics }: ProgressEvent): string {
 const REDRAW_MS = 100;
 const BAR = 20;
 
-/** One live line: bar, share, phase, metric, time left. */
+/** One live line: bar, share, time left, tasks done, phase and metric, task. */
 export function liveProgress(stream: NodeJS.WriteStream): Progress {
   const meter = new WorkMeter();
   let text = '';
@@ -50,7 +50,7 @@ export function liveProgress(stream: NodeJS.WriteStream): Progress {
     const filled = Math.round(share * BAR);
     const bar = `[${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}] ${String(Math.floor(share * 100)).padStart(3)}%`;
     const left = meter.secondsLeft();
-    const line = [bar, text, left === null ? '' : `${showClock(left)} left`].filter((part) => part !== '');
+    const line = [bar, left === null ? '' : `${showClock(left)} left`, text].filter((part) => part !== '');
     erase();
     stream.write(line.join('  ').slice(0, Math.max(1, (stream.columns || 80) - 1)));
     drawn = true;
@@ -65,6 +65,7 @@ export function liveProgress(stream: NodeJS.WriteStream): Progress {
     erase();
     stream.write(`${line}\n`);
     dirty = text !== '';
+    draw();
   };
   return {
     phase: (label) => {
@@ -80,7 +81,10 @@ export function liveProgress(stream: NodeJS.WriteStream): Progress {
     task: (event) => {
       meter.task(event);
       if (event.kind === 'failed') say(`failed: ${event.label}: ${event.message}`);
-      else set(`${meter.counts()}  ${taskLine(event)}`);
+      // The narrow line keeps the outer step and its metric while phases inside it pass.
+      else if (event.kind !== 'progress') set(`${meter.counts()}  ${event.label}`);
+      else if (!meter.isDetail(event.key, event.event))
+        set(`${meter.counts()}  ${eventLine(event.event)}  ${event.label}`);
     },
     notice: say,
     end: () => {

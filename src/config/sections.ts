@@ -1,6 +1,7 @@
 /** Groups of options that several commands share; the titles are the headings of `--help`. */
 
-import { RECIPE_NAMES } from '../attacks/recipes.js';
+import type { LearnedOptions } from '../attacks/learned-options.js';
+import { type DataSetting, RECIPE_NAMES, type RecipeName, recipe } from '../attacks/recipes.js';
 import {
   choice,
   integer,
@@ -14,7 +15,25 @@ import {
 import { projection, split, unroll } from './values.js';
 
 const YES_NO = ['yes', 'no'] as const;
-const RECIPE = 'from the recipe';
+
+const show = (value: unknown): string => {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { kind, epochs, rho } = value as { kind: string; epochs?: number; rho?: number };
+  return epochs !== undefined ? String(epochs) : rho !== undefined ? `${kind}:${rho}` : kind;
+};
+
+/** The default that a recipe gives an option, with what differs on the embedded data and with `tang2020`. */
+function fromRecipe(select: (options: LearnedOptions) => unknown): string {
+  const value = (name: RecipeName, setting: DataSetting) => show(select(recipe(name, setting)));
+  const [own, embedded] = [value('default', 'interactions'), value('default', 'synthetic')];
+  const [authors, authorsEmbedded] = [value('tang2020', 'interactions'), value('tang2020', 'synthetic')];
+  const onEmbedded = (text: string, other: string) =>
+    text === other ? text : `${text} (embedded data: ${other})`;
+  const ours = onEmbedded(own, embedded);
+  const theirs = onEmbedded(authors, authorsEmbedded);
+  return ours === theirs ? ours : `${ours}; with tang2020 ${theirs}`;
+}
 
 /** Which columns of an interaction file hold what. */
 export const columns = {
@@ -107,45 +126,45 @@ export const model = {
     max: 4096,
     help: 'latent size K',
     unit: 'factors',
-    defaultText: '128; 16 on the embedded data',
+    defaultText: fromRecipe(({ surrogate }) => surrogate.factors),
     example: '128',
   }),
   epochs: optionalInteger({
     min: 1,
     help: 'training epochs',
     unit: 'epochs',
-    defaultText: '50; 100 on the embedded data',
+    defaultText: fromRecipe(({ surrogate }) => surrogate.epochs),
     example: '50',
   }),
   batchSize: optionalInteger({
     min: 0,
     help: 'users a training step; 0 is the full batch',
     unit: 'users',
-    defaultText: '2048; full batch on the embedded data',
+    defaultText: fromRecipe(({ surrogate }) => surrogate.batchSize),
     example: '2048',
   }),
   learningRate: optionalNumber({
     above: 0,
     help: "learning rate of the model's Adam",
-    defaultText: '0.01; 0.5 on the embedded data',
+    defaultText: fromRecipe(({ surrogate }) => surrogate.learningRate),
     example: '0.01',
   }),
   weightDecay: optionalNumber({
     min: 0,
     help: 'L2 weight decay of the model',
-    defaultText: '1e-5; 0 on the embedded data',
+    defaultText: fromRecipe(({ surrogate }) => surrogate.weightDecay),
     example: '1e-5',
   }),
   positiveWeight: optionalNumber({
     above: 0,
     help: 'weight of an observed entry, where a missing one weighs 1',
-    defaultText: '20',
+    defaultText: fromRecipe(({ surrogate }) => surrogate.positiveWeight),
     example: '20',
   }),
   initialScale: optionalNumber({
     above: 0,
     help: 'standard deviation of the initial factors',
-    defaultText: '0.1; 1 on the embedded data',
+    defaultText: fromRecipe(({ surrogate }) => surrogate.initialScale),
     example: '0.1',
   }),
 };
@@ -159,50 +178,50 @@ export const attackOptions = {
     min: 1,
     help: 'gradient steps on the fake profiles',
     unit: 'steps',
-    defaultText: `${RECIPE}: 30; 50 on the embedded data`,
+    defaultText: fromRecipe((options) => options.outerSteps),
     example: '30',
   }),
-  unroll,
+  unroll: unroll(fromRecipe((options) => options.estimator)),
   outerLearningRate: optionalNumber({
     above: 0,
     help: 'learning rate on the fake profiles',
-    defaultText: `${RECIPE}: 1`,
+    defaultText: fromRecipe((options) => options.learningRate),
     example: '1',
   }),
   momentum: optionalNumber({
     min: 0,
     below: 1,
     help: 'momentum on the fake profiles',
-    defaultText: `${RECIPE}: 0.95; 0.99 on the embedded data`,
+    defaultText: fromRecipe((options) => options.momentum),
     example: '0.95',
   }),
-  projection,
+  projection: projection(fromRecipe((options) => options.projection)),
   normaliseRows: optionalChoice(YES_NO, {
     help: "divide each fake user's gradient by its length",
-    defaultText: RECIPE,
+    defaultText: fromRecipe((options) => options.normaliseRows),
   }),
   forceTargets: optionalChoice(YES_NO, {
     help: 'every fake user clicks every target',
-    defaultText: `${RECIPE}: yes; no with tang2020`,
+    defaultText: fromRecipe((options) => options.forceTargets),
   }),
   start: optionalChoice(['real-users', 'first-real-users', 'rows', 'empty'], {
     help: 'first fake profiles: drawn real users, the first real users, further rows of the generator, nothing',
-    defaultText: `${RECIPE}: real-users; first-real-users or rows with tang2020`,
+    defaultText: fromRecipe((options) => options.start),
   }),
   startMaxClicks: optionalInteger({
     min: 1,
     help: 'copy only real users with at most n clicks',
     unit: 'clicks',
-    defaultText: `${RECIPE}: 100`,
+    defaultText: fromRecipe((options) => options.startMaxClicks),
     example: '100',
   }),
   surrogateSeeds: optionalChoice(['same', 'fresh'], {
     help: "the surrogate's first values at each step: the same, or drawn anew",
-    defaultText: `${RECIPE}: same`,
+    defaultText: fromRecipe((options) => options.surrogateSeeds),
   }),
   keepBest: optionalChoice(['fresh-seed', 'same-seed', 'last'], {
     help: 'choose the profiles to keep on a surrogate with another seed, the same seed, or take the last',
-    defaultText: `${RECIPE}: fresh-seed; same-seed with tang2020`,
+    defaultText: fromRecipe((options) => options.keepBest),
   }),
 };
 

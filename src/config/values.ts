@@ -89,39 +89,41 @@ export const targets = field(
 export type TargetChoice = NonNullable<z.infer<typeof targets>>;
 
 /** How much of the surrogate's training is differentiated. */
-export const unroll = field(
-  z
-    .discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('partial') }),
-      z.strictObject({ kind: z.literal('exact') }),
-      z.strictObject({ kind: z.literal('unrolled'), epochs: z.number().int().min(1) }),
-    ])
-    .optional(),
-  {
-    value: '<n|exact|partial>',
-    help: 'back-propagate through the last n epochs of the surrogate, through all, or through none',
-    unit: 'epochs',
-    defaultText: 'from the recipe',
-    expected: 'a whole number of at least 1, exact, or partial',
-    example: '10',
-    read: readEstimator,
-  },
-);
+export const unroll = (defaultText: string) =>
+  field(
+    z
+      .discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('partial') }),
+        z.strictObject({ kind: z.literal('exact') }),
+        z.strictObject({ kind: z.literal('unrolled'), epochs: z.number().int().min(1) }),
+      ])
+      .optional(),
+    {
+      value: '<n|exact|partial>',
+      help: 'back-propagate through the last n epochs of the surrogate, through all, or through none',
+      unit: 'epochs',
+      defaultText,
+      expected: 'a whole number of at least 1, exact, or partial',
+      example: '10',
+      read: readEstimator,
+    },
+  );
 
 /** How relaxed fake profiles return to clicks. */
-export const projection = field(
-  z
-    .discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('budget') }),
-      z.strictObject({ kind: z.literal('threshold'), rho: z.number().gt(0).lt(1) }),
-    ])
-    .optional(),
-  {
-    value: '<rule>',
-    help: 'how a step returns to clicks: budget (real profile sizes) or threshold:RHO (no cap)',
-    defaultText: 'from the recipe',
-    expected: 'budget, or threshold:RHO with RHO between 0 and 1',
-    example: 'threshold:0.05',
-    read: readProjection,
-  },
-);
+export const projection = (defaultText: string) =>
+  field(
+    z
+      .discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('budget') }),
+        z.strictObject({ kind: z.literal('threshold'), rho: z.number().gt(0).lt(1) }),
+      ])
+      .optional(),
+    {
+      value: '<rule>',
+      help: 'how a step returns to clicks: budget (real profile sizes) or threshold:RHO (no cap)',
+      defaultText,
+      expected: 'budget, or threshold:RHO with RHO between 0 and 1',
+      example: 'threshold:0.05',
+      read: readProjection,
+    },
+  );

@@ -114,7 +114,10 @@ describe('bad values', () => {
       ['--profile-size', '100000'],
       /--profile-size: expected at most the \d+ items of the catalogue, got 100000/,
     ],
-    [['--profile-size', '1', '--targets', '3,5'], /at least 2 clicks \(one for each forced target\), got 1/],
+    [
+      ['--profile-size', '1', '--targets', '3,5', '--force-targets', 'yes'],
+      /at least 2 clicks \(one for each forced target\), got 1/,
+    ],
     [['--targets', 'nowhere'], /--targets: expected item ids of the data \(such as 0, 1, 2\), got "nowhere"/],
     [['--targets', '3,3'], /--targets: expected distinct items, got "3" twice/],
     [['--targets', 'bucket:head:5000'], /--targets: expected at least 5000 items in the head of the data/],

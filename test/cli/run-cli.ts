@@ -29,10 +29,10 @@ export function recaudit(args: readonly string[], { cwd = root, env = {} }: Opti
   return { status, stdout, stderr };
 }
 
-/** Sends SIGINT whenever `when` says so of what stderr holds so far; once for each entry. */
+/** Sends SIGINT whenever `when` says so of what the streams hold so far; once for each entry. */
 export function recauditInterrupted(
   args: readonly string[],
-  when: readonly ((stderr: string) => boolean)[],
+  when: readonly ((output: string) => boolean)[],
   { cwd = root, env = {} }: Options = {},
 ): Promise<Outcome> {
   return new Promise((resolve) => {
@@ -40,15 +40,18 @@ export function recauditInterrupted(
     let stdout = '';
     let stderr = '';
     let sent = 0;
+    const check = () => {
+      if (sent >= when.length || !when[sent](stdout + stderr)) return;
+      sent++;
+      child.kill('SIGINT');
+    };
     child.stdout.on('data', (text) => {
       stdout += text;
+      check();
     });
     child.stderr.on('data', (text) => {
       stderr += text;
-      if (sent < when.length && when[sent](stderr)) {
-        sent++;
-        child.kill('SIGINT');
-      }
+      check();
     });
     child.on('close', (status) => resolve({ status, stdout, stderr }));
   });

@@ -59,11 +59,10 @@ describe('recipes', () => {
     });
   });
 
-  it('the default keeps a budget, forces the targets and selects on a fresh seed', () => {
+  it('the default keeps a budget and selects on a fresh seed', () => {
     for (const setting of ['interactions', 'synthetic'] as const)
       expect(recipe('default', setting)).toMatchObject({
         projection: { kind: 'budget' },
-        forceTargets: true,
         keepBest: 'fresh-seed',
         start: 'real-users',
       });
