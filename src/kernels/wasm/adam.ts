@@ -10,6 +10,22 @@ const ELEMENTS_PER_MICROSECOND = 400;
 type State = AdamState<Float32Array>;
 type Gradient = RowGradient<Float32Array>;
 
+/** The step's scalars, each rounded to float32 once (indices as in `assembly/adam.ts`). */
+function placeScalars(numbers: Float32Array, options: AdamOptions): void {
+  const { learningRate, beta1, beta2, epsilon, weightDecay, step } = options;
+  const correction1 = 1 - beta1 ** step;
+  const correction2 = 1 - beta2 ** step;
+  numbers[16] = learningRate / correction1;
+  numbers[17] = beta1;
+  numbers[18] = 1 - beta1;
+  numbers[19] = beta2;
+  numbers[20] = 1 - beta2;
+  numbers[21] = 1 / correction2;
+  numbers[22] = 0.5 / correction2;
+  numbers[23] = epsilon;
+  numbers[24] = weightDecay;
+}
+
 function run(
   runtime: Runtime,
   operation: number,
@@ -17,7 +33,7 @@ function run(
   gradient: Gradient,
   options: AdamOptions,
 ): void {
-  const { words, doubles } = runtime;
+  const { words } = runtime;
   const rows = rowsPerChunk(state.columns);
   words[0] = addressOf(state.parameter);
   words[1] = addressOf(state.firstMoment);
@@ -27,13 +43,7 @@ function run(
   words[5] = addressOf(gradient.values);
   words[6] = gradient.slots ? addressOf(gradient.slots) : 0;
   words[7] = rows;
-  doubles[0] = options.learningRate;
-  doubles[1] = options.beta1;
-  doubles[2] = options.beta2;
-  doubles[3] = options.epsilon;
-  doubles[4] = options.weightDecay;
-  doubles[5] = 1 - options.beta1 ** options.step;
-  doubles[6] = 1 - options.beta2 ** options.step;
+  placeScalars(runtime.numbers, options);
   const elements = state.rows * state.columns;
   runtime.run(operation, Math.ceil(state.rows / rows), elements / ELEMENTS_PER_MICROSECOND);
 }
