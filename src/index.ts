@@ -1,4 +1,50 @@
-/** The public library. */
+/**
+ * The public library. What a name stands for is written where it is defined; this page says which there are.
+ *
+ * @example
+ * import { createWasmKernels, kCore, randomSplit, readInteractions, SeedKey, wrmf } from 'recaudit';
+ * const { dataset } = await readInteractions('clicks.csv.gz');
+ * const { train } = randomSplit(kCore(dataset, 10), { fraction: 0.2 }, SeedKey.root(1).child('split'));
+ * const kernels = await createWasmKernels({ threads: 2 });
+ * const model = await wrmf.fit(train.interactions, wrmf.defaults, SeedKey.root(1).child('victim'), { kernels });
+ * const lists = model.recommend({ users: Int32Array.of(0, 1), top: 10 });
+ */
 
+/** Attacks: from what the attacker knows to fake profiles; and controls at equal cost. */
+export { copiedControl, randFilterAuthors, randomControl } from './attacks/controls.js';
+export { learnedAttack } from './attacks/learned.js';
+export type { LearnedOptions, Projection } from './attacks/learned-options.js';
+export { type DataSetting, RECIPE_NAMES, type RecipeName, recipe } from './attacks/recipes.js';
+export type * from './attacks/types.js';
+/** Audits: plan the tasks, run each, add them up, judge in plain words. */
+export * from './audit/index.js';
+/** Configuration: JSON Schema of every command's options. */
+export { COMMANDS, type CommandName, type CommandOptions } from './config/commands.js';
+export { jsonSchema } from './config/describe.js';
+/** Interactions: reading, filtering, splitting, describing, generating, writing. */
+export * from './data/index.js';
+/** Errors a user can cause, and the seed tree. */
 export { type ErrorCode, EXIT_STATUS, RecauditError } from './errors.js';
-export { SeedKey } from './rng.js';
+/** Execution: a graph of tasks on worker threads, against a folder of immutable results. */
+export {
+  type GraphOptions,
+  type GraphOutcome,
+  runGraph,
+  type TaskEvent,
+  type TaskNode,
+} from './execution/pool.js';
+export { nodesOf, type RunOptions, type RunOutcome, runNodes } from './execution/run-plan.js';
+export { RunStore, type StoredResult } from './execution/store.js';
+/** Hypergradients of any differentiable training step, and the check against golden vectors. */
+export { type Estimator, hypergradient } from './hypergradient/hypergradient.js';
+export { type CaseVerdict, verifyCase } from './hypergradient/verify.js';
+/** Kernels: dense, sparse and fused operations over flat arrays. */
+export * from './kernels/index.js';
+/** Metrics of ranked lists, and statistics over units of replication. */
+export * from './metrics/index.js';
+/** Recommenders: fit on interactions, then rank unseen items. */
+export { RECOMMENDERS, recommenderNamed } from './recommenders/registry.js';
+export type * from './recommenders/types.js';
+export { wrmf } from './recommenders/wrmf.js';
+export { WRMF_DEFAULTS, WRMF_SYNTHETIC, type WrmfOptions } from './recommenders/wrmf-options.js';
+export { RandomStream, SeedKey } from './rng.js';

@@ -186,7 +186,7 @@ const bench = {
     data: optionalText({
       value: '<dir>',
       help: 'folder with gowalla-15core.{train,test}.csv.gz and .targets.json, for the gowalla cases',
-      defaultText: 'none: the gowalla cases are skipped with a line',
+      defaultText: 'none; the gowalla cases need it',
       expected: 'a folder',
       example: '../shared/data',
     }),

@@ -4,7 +4,7 @@ import { runTask, type TaskInputs } from '../audit/run-task.js';
 import type { AuditTask } from '../audit/types.js';
 import { verifyCase } from '../hypergradient/verify.js';
 import { receiveAuditData, type SharedAuditData } from './audit-data.js';
-import { benchKernels } from './bench/kernels.js';
+import { benchKernels, benchMachine } from './bench/kernels.js';
 import { givenJob } from './given-job.js';
 import type { Job } from './messages.js';
 import { speedJob } from './speed-job.js';
@@ -15,6 +15,8 @@ const verify: Job = async (input: { name: string; golden: unknown }, context) =>
 
 const kernelSpeed: Job = async (input: { repeat: number }, context) =>
   benchKernels(await context.kernels(), input.repeat);
+
+const machine: Job = async (_: unknown, context) => benchMachine(await context.kernels());
 
 const audit: Job = async ({ payload, inputs }: { payload: AuditTask; inputs: TaskInputs }, context) => {
   const { signal, onProgress, checkpoint, shared } = context;
@@ -29,4 +31,5 @@ export const jobs: Readonly<Record<string, Job>> = {
   train: trainJob,
   verify,
   'bench kernels': kernelSpeed,
+  'bench machine': machine,
 };

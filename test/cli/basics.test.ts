@@ -81,6 +81,11 @@ describe('usage errors', () => {
     [['verify', 'a', 'b'], "too many arguments for 'verify'"],
     [['audit', '--seeds'], "option '--seeds <n|a,b,...>' argument missing"],
     [['verify', '--threads', '0'], '--threads: expected a whole number of at least 1'],
+    [
+      ['bench', 'nothing'],
+      'bench: expected one of kernels, synthetic, gowalla-epoch, gowalla-attack, got "nothing"',
+    ],
+    [['bench', 'gowalla-epoch'], '--data: expected the folder with gowalla-15core.train.csv.gz'],
     [['verify', '--only', '['], '--only: expected a regular expression, got "["'],
     [['verify', '--only', 'nothing'], '--only: expected to match one of wrmf-cold-moments'],
   ])('recaudit %o: exit status 2, one line', (args, message) => {

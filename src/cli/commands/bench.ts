@@ -5,56 +5,79 @@ import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
 import type { BenchResult } from '../../execution/bench/measure.js';
+import type { WorkloadOptions } from '../../execution/bench/workloads.js';
 import { Engine, PACKAGE_JOBS } from '../../execution/engine.js';
-import { MemoryWatch, versions } from '../../execution/resources.js';
+import { versions } from '../../execution/resources.js';
 import { type Session, withSession } from '../session.js';
-import { showBytes, table } from '../style.js';
+import { showNumber, table } from '../style.js';
 
 type Options = CommandOptions<'bench'>;
+type Benchmark = (session: Session, options: Options) => Promise<BenchResult[]>;
 
-interface Measured extends BenchResult {
-  readonly seconds: number;
-  readonly peakResidentBytes: number;
-}
-
-async function inEngine(
-  session: Session,
-  options: Options,
-  threads: number,
-  job: string,
-  input: object,
-): Promise<Measured> {
-  const engine = new Engine({ threads, kernels: options.kernels, jobs: PACKAGE_JOBS, shared: null });
-  const memory = new MemoryWatch();
-  const began = performance.now();
-  try {
-    const request = { job, input: { repeat: options.repeat, ...input }, checkpointPath: null };
-    const result = (await engine.run(request, session.progress.update)) as BenchResult;
-    return { ...result, seconds: (performance.now() - began) / 1000, peakResidentBytes: memory.stop() };
-  } finally {
-    memory.stop();
-    await engine.dispose();
-  }
-}
-
-type Benchmark = (session: Session, options: Options) => Promise<Measured[]>;
-
-const kernelSpeed: Benchmark = async (session, options) => {
-  const cores = options.threads ?? availableParallelism();
-  const measured: Measured[] = [];
-  for (const threads of cores === 1 ? [1] : [1, cores]) {
-    session.progress.phase(`kernels on ${threads} of ${cores} threads`);
-    measured.push(await inEngine(session, options, threads, 'bench kernels', {}));
+const kernelSpeed: Benchmark = async ({ progress }, { threads, kernels, repeat }) => {
+  const cores = threads ?? availableParallelism();
+  const measured: BenchResult[] = [];
+  for (const count of cores === 1 ? [1] : [1, cores]) {
+    progress.phase(`kernels on ${count} of ${cores} threads`);
+    const engine = new Engine({ threads: count, kernels, jobs: PACKAGE_JOBS, shared: null });
+    try {
+      const request = { job: 'bench kernels', input: { repeat }, checkpointPath: null };
+      measured.push((await engine.run(request)) as BenchResult);
+    } finally {
+      await engine.dispose();
+    }
   }
   return measured;
 };
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { kernels: kernelSpeed };
+function workloadOptions({ progress }: Session, options: Options): WorkloadOptions {
+  return {
+    threads: options.threads ?? availableParallelism(),
+    kernels: options.kernels,
+    repeat: options.repeat,
+    data: options.data,
+    onPhase: progress.phase,
+    onProgress: progress.update,
+  };
+}
 
-function choose(names: readonly string[] | undefined): (readonly [string, Benchmark])[] {
-  return (names ?? ['kernels']).map((name) => {
-    const benchmark = BENCHMARKS[name];
-    if (benchmark !== undefined) return [name, benchmark] as const;
+const synthetic: Benchmark = async (session, options) => {
+  const { benchSynthetic } = await import('../../execution/bench/workloads.js');
+  return [await benchSynthetic(workloadOptions(session, options))];
+};
+
+/** Benchmarks on Gowalla need its files; without them they say so. */
+function onGowalla(run: (options: WorkloadOptions) => Promise<BenchResult[]>): Benchmark {
+  return async (session, options) => {
+    if (options.data === undefined)
+      throw new RecauditError(
+        'usage',
+        '--data: expected the folder with gowalla-15core.train.csv.gz, .test.csv.gz and .targets.json, got nothing. Add --data DIR',
+      );
+    return run(workloadOptions(session, options));
+  };
+}
+
+const gowallaEpoch = onGowalla(async (options) => {
+  const { benchGowallaEpoch } = await import('../../execution/bench/workloads.js');
+  return [await benchGowallaEpoch(options)];
+});
+
+const gowallaAttack = onGowalla(async (options) => {
+  const { benchGowallaAttack } = await import('../../execution/bench/workloads.js');
+  return [await benchGowallaAttack(options, 'tang2020'), await benchGowallaAttack(options, 'default')];
+});
+
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  kernels: kernelSpeed,
+  synthetic,
+  'gowalla-epoch': gowallaEpoch,
+  'gowalla-attack': gowallaAttack,
+};
+
+function choose(names: readonly string[] | undefined): Benchmark[] {
+  return (names ?? ['kernels', 'synthetic']).map((name) => {
+    if (Object.hasOwn(BENCHMARKS, name)) return BENCHMARKS[name];
     const known = Object.keys(BENCHMARKS).join(', ');
     throw new RecauditError(
       'usage',
@@ -63,12 +86,16 @@ function choose(names: readonly string[] | undefined): (readonly [string, Benchm
   });
 }
 
-function show(measured: readonly Measured[]): string {
-  return measured
-    .map(({ name, figures, notes, peakResidentBytes }) => {
-      const rows = figures.map((figure) => [figure.name, figure.value.toFixed(2), figure.unit]);
-      const memory = `peak memory ${showBytes(peakResidentBytes)}`;
-      return [name, table([['what', 'value', 'unit'], ...rows]), [...notes, memory].join('; ')].join('\n');
+function show(results: readonly BenchResult[]): string {
+  return results
+    .map(({ name, figures, notes }) => {
+      const rows = figures.map((figure) => [
+        figure.name,
+        `${showNumber(figure.value)} ${figure.unit}`.trim(),
+        figure.reference ?? '',
+      ]);
+      const lines = [name, table([['what', 'here', 'reference'], ...rows])];
+      return [...lines, ...(notes.length > 0 ? [notes.join('; ')] : [])].join('\n');
     })
     .join('\n\n');
 }
@@ -77,9 +104,13 @@ export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('bench', raw);
   const chosen = choose(options.names);
   await withSession(options, async (session) => {
-    const measured: Measured[] = [];
-    for (const [, benchmark] of chosen) measured.push(...(await benchmark(session, options)));
-    const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism(), ...versions() };
-    session.result({ schemaVersion: 1, command: 'bench', machine, results: measured }, () => show(measured));
+    const results: BenchResult[] = [];
+    for (const benchmark of chosen) results.push(...(await benchmark(session, options)));
+    const cpu = cpus()[0]?.model ?? 'unknown';
+    const cores = availableParallelism();
+    const machine = { cpu, cores, versions: versions() };
+    session.result({ schemaVersion: 1, command: 'bench', machine, results }, () => {
+      return `${cpu}, ${cores} cores, Node ${process.versions.node}\n\n${show(results)}`;
+    });
   });
 }

@@ -105,3 +105,19 @@ export function benchKernels(kernels: K, repeat: number): BenchResult {
     notes: ['gram counts the full product; half of it is computed'],
   };
 }
+
+/** Two figures that say what machine other measurements ran on. */
+export function benchMachine(kernels: K): BenchResult {
+  return {
+    name: 'machine',
+    figures: [
+      {
+        name: 'matmul 1024 x 1024 x 1024 now',
+        value: product(kernels, 1024, 1024, 1024, 3),
+        unit: 'GFLOP/s',
+      },
+      { name: 'memory now', value: bandwidth(kernels, 3), unit: 'GB/s' },
+    ],
+    notes: [],
+  };
+}

@@ -26,6 +26,8 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
+  /** the same figure of the paper authors' PyTorch code on a machine of this kind (2 cores, CPU) */
+  readonly reference?: string;
 }
 
 export interface BenchResult {

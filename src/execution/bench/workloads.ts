@@ -1,0 +1,190 @@
+/** Whole workloads, timed: the paper's synthetic attack, and training and attacking on Gowalla. */
+
+import { join } from 'node:path';
+import type { AuditTask, ProfilesResult, TaskResult, VictimResult } from '../../audit/index.js';
+import { parseOptions, type RawOptions } from '../../config/parse.js';
+import type { ProgressEvent } from '../../recommenders/types.js';
+import { shareAuditData } from '../audit-data.js';
+import { Engine, PACKAGE_JOBS } from '../engine.js';
+import { loadData } from '../load-data.js';
+import type { EngineOptions } from '../messages.js';
+import { type PreparedAudit, prepareAudit } from '../prepare-audit.js';
+import { MemoryWatch } from '../resources.js';
+import type { TrainResult } from '../train-job.js';
+import { type BenchResult, type Figure, median } from './measure.js';
+
+export interface WorkloadOptions {
+  readonly threads: number;
+  readonly kernels: EngineOptions['kernels'];
+  readonly repeat: number;
+  /** folder of the Gowalla files */
+  readonly data: string | undefined;
+  readonly onPhase: (label: string) => void;
+  readonly onProgress: (event: ProgressEvent) => void;
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** An engine on some audit data, with a watch on memory; the machine's own speed is measured last. */
+async function onEngine(
+  { threads, kernels, onPhase }: WorkloadOptions,
+  { data }: Pick<PreparedAudit, 'data'>,
+  work: (engine: Engine) => Promise<Figure[]>,
+): Promise<Figure[]> {
+  const engine = new Engine({ threads, kernels, jobs: PACKAGE_JOBS, shared: shareAuditData(data) });
+  const memory = new MemoryWatch();
+  try {
+    const figures = await work(engine);
+    const peak = memory.stop();
+    onPhase('measuring the machine');
+    const machine = (await engine.run({
+      job: 'bench machine',
+      input: null,
+      checkpointPath: null,
+    })) as BenchResult;
+    return [...figures, { name: 'peak memory', value: peak / 1e6, unit: 'MB' }, ...machine.figures];
+  } finally {
+    memory.stop();
+    await engine.dispose();
+  }
+}
+
+/** Runs audit tasks in order; seconds of each by key. */
+async function runTasks(
+  engine: Engine,
+  tasks: readonly AuditTask[],
+  { onPhase, onProgress }: WorkloadOptions,
+) {
+  const results: Record<string, TaskResult> = {};
+  const seconds = new Map<string, number>();
+  for (const task of tasks) {
+    onPhase(task.label);
+    const began = performance.now();
+    const input = { payload: task, inputs: results };
+    results[task.key] = (await engine.run(
+      { job: 'audit', input, checkpointPath: null },
+      onProgress,
+    )) as TaskResult;
+    seconds.set(task.key, (performance.now() - began) / 1000);
+  }
+  return { results, seconds };
+}
+
+const kindOf = (tasks: readonly AuditTask[], kind: AuditTask['kind'], arm?: string) =>
+  tasks.filter(
+    (task) => task.kind === kind && (arm === undefined || (task.spec as { arm?: string }).arm === arm),
+  );
+
+async function prepare(raw: RawOptions, options: WorkloadOptions): Promise<PreparedAudit> {
+  const audit = parseOptions('audit', raw);
+  return prepareAudit(audit, await loadData(audit, options.onPhase));
+}
+
+/** Section 3.1 with `tang2020`: 50 outer steps, exact gradient, over some initialisations. */
+export async function benchSynthetic(options: WorkloadOptions): Promise<BenchResult> {
+  const prepared = await prepare({ recipe: 'tang2020', seeds: String(options.repeat) }, options);
+  const { tasks } = prepared.plan;
+  const wanted = tasks.filter((task) => {
+    const arm = (task.spec as { arm?: string }).arm;
+    return task.kind === 'craft' || arm === 'clean' || arm === 'learned';
+  });
+  const figures = await onEngine(options, prepared, async (engine) => {
+    const { results, seconds } = await runTasks(engine, wanted, options);
+    const crafts = kindOf(wanted, 'craft').map(({ key }) => seconds.get(key) as number);
+    const victims = (arm: string) =>
+      kindOf(wanted, 'victim', arm).map(({ key }) => results[key] as VictimResult);
+    const hits = (arm: string) => mean(victims(arm).map((victim) => victim.targetSets[0].hrAuthors ?? 0));
+    const kept = mean(
+      kindOf(wanted, 'craft').map(({ key }) => {
+        const { history, provenance } = results[key] as ProfilesResult;
+        return history[provenance.keptStep ?? 0].selectionHitRatio;
+      }),
+    );
+    const quality = (arm: string) => mean(victims(arm).map((victim) => victim.quality.testHitRatio ?? 0));
+    return [
+      { name: 'attack, median', value: median(crafts), unit: 's', reference: '109 s' },
+      { name: 'attack, slowest', value: Math.max(...crafts), unit: 's' },
+      { name: 'hr-authors@10, clean', value: hits('clean'), unit: '', reference: '0.04' },
+      { name: 'target HR@10, surrogate', value: kept, unit: '', reference: '0.61; paper 0.568' },
+      { name: 'hr-authors@10, other initialisation', value: hits('learned'), unit: '' },
+      { name: 'test HR@10, clean', value: quality('clean'), unit: '', reference: '0.467' },
+      { name: 'test HR@10, attacked', value: quality('learned'), unit: '', reference: '0.454' },
+    ];
+  });
+  return {
+    name: `synthetic attack, tang2020, ${options.repeat} initialisations`,
+    figures,
+    notes: ['100 fake users on 900 x 300', "the reference's peak memory is 1,860 MB"],
+  };
+}
+
+function gowallaFiles(data: string): RawOptions {
+  return {
+    train: join(data, 'gowalla-15core.train.csv.gz'),
+    test: join(data, 'gowalla-15core.test.csv.gz'),
+    targets: `@${join(data, 'gowalla-15core.targets.json')}:head`,
+    seeds: '1',
+  };
+}
+
+/** WRMF at K 128 with batches of 2,048: seconds an epoch, and Recall@50. */
+export async function benchGowallaEpoch(options: WorkloadOptions): Promise<BenchResult> {
+  const prepared = await prepare(gowallaFiles(options.data as string), options);
+  const [{ options: model }] = prepared.config.victims;
+  const figures = await onEngine(options, prepared, async (engine) => {
+    const times: number[] = [];
+    let last = performance.now();
+    const onProgress = (event: ProgressEvent) => {
+      const now = performance.now();
+      times.push((now - last) / 1000);
+      last = now;
+      options.onProgress(event);
+    };
+    const payload = { recommender: 'wrmf', options: model, top: 50, seed: 1, lists: false };
+    options.onPhase('training wrmf');
+    const request = { job: 'train', input: { payload }, checkpointPath: null };
+    const { recall, ndcg } = (await engine.run(request, onProgress)) as TrainResult;
+    return [
+      { name: 'epoch, median', value: median(times.slice(1)), unit: 's', reference: '6.8 s' },
+      { name: 'Recall@50', value: recall ?? 0, unit: '', reference: '0.336' },
+      { name: 'NDCG@50', value: ndcg ?? 0, unit: '' },
+    ];
+  });
+  return { name: 'gowalla, WRMF, 50 epochs', figures, notes: ["the reference's peak memory is 1,300 MB"] };
+}
+
+const OUTER_STEPS = 2;
+
+/** The learned attack on Gowalla, 131 fake users, head targets: seconds of an outer step. */
+export async function benchGowallaAttack(options: WorkloadOptions, recipe: string): Promise<BenchResult> {
+  const raw = {
+    ...gowallaFiles(options.data as string),
+    recipe,
+    outerSteps: String(OUTER_STEPS),
+    fakeUsers: '131',
+  };
+  const prepared = await prepare(raw, options);
+  const crafts = kindOf(prepared.plan.tasks, 'craft');
+  const figures = await onEngine(options, prepared, async (engine) => {
+    const { results, seconds } = await runTasks(engine, crafts, options);
+    const [{ key }] = crafts;
+    const { history } = results[key] as ProfilesResult;
+    return [
+      { name: 'outer step', value: (seconds.get(key) as number) / OUTER_STEPS, unit: 's' },
+      { name: 'L_adv at the start', value: history[0].adversarialLoss, unit: '' },
+      {
+        name: `L_adv after ${OUTER_STEPS} steps`,
+        value: history[history.length - 1].adversarialLoss,
+        unit: '',
+      },
+    ];
+  });
+  return {
+    name: `gowalla attack, ${recipe}, 131 fake users, unroll 10`,
+    figures,
+    notes: [
+      'the reference needs over 25 GB and does not run',
+      'the last evaluation is counted as part of a step',
+    ],
+  };
+}
