@@ -109,17 +109,21 @@ function select(tile: usize, count: i32, firstItem: i32, scores: usize, items: u
   store<i32>(countAt(user), kept);
 }
 
-/** Whether all scores of the tile row are finite. */
+/** Whether all scores of the tile row are finite: x - x is 0 for those alone, and NaN stays in a sum. */
 function finite(tile: usize, count: i32): bool {
-  let zero = f32x4.splat(0);
-  let j = 0;
-  for (; j + 4 <= count; j += 4) {
-    const x = v128.load(tile + floats(j));
-    zero = f32x4.add(zero, f32x4.sub(x, x));
+  let zero0 = f32x4.splat(0);
+  let zero1 = zero0;
+  let at = tile;
+  for (const wide = tile + floats(count & ~7); at < wide; at += 32) {
+    const x0 = v128.load(at);
+    const x1 = v128.load(at, 16);
+    zero0 = f32x4.add(zero0, f32x4.sub(x0, x0));
+    zero1 = f32x4.add(zero1, f32x4.sub(x1, x1));
   }
   let rest: f32 = 0;
-  for (; j < count; j++) rest += load<f32>(tile + floats(j)) - load<f32>(tile + floats(j));
-  return !v128.any_true(f32x4.ne(zero, f32x4.splat(0))) && rest == 0;
+  for (const end = tile + floats(count); at < end; at += 4) rest += load<f32>(at) - load<f32>(at);
+  const zero = f32x4.add(zero0, zero1);
+  return rest == 0 && !v128.any_true(f32x4.ne(zero, zero));
 }
 
 /** Puts -infinity at the seen items of [firstItem, firstItem + count). */
@@ -135,20 +139,23 @@ function hideSeen(tile: usize, firstItem: i32, count: i32, user: i32, row: i32):
 }
 
 /** Number of scores of the tile range [from, to) above `bound`, or at least `bound` with `equal`. */
+@inline
 function countAbove(tile: usize, from: i32, to: i32, bound: f32, equal: bool): i32 {
-  let total = 0;
-  let j = from;
   const four = f32x4.splat(bound);
-  let counts = i32x4.splat(0);
-  for (; j + 4 <= to; j += 4) {
-    const x = v128.load(tile + floats(j));
-    counts = i32x4.sub(counts, equal ? f32x4.ge(x, four) : f32x4.gt(x, four));
+  let counts0 = i32x4.splat(0);
+  let counts1 = counts0;
+  let at = tile + floats(from);
+  for (const wide = at + floats((to - from) & ~7); at < wide; at += 32) {
+    const x0 = v128.load(at);
+    const x1 = v128.load(at, 16);
+    counts0 = i32x4.sub(counts0, equal ? f32x4.ge(x0, four) : f32x4.gt(x0, four));
+    counts1 = i32x4.sub(counts1, equal ? f32x4.ge(x1, four) : f32x4.gt(x1, four));
   }
-  total += i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1);
+  const counts = i32x4.add(counts0, counts1);
+  let total = i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1);
   total += i32x4.extract_lane(counts, 2) + i32x4.extract_lane(counts, 3);
-  for (; j < to; j++) {
-    const x = load<f32>(tile + floats(j));
-    total += i32(equal ? x >= bound : x > bound);
+  for (const end = tile + floats(to); at < end; at += 4) {
+    total += i32(equal ? load<f32>(at) >= bound : load<f32>(at) > bound);
   }
   return total;
 }
