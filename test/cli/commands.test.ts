@@ -101,6 +101,8 @@ describe('recaudit attack and evaluate', () => {
       '7,3',
       '--fake-users',
       '6',
+      '--force-targets',
+      'yes',
       ...QUICK.slice(0, 8),
       '--out',
       where,
