@@ -135,10 +135,11 @@ export class Runtime {
     const chunks = control[JOB_CHUNKS >> 2];
     Atomics.store(control, WAITING >> 2, 1);
     let finished = Atomics.load(control, FINISHED >> 2);
-    while (finished !== chunks) {
-      const outcome = Atomics.wait(control, FINISHED >> 2, finished, 1000 * PATIENCE_SECONDS);
+    // Second by second: a process that was stopped and goes on has lost one wait, not its patience.
+    for (let quiet = 0; finished !== chunks && quiet < PATIENCE_SECONDS; quiet++) {
+      Atomics.wait(control, FINISHED >> 2, finished, 1000);
       const now = Atomics.load(control, FINISHED >> 2);
-      if (outcome === 'timed-out' && now === finished) break;
+      if (now !== finished) quiet = 0;
       finished = now;
     }
     Atomics.store(control, WAITING >> 2, 0);
