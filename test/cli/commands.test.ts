@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recaudit } from './run-cli.js';
+import { recaudit, recauditInterrupted } from './run-cli.js';
 import { makeSmallData, QUICK } from './small-data.js';
 
 let folder: string;
@@ -240,6 +240,16 @@ describe('recaudit audit', () => {
     expect(stderr).toMatch(new RegExp(`${name} is truncated or not JSON: computing it again`));
     expect(stderr.match(/done before/g)).toHaveLength(20);
     expect(readFileSync(out('audit/report.json'), 'utf8')).toBe(before);
+  });
+
+  it('two processes on one folder do not harm each other', async () => {
+    const args = ['audit', ...onSplit(), '--targets', '7', '--seeds', '3', ...QUICK, '--out', out('shared')];
+    const both = await Promise.all([recauditInterrupted(args, []), recauditInterrupted(args, [])]);
+    expect(both.map(({ status }) => status)).toEqual([0, 0]);
+    expect(readdirSync(out('shared/tasks')).sort()).toEqual(readdirSync(out('audit/tasks')).sort());
+    expect(readFileSync(out('shared/report.json'), 'utf8')).toBe(
+      readFileSync(out('audit/report.json'), 'utf8'),
+    );
   });
 
   it('--dry-run lists the tasks with time and memory, and writes nothing', () => {
