@@ -31,66 +31,93 @@ function showMetrics({ metrics }: ProgressEvent): string {
 const REDRAW_MS = 100;
 const BAR = 20;
 
-/** One live line: bar, share, time left, tasks done, phase and metric, task. */
-export function liveProgress(stream: NodeJS.WriteStream): Progress {
-  const meter = new WorkMeter();
-  let text = '';
-  let dirty = false;
-  let drawn = false;
-  const erase = () => {
-    if (!drawn) return;
-    cursorTo(stream, 0);
-    clearLine(stream, 0);
-    drawn = false;
-  };
-  const draw = () => {
-    if (!dirty) return;
-    dirty = false;
-    const share = meter.share();
+/** One line of a terminal that is drawn over itself: bar, share, time left, then the text. */
+class LiveLine {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #meter: WorkMeter;
+  readonly #timer: NodeJS.Timeout;
+  #text = '';
+  #dirty = false;
+  #drawn = false;
+
+  constructor(stream: NodeJS.WriteStream, meter: WorkMeter) {
+    this.#stream = stream;
+    this.#meter = meter;
+    this.#timer = setInterval(() => this.draw(), REDRAW_MS);
+    this.#timer.unref();
+  }
+
+  /** The text that the next redraw shows. */
+  set(text: string): void {
+    this.#text = text;
+    this.#dirty = true;
+  }
+
+  draw(): void {
+    if (!this.#dirty) return;
+    this.#dirty = false;
+    const share = this.#meter.share();
     const filled = Math.round(share * BAR);
     const bar = `[${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}] ${String(Math.floor(share * 100)).padStart(3)}%`;
-    const left = meter.secondsLeft();
-    const line = [bar, left === null ? '' : `${showClock(left)} left`, text].filter((part) => part !== '');
-    erase();
-    stream.write(line.join('  ').slice(0, Math.max(1, (stream.columns || 80) - 1)));
-    drawn = true;
-  };
-  const timer = setInterval(draw, REDRAW_MS);
-  timer.unref();
-  const set = (line: string) => {
-    text = line;
-    dirty = true;
-  };
-  const say = (line: string) => {
-    erase();
-    stream.write(`${line}\n`);
-    dirty = text !== '';
-    draw();
-  };
+    const left = this.#meter.secondsLeft();
+    const parts = [bar, left === null ? '' : `${showClock(left)} left`, this.#text];
+    this.#erase();
+    const width = Math.max(1, (this.#stream.columns || 80) - 1);
+    this.#stream.write(
+      parts
+        .filter((part) => part !== '')
+        .join('  ')
+        .slice(0, width),
+    );
+    this.#drawn = true;
+  }
+
+  /** A line that stays, above the live one. */
+  say(line: string): void {
+    this.#erase();
+    this.#stream.write(`${line}\n`);
+    this.#dirty = this.#text !== '';
+    this.draw();
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#erase();
+  }
+
+  #erase(): void {
+    if (!this.#drawn) return;
+    cursorTo(this.#stream, 0);
+    clearLine(this.#stream, 0);
+    this.#drawn = false;
+  }
+}
+
+/** A live line; what must stay is written above it. */
+export function liveProgress(stream: NodeJS.WriteStream): Progress {
+  const meter = new WorkMeter();
+  const line = new LiveLine(stream, meter);
   return {
     phase: (label) => {
       meter.begin();
-      set(label);
-      draw();
+      line.set(label);
+      line.draw();
     },
     update: (event) => {
       meter.single(event);
-      set(eventLine(event));
+      line.set(eventLine(event));
     },
     plan: (weights) => meter.plan(weights),
     task: (event) => {
       meter.task(event);
-      if (event.kind === 'failed') say(`failed: ${event.label}: ${event.message}`);
+      if (event.kind === 'failed') line.say(`failed: ${event.label}: ${event.message}`);
       // The narrow line keeps the outer step and its metric while phases inside it pass.
-      else if (event.kind !== 'progress') set(`${meter.counts()}  ${event.label}`);
+      else if (event.kind !== 'progress') line.set(`${meter.counts()}  ${event.label}`);
       else if (!meter.isDetail(event.key, event.event))
-        set(`${meter.counts()}  ${eventLine(event.event)}  ${event.label}`);
+        line.set(`${meter.counts()}  ${eventLine(event.event)}  ${event.label}`);
     },
-    notice: say,
-    end: () => {
-      clearInterval(timer);
-      erase();
-    },
+    notice: (message) => line.say(message),
+    end: () => line.end(),
   };
 }
 

@@ -44,7 +44,8 @@ export async function writeAuditFiles(
     const result = results.get(key) as ProfilesResult | undefined;
     if (arm !== 'learned' || result === undefined) continue;
     const set = config.targetSets[targetSet];
-    const path = join(profileFolder, `seed-${seed}-${slug(set.label) || targetSet + 1}.csv`);
+    const number = config.targetSets.length > 1 ? `${targetSet + 1}-` : '';
+    const path = join(profileFolder, `seed-${seed}-${number}${slug(set.label) || 'targets'}.csv`);
     const details = { targetSet: set.label, options: config.attack.options, kernels: config.kernelFlavour };
     profiles.push(await writeProfiles(path, result, train, key, details));
   }

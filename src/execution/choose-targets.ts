@@ -35,7 +35,8 @@ function setOf(ids: Ids, train: Dataset, name?: string): TargetSet {
   if (twice !== undefined) throw refuse('distinct items', `"${twice}" twice`, 'Drop one');
   const label =
     name ?? (ids.length <= 3 ? ids.join(' ') : `${ids.slice(0, 3).join(' ')} and ${ids.length - 3} more`);
-  return { label, items: items.sort((a, b) => a - b) };
+  // A label is shown on one line; an id may hold anything.
+  return { label: label.replace(/\p{Cc}+/gu, ' '), items: items.sort((a, b) => a - b) };
 }
 
 function isIds(value: unknown): value is Ids {

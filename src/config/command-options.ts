@@ -1,0 +1,211 @@
+/** The options of each command beyond the shared sections; `commands.ts` puts them together. */
+
+import * as z from 'zod';
+import {
+  choice,
+  field,
+  integer,
+  optionalInteger,
+  optionalNumber,
+  optionalText,
+  text,
+  textList,
+} from './field.js';
+import { columns, compute, kCore, output } from './sections.js';
+import { fakeUsers, seeds, split, targets } from './values.js';
+
+const DEFAULT_OUT = 'recaudit-runs';
+
+const outFolder = text(DEFAULT_OUT, {
+  value: '<dir>',
+  help: 'folder of results; a rerun on the same folder skips what is done',
+  expected: 'a folder that can be written',
+  example: DEFAULT_OUT,
+});
+
+const outFile = (help: string, example: string) =>
+  optionalText({
+    value: '<file>',
+    help,
+    defaultText: 'not written',
+    expected: 'a file that can be written',
+    example,
+  });
+
+const top = (fallback: string) =>
+  optionalInteger({
+    min: 1,
+    max: 1000,
+    help: 'length k of recommended lists',
+    unit: 'items',
+    defaultText: fallback,
+    example: '50',
+  });
+
+export const required = (help: string) =>
+  field(z.string().min(1), {
+    value: '<file>',
+    help,
+    expected: 'a file',
+    example: 'clicks.csv',
+    read: (raw) => raw,
+  });
+
+const TOP = '50; 10 on the embedded data';
+
+const profileSize = optionalInteger({
+  min: 1,
+  help: 'clicks of every fake user, forced targets included',
+  unit: 'clicks',
+  defaultText: 'drawn from the real profile sizes; no cap with tang2020',
+  example: '30',
+});
+
+export const audit = {
+  targeting: {
+    targets,
+    targetSets: integer(1, {
+      min: 1,
+      max: 100,
+      help: 'number of target sets drawn from a bucket; each is attacked separately',
+      unit: 'sets',
+    }),
+    fakeUsers,
+    profileSize,
+    victim: choice(['wrmf'], 'wrmf', { help: 'recommender under attack' }),
+    top: top(TOP),
+  },
+  run: {
+    seeds: seeds(3),
+    jobs: optionalInteger({
+      min: 1,
+      max: 256,
+      help: 'workers that run tasks side by side',
+      unit: 'workers',
+      defaultText: 'chosen from the cores and the tasks',
+      example: '2',
+    }),
+    out: outFolder,
+    ...compute,
+  },
+};
+
+export const attack = {
+  targeting: { targets, fakeUsers, profileSize },
+  run: {
+    profiles: optionalText({
+      value: '<file>',
+      help: 'fake profiles in your own ids; provenance goes beside it, as .provenance.json',
+      defaultText: 'fake-profiles.csv in --out',
+      expected: 'a file that can be written',
+      example: 'fake-profiles.csv',
+    }),
+    out: outFolder,
+    ...compute,
+  },
+};
+
+export const train = {
+  run: {
+    top: top(TOP),
+    lists: outFile("write every user's recommended list as CSV", 'lists.csv'),
+    out: outFolder,
+    ...compute,
+  },
+};
+
+export const evaluate = {
+  targeting: {
+    fake: field(z.string().min(1), {
+      value: '<file>',
+      help: 'fake profiles to inject: a CSV of user and item ids',
+      expected: 'a file',
+      example: 'fake-profiles.csv',
+      read: (raw) => raw,
+    }),
+    targets,
+    top: top(TOP),
+  },
+  run: { seeds: seeds(3), out: outFolder, ...compute },
+};
+
+export const verify = {
+  run: {
+    only: optionalText({
+      value: '<pattern>',
+      help: 'run only cases whose name matches this regular expression',
+      defaultText: 'all cases',
+      expected: 'a regular expression',
+      example: 'mini-batch',
+    }),
+    kernels: compute.kernels,
+    threads: compute.threads,
+    ...output,
+  },
+};
+
+export const synthesize = {
+  data: {
+    users: integer(1000, { min: 2, max: 10_000_000, help: 'users (rows)', unit: 'users' }),
+    items: integer(300, { min: 2, max: 10_000_000, help: 'items (columns)', unit: 'items' }),
+    rank: integer(20, { min: 1, max: 10_000, help: 'rank of the underlying preferences', unit: 'factors' }),
+    threshold: optionalNumber({
+      help: 'a preference above this is an interaction',
+      defaultText: '5',
+      example: '5',
+    }),
+    seed: compute.seed,
+  },
+  run: {
+    out: outFile('write the interactions as CSV here', 'synthetic.csv'),
+    ...output,
+  },
+};
+
+export const describe = { data: { ...kCore, ...columns }, run: output };
+
+export const splitting = {
+  data: { ...kCore, split, ...columns, seed: compute.seed },
+  run: {
+    out: text('.', {
+      value: '<dir>',
+      help: 'folder for train.csv and test.csv',
+      expected: 'a folder that can be written',
+      example: 'splits',
+    }),
+    ...output,
+  },
+};
+
+export const bench = {
+  run: {
+    repeat: integer(5, { min: 1, max: 1000, help: 'timed repetitions after one warm-up', unit: 'runs' }),
+    data: optionalText({
+      value: '<dir>',
+      help: 'folder with gowalla-15core.{train,test}.csv.gz and .targets.json, for the gowalla cases',
+      defaultText: 'none; the gowalla cases need it',
+      expected: 'a folder',
+      example: '../shared/data',
+    }),
+    seed: compute.seed,
+    threads: compute.threads,
+    kernels: compute.kernels,
+    ...output,
+  },
+};
+
+export const optionalFolder = optionalText({
+  value: '[dir]',
+  help: 'folder of golden vectors',
+  defaultText: 'the set shipped with recaudit',
+  expected: 'a folder',
+  example: 'golden',
+});
+
+export const benchNames = textList({
+  value: '[names...]',
+  help: 'benchmarks to run: kernels, synthetic, gowalla-epoch, gowalla-attack',
+  defaultText: 'kernels synthetic',
+  expected: 'names of benchmarks',
+  example: 'kernels',
+});
