@@ -1,7 +1,7 @@
 /** `recaudit evaluate`: a victim trained clean against one trained with given fake profiles. */
 
 import type { AuditSummary, Measure } from '../../audit/index.js';
-import { percent, points, pointsInterval } from '../../audit/words.js';
+import { count, percent, points, pointsInterval } from '../../audit/words.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
@@ -10,7 +10,7 @@ import { loadData } from '../../execution/load-data.js';
 import type { WrmfOptions } from '../../recommenders/wrmf-options.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
-import { showNumber, table } from '../style.js';
+import { table } from '../style.js';
 import { openStore, reportFailedTasks } from '../tasks.js';
 
 type Options = CommandOptions<'evaluate'>;
@@ -53,7 +53,7 @@ function show({ victims, top, units, fakeUsers, invariants, sound }: AuditSummar
     found.map((failure) => `${name}: ${failure}`),
   );
   return [
-    `${showNumber(fakeUsers)} fake users, mean over ${units.length} seeds`,
+    `${count(fakeUsers, 'fake user')}, mean over ${count(units.length, 'seed')}`,
     table([['measure', 'clean', 'with profiles', 'difference', 'interval'], ...rows]),
     sound ? 'All invariants held.' : `NOT SOUND, do not use these figures: ${failures.join('; ')}`,
   ].join('\n');
