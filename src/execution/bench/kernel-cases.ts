@@ -1,16 +1,17 @@
-/** What `bench.ts` measures: each case names its work and prepares its inputs in kernel memory. */
+/** The kernels on the shapes of the Gowalla experiments: each case names its work and prepares its inputs in kernel memory. */
 
-import { SeedKey } from '../rng.js';
-import { createPattern, releasePattern } from './pattern.js';
-import type { AdamOptions, SparsePattern } from './types.js';
-import type { WasmKernels } from './wasm/kernels.js';
+import { createPattern, releasePattern } from '../../kernels/pattern.js';
+import type { AdamOptions, Kernels, SparsePattern } from '../../kernels/types.js';
+import { SeedKey } from '../../rng.js';
+
+type K32 = Kernels<Float32Array>;
 
 export interface BenchCase {
   readonly name: string;
   readonly unit: 'GFLOP/s' | 'GB/s';
   /** operations or bytes of one call */
   readonly work: number;
-  prepare(kernels: WasmKernels): { run(): void; release(): void };
+  prepare(kernels: K32): { run(): void; release(): void };
 }
 
 /** The size of the Gowalla 15-core, and the latent size used on it. */
@@ -29,7 +30,7 @@ const ADAM: AdamOptions = {
 };
 
 /** Arrays of one case, released together. */
-function createPool(kernels: WasmKernels) {
+function createPool(kernels: K32) {
   const arrays: (Float32Array | Int32Array)[] = [];
   const stream = SeedKey.root(1).child('bench').stream();
   const keep = <T extends Float32Array | Int32Array>(array: T): T => {
@@ -103,7 +104,7 @@ const gramCase: BenchCase = {
 };
 
 type SparseRun = (
-  kernels: WasmKernels,
+  kernels: K32,
   pattern: SparsePattern,
   values: Float32Array,
   users: Float32Array,
