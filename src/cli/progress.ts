@@ -1,12 +1,11 @@
 /**
- * Progress on stderr: a live line on a terminal (at most ten redraws a second), plain lines on a pipe, JSON lines, or
- * nothing. stdout stays free for the result.
+ * Progress on stderr: plain lines on a pipe, JSON lines, or nothing (a terminal's live line is `live-progress.ts`).
+ * stdout stays free for the result.
  */
 
-import { clearLine, cursorTo } from 'node:readline';
 import type { TaskEvent } from '../execution/pool.js';
 import type { ProgressEvent } from '../recommenders/types.js';
-import { showClock, showNumber } from './style.js';
+import { showNumber } from './style.js';
 import { WorkMeter } from './work-meter.js';
 
 export interface Progress {
@@ -28,100 +27,8 @@ function showMetrics({ metrics }: ProgressEvent): string {
   return entries.map(([name, value]) => `${name} ${showNumber(value)}`).join(', ');
 }
 
-const REDRAW_MS = 100;
-const BAR = 20;
-
-/** One line of a terminal that is drawn over itself: bar, share, time left, then the text. */
-class LiveLine {
-  readonly #stream: NodeJS.WriteStream;
-  readonly #meter: WorkMeter;
-  readonly #timer: NodeJS.Timeout;
-  #text = '';
-  #dirty = false;
-  #drawn = false;
-
-  constructor(stream: NodeJS.WriteStream, meter: WorkMeter) {
-    this.#stream = stream;
-    this.#meter = meter;
-    this.#timer = setInterval(() => this.draw(), REDRAW_MS);
-    this.#timer.unref();
-  }
-
-  /** The text that the next redraw shows. */
-  set(text: string): void {
-    this.#text = text;
-    this.#dirty = true;
-  }
-
-  draw(): void {
-    if (!this.#dirty) return;
-    this.#dirty = false;
-    const share = this.#meter.share();
-    const filled = Math.round(share * BAR);
-    const bar = `[${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}] ${String(Math.floor(share * 100)).padStart(3)}%`;
-    const left = this.#meter.secondsLeft();
-    const parts = [bar, left === null ? '' : `${showClock(left)} left`, this.#text];
-    this.#erase();
-    const width = Math.max(1, (this.#stream.columns || 80) - 1);
-    this.#stream.write(
-      parts
-        .filter((part) => part !== '')
-        .join('  ')
-        .slice(0, width),
-    );
-    this.#drawn = true;
-  }
-
-  /** A line that stays, above the live one. */
-  say(line: string): void {
-    this.#erase();
-    this.#stream.write(`${line}\n`);
-    this.#dirty = this.#text !== '';
-    this.draw();
-  }
-
-  end(): void {
-    clearInterval(this.#timer);
-    this.#erase();
-  }
-
-  #erase(): void {
-    if (!this.#drawn) return;
-    cursorTo(this.#stream, 0);
-    clearLine(this.#stream, 0);
-    this.#drawn = false;
-  }
-}
-
-/** A live line; what must stay is written above it. */
-export function liveProgress(stream: NodeJS.WriteStream): Progress {
-  const meter = new WorkMeter();
-  const line = new LiveLine(stream, meter);
-  return {
-    phase: (label) => {
-      meter.begin();
-      line.set(label);
-      line.draw();
-    },
-    update: (event) => {
-      meter.single(event);
-      line.set(eventLine(event));
-    },
-    plan: (weights) => meter.plan(weights),
-    task: (event) => {
-      meter.task(event);
-      if (event.kind === 'failed') line.say(`failed: ${event.label}: ${event.message}`);
-      // The narrow line keeps the outer step and its metric while phases inside it pass.
-      else if (event.kind !== 'progress') line.set(`${meter.counts()}  ${event.label}`);
-      else if (!meter.isDetail(event.key, event.event))
-        line.set(`${meter.counts()}  ${eventLine(event.event)}  ${event.label}`);
-    },
-    notice: (message) => line.say(message),
-    end: () => line.end(),
-  };
-}
-
-function eventLine(event: ProgressEvent): string {
+/** One job's state: `phase done/total: metrics`. */
+export function eventLine(event: ProgressEvent): string {
   const metrics = showMetrics(event);
   return `${event.phase} ${event.done}/${event.total}${metrics === '' ? '' : `: ${metrics}`}`;
 }

@@ -1,7 +1,7 @@
 /** What every command has: where its result goes, where its progress goes, and how Ctrl-C reaches it. */
 
 import { interrupted } from '../errors.js';
-import { eventProgress, lineProgress, liveProgress, type Progress, silentProgress } from './progress.js';
+import { eventProgress, lineProgress, type Progress, silentProgress } from './progress.js';
 import { type Paint, paintFor } from './style.js';
 
 export interface SessionOptions {
@@ -20,11 +20,18 @@ export interface Session {
   resumable<T>(work: () => Promise<T>): Promise<T>;
 }
 
-function chooseProgress(options: SessionOptions): Progress {
+async function chooseProgress(options: SessionOptions): Promise<Progress> {
   if (options.jsonl === true) return eventProgress(process.stdout);
   if (options.quiet) return silentProgress;
-  const live = process.stderr.isTTY && process.env.TERM !== 'dumb';
-  return live ? liveProgress(process.stderr) : lineProgress(process.stderr);
+  // A terminal that does not know its size cannot redraw a line.
+  const live =
+    process.stderr.isTTY &&
+    process.stderr.columns > 0 &&
+    process.stderr.rows > 0 &&
+    process.env.TERM !== 'dumb';
+  if (!live) return lineProgress(process.stderr);
+  const { liveProgress } = await import('./live-progress.js');
+  return liveProgress(process.stderr);
 }
 
 /** Runs a command's work with progress and Ctrl-C set up, and takes them down whatever happens. */
@@ -32,7 +39,7 @@ export async function withSession(
   options: SessionOptions,
   work: (session: Session) => Promise<void>,
 ): Promise<void> {
-  const progress = chooseProgress(options);
+  const progress = await chooseProgress(options);
   const controller = new AbortController();
   let graceful = false;
   const onSignal = () => {

@@ -64,7 +64,7 @@ export function recauditOnTerminal(args: readonly string[], { cwd = root, env = 
   const quoted = [process.execPath, bin, ...args]
     .map((word) => `'${word.replaceAll("'", "'\\''")}'`)
     .join(' ');
-  const { status, stdout } = spawnSync('script', ['-qfec', quoted, '/dev/null'], {
+  const { status, stdout } = spawnSync('script', ['-qfec', `stty rows 30 cols 100; ${quoted}`, '/dev/null'], {
     cwd,
     env: plainEnvironment(env),
     encoding: 'utf8',
