@@ -39,8 +39,7 @@ export class LearnedProgress {
 
   /** Notes an evaluation of the current profiles, and keeps them if they are the best so far. */
   record(t: number, evaluation: Evaluation): void {
-    const { keepBest } = this.#request.options;
-    const bestSoFar = this.#history[this.#keptStep]?.selectionHitRatio ?? Number.NEGATIVE_INFINITY;
+    const better = this.#isBetter(evaluation);
     this.#history.push({
       step: t,
       adversarialLoss: evaluation.adversarialLoss,
@@ -48,10 +47,19 @@ export class LearnedProgress {
       gradientNorm: evaluation.gradient === null ? 0 : norm(evaluation.gradient),
       clicks: this.profiles.reduce((clicks, profile) => clicks + profile.length, 0),
     });
-    if (keepBest === 'last' || evaluation.hitRatio > bestSoFar) {
+    if (better) {
       this.#best = this.profiles;
       this.#keptStep = t;
     }
+  }
+
+  /** Ties in the hit ratio keep the earlier profiles under the authors' rule, else go to the lower L_adv. */
+  #isBetter({ hitRatio, adversarialLoss }: Evaluation): boolean {
+    const { keepBest } = this.#request.options;
+    const best = this.#history[this.#keptStep];
+    if (keepBest === 'last' || best === undefined || hitRatio > best.selectionHitRatio) return true;
+    const tied = hitRatio === best.selectionHitRatio;
+    return keepBest === 'fresh-seed' && tied && adversarialLoss < best.adversarialLoss;
   }
 
   metrics(): Record<string, number> {

@@ -115,7 +115,8 @@ export function resolveAttack(flags: AttackFlags, facts: DataFacts, top: number)
 
 /** The list length: as asked, or the setting's. @throws RecauditError('config') above the catalogue */
 export function resolveTop(asked: number | undefined, { setting, items }: DataFacts): number {
-  const top = asked ?? Math.min(setting === 'synthetic' ? 10 : 50, items);
+  // A list of a tenth of the catalogue or more holds every target by itself: nothing could be measured.
+  const top = asked ?? Math.min(setting === 'synthetic' ? 10 : 50, Math.max(1, Math.floor(items / 10)));
   if (top > items) throw refuse('--top', `at most the ${items} items of the catalogue`, top, 'Lower it');
   return top;
 }

@@ -75,7 +75,17 @@ describe('the learned attack', () => {
     const fake = await learnedAttack.craft(request());
     const scores = fake.history.map((record) => record.selectionHitRatio);
     expect(scores[fake.provenance.keptStep as number]).toBe(Math.max(...scores));
-    expect(scores.indexOf(Math.max(...scores))).toBe(fake.provenance.keptStep);
+  });
+
+  it('breaks ties by L_adv on a fresh seed, and keeps the first under the authors own rule', async () => {
+    const everyItem = { selectionTop: 40, projection: { kind: 'budget', clicks: 5 } } as const;
+    const fresh = await learnedAttack.craft(request(everyItem));
+    const losses = fresh.history.map((record) => record.adversarialLoss);
+    expect(new Set(fresh.history.map((record) => record.selectionHitRatio)).size).toBe(1);
+    expect(losses[fresh.provenance.keptStep as number]).toBe(Math.min(...losses));
+    expect(Math.min(...losses)).toBeLessThan(losses[0]);
+    const authors = await learnedAttack.craft(request({ ...everyItem, keepBest: 'same-seed' }));
+    expect(authors.provenance.keptStep).toBe(0);
   });
 
   it('gives the same profiles for the same seed, and others for another', async () => {

@@ -105,7 +105,9 @@ describe('resolving', () => {
     expect(resolveSeeds({ count: 3 }, 5)).toEqual([5, 6, 7]);
     expect(resolveSeeds({ list: [9, 2] }, 5)).toEqual([9, 2]);
     expect(resolveTop(undefined, synthetic)).toBe(10);
-    expect(resolveTop(undefined, { ...gowalla, items: 20 })).toBe(20);
+    expect(resolveTop(undefined, gowalla)).toBe(50);
+    expect(resolveTop(undefined, { ...gowalla, items: 40 })).toBe(4);
+    expect(resolveTop(undefined, { ...gowalla, items: 5 })).toBe(1);
     expect(attack({ profileSize: '40' }).projection).toEqual({ kind: 'budget', clicks: 40 });
   });
 
