@@ -7,6 +7,8 @@
  */
 
 import { RecauditError } from '../errors.js';
+import type { SeedKey } from '../rng.js';
+import { freshTextIds } from './fresh-ids.js';
 
 const PLAIN_INTEGER = /^(?:0|-?[1-9][0-9]*)$/;
 
@@ -65,18 +67,17 @@ export class IdMap {
     });
   }
 
-  /** `count` ids that no index has: the next integers where all ids are integers, else `new-1`, `new-2`, ... */
-  fresh(count: number): string[] {
-    if (this.ids.every((id) => PLAIN_INTEGER.test(id))) {
-      const largest = this.ids.reduce((most, id) => (BigInt(id) > most ? BigInt(id) : most), -1n);
-      return Array.from({ length: count }, (_, v) => String(largest + 1n + BigInt(v)));
-    }
-    const fresh: string[] = [];
-    for (let number = 1; fresh.length < count; number++) {
-      const id = `new-${number}`;
-      if (this.indexOf(id) === undefined) fresh.push(id);
-    }
-    return fresh;
+  /**
+   * `count` ids that no index has, in the form of those that exist: the next integers where all ids are integers, else
+   * as {@link freshTextIds} draws them.
+   *
+   * @param seed of the draws; integers need none
+   * @example IdMap.sorted(['7', '12']).fresh(2, seed) // ['13', '14']
+   */
+  fresh(count: number, seed: SeedKey): string[] {
+    if (!this.ids.every((id) => PLAIN_INTEGER.test(id))) return freshTextIds(this.ids, count, seed);
+    const largest = this.ids.reduce((most, id) => (BigInt(id) > most ? BigInt(id) : most), -1n);
+    return Array.from({ length: count }, (_, v) => String(largest + 1n + BigInt(v)));
   }
 }
 

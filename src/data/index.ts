@@ -18,4 +18,10 @@ export { type ReadResult, readInteractions } from './read.js';
 export type { ColumnChoice, ReadOptions } from './read-options.js';
 export { leaveOneOut, randomSplit, type Split, timeSplit } from './splits.js';
 export { embeddedDataset, type SyntheticData, type SyntheticOptions, synthesize } from './synthetic.js';
-export { datasetRows, type InteractionRow, type WriteOptions, writeInteractions } from './write.js';
+export {
+  datasetRows,
+  type InteractionRow,
+  type WriteOptions,
+  wholeNumberColumns,
+  writeInteractions,
+} from './write.js';

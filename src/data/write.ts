@@ -19,8 +19,12 @@ export interface InteractionRow {
 
 export interface WriteOptions {
   /** columns beside user and item; every row must have them */
-  readonly values?: readonly ('rating' | 'timestamp')[];
+  readonly values?: readonly ValueColumn[];
+  /** those of them that are written as whole numbers (`5`, not `5.0`); every value must be one */
+  readonly wholeNumbers?: readonly ValueColumn[];
 }
+
+type ValueColumn = 'rating' | 'timestamp';
 
 const CHUNK_ROWS = 2048;
 
@@ -38,11 +42,20 @@ export async function writeInteractions(
   const target = resolve(path);
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
   const columns: (keyof InteractionRow)[] = ['user', 'item', ...(options.values ?? [])];
+  const wholeNumbers = options.wholeNumbers ?? [];
   await claim(path, target, temporary);
   try {
     await withDuckDb(temporary, async (connection, api) => {
-      await fillTable(connection, api, columns, rows);
-      await connection.run(`COPY output TO ${sqlText(temporary)} (${copyFormat(path)}, USE_TMP_FILE false)`);
+      await fillTable(connection, api, columns, checked(rows, columns, wholeNumbers));
+      const selected = columns.map((column) =>
+        isWhole(column, wholeNumbers)
+          ? `CAST(${sqlName(column)} AS BIGINT) AS ${sqlName(column)}`
+          : sqlName(column),
+      );
+      const source = `(SELECT ${selected.join(', ')} FROM output)`;
+      await connection.run(
+        `COPY ${source} TO ${sqlText(temporary)} (${copyFormat(path)}, USE_TMP_FILE false)`,
+      );
     });
     await flush(temporary);
     await rename(temporary, target);
@@ -70,6 +83,14 @@ export function* datasetRows({
       };
     }
   }
+}
+
+/** The value columns of a data set that hold whole numbers alone, and so are written without decimals. */
+export function wholeNumberColumns({ ratings, timestamps }: Dataset): ValueColumn[] {
+  const columns: ValueColumn[] = [];
+  if (ratings?.every(Number.isSafeInteger)) columns.push('rating');
+  if (timestamps?.every(Number.isSafeInteger)) columns.push('timestamp');
+  return columns;
 }
 
 function copyFormat(path: string): string {
@@ -100,7 +121,6 @@ async function fillTable(
     batch = [];
   };
   for (const row of rows) {
-    checkRow(row, columns);
     batch.push(row);
     if (batch.length === CHUNK_ROWS) flushBatch();
   }
@@ -108,15 +128,31 @@ async function fillTable(
   appender.closeSync();
 }
 
-function checkRow(row: InteractionRow, columns: readonly (keyof InteractionRow)[]): void {
-  for (const column of columns) {
-    if (row[column] === undefined || row[column] === '') {
-      throw new RecauditError(
-        'data',
-        `output: expected a ${column} in every row, got none. Leave the column out.`,
-      );
+function isWhole(column: keyof InteractionRow, wholeNumbers: readonly ValueColumn[]): boolean {
+  return (wholeNumbers as readonly string[]).includes(column);
+}
+
+function* checked(
+  rows: Iterable<InteractionRow>,
+  columns: readonly (keyof InteractionRow)[],
+  wholeNumbers: readonly ValueColumn[],
+): Generator<InteractionRow> {
+  const whole = columns.filter((column) => isWhole(column, wholeNumbers));
+  for (const row of rows) {
+    for (const column of columns) {
+      if (row[column] === undefined || row[column] === '')
+        fail(`output: expected a ${column} in every row, got none. Leave the column out.`);
     }
+    for (const column of whole) {
+      if (!Number.isSafeInteger(row[column]))
+        fail(`output: expected a whole number as ${column}, got ${row[column]}. Write it with decimals.`);
+    }
+    yield row;
   }
+}
+
+function fail(message: string): never {
+  throw new RecauditError('data', message);
 }
 
 /** Creates the temporary file, so that an unwritable folder is known before any work. */

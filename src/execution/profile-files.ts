@@ -5,7 +5,7 @@
 
 import type { ProfilesResult } from '../audit/types.js';
 import type { Dataset } from '../data/index.js';
-import { type InteractionRow, writeInteractions } from '../data/write.js';
+import { type InteractionRow, wholeNumberColumns, writeInteractions } from '../data/write.js';
 import { SeedKey } from '../rng.js';
 import { writeAtomic } from './atomic-file.js';
 import { version } from './resources.js';
@@ -64,12 +64,15 @@ export async function writeProfiles(
   key: string,
   details: object,
 ): Promise<ProfileFile> {
-  const userIds = train.users.fresh(profiles.length);
   const values = (['rating', 'timestamp'] as const).filter((value) =>
     value === 'rating' ? train.ratings : train.timestamps,
   );
   const seed = new SeedKey(Number.parseInt(key.slice(0, 8), 16), Number.parseInt(key.slice(8, 16), 16));
-  await writeInteractions(path, rowsOf(profiles, userIds, train, seed), { values });
+  const userIds = train.users.fresh(profiles.length, seed.child('ids'));
+  await writeInteractions(path, rowsOf(profiles, userIds, train, seed), {
+    values,
+    wholeNumbers: wholeNumberColumns(train),
+  });
   const clicks = profiles.reduce((sum, profile) => sum + profile.length, 0);
   const side = {
     schemaVersion: 1,

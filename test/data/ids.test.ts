@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDataset, IdMap, InteractionMatrix } from '../../dist/data/index.js';
+import { SeedKey } from '../../dist/rng.js';
+
+const seed = SeedKey.root(5);
 
 describe('IdMap', () => {
   it('orders by the set of ids alone, both ways', () => {
@@ -39,9 +42,48 @@ describe('IdMap', () => {
     );
   });
 
-  it('makes fresh ids', () => {
-    expect(IdMap.sorted(['7', '12']).fresh(2)).toEqual(['13', '14']);
-    expect(IdMap.sorted(['x', 'new-2']).fresh(3)).toEqual(['new-1', 'new-3', 'new-4']);
+  it('makes the next integers, padded and prefixed as the ids are', () => {
+    const fresh = (ids: string[], count: number) => IdMap.sorted(ids).fresh(count, seed);
+    expect(fresh(['7', '12'], 2)).toEqual(['13', '14']);
+    expect(fresh(['-4'], 2)).toEqual(['0', '1']);
+    expect(fresh(['user_9', 'user_10', 'user_1'], 2)).toEqual(['user_11', 'user_12']);
+    expect(fresh(['U0007', 'U0039'], 2)).toEqual(['U0040', 'U0041']);
+    expect(fresh(['007', '998'], 2)).toEqual(['999', '1000']);
+  });
+
+  it('makes text ids in the form of the real ones', () => {
+    const stream = SeedKey.root(3).stream();
+    const hex = (length: number) => Array.from({ length }, () => stream.integer(16).toString(16)).join('');
+    const uuids = Array.from({ length: 500 }, () => `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`);
+    const ids = IdMap.sorted(uuids);
+    const fresh = ids.fresh(200, seed);
+    expect(new Set([...fresh, ...uuids]).size).toBe(700);
+    for (const id of fresh)
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(ids.fresh(200, seed)).toEqual(fresh);
+    expect(ids.fresh(200, seed.child(1))).not.toEqual(fresh);
+    expect(IdMap.sorted(uuids.slice().reverse()).fresh(200, seed)).toEqual(fresh);
+
+    const mixed = IdMap.sorted(['Ann.7', 'Bob.31', 'Éva.5']).fresh(6, seed);
+    for (const id of mixed) expect(id).toMatch(/^([A-Z]|É)[a-z]{2}\.[0-9]{1,2}$/);
+  });
+
+  it('always finds ids that are new', () => {
+    const sets = fc.uniqueArray(
+      fc.string({ unit: fc.constantFrom('a', 'b', 'Z', '0', '9', '-', 'é'), minLength: 1, maxLength: 3 }),
+      {
+        minLength: 1,
+        maxLength: 40,
+      },
+    );
+    fc.assert(
+      fc.property(sets, fc.integer({ min: 0, max: 80 }), (set, count) => {
+        const fresh = IdMap.sorted(set).fresh(count, seed);
+        expect(fresh).toHaveLength(count);
+        expect(new Set([...fresh, ...set]).size).toBe(count + set.length);
+      }),
+      { seed: 8, numRuns: 200 },
+    );
   });
 });
 

@@ -1,7 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { datasetRows, readInteractions, writeInteractions } from '../../dist/data/index.js';
+import {
+  datasetRows,
+  readInteractions,
+  wholeNumberColumns,
+  writeInteractions,
+} from '../../dist/data/index.js';
 import { RecauditError } from '../../dist/errors.js';
 import { pairs, put, temporaryFolder } from './files.js';
 
@@ -51,6 +56,26 @@ describe('writeInteractions', () => {
     const back = await readInteractions(`${folder}/out.csv`);
     expect(back.dataset.hash).toBe(dataset.hash);
     expect(pairs(back)).toEqual(['x|1', 'x|3', 'y|2']);
+  });
+
+  it('writes whole numbers without decimals where a column has no others', async () => {
+    const path = put(folder, 'rated.csv', 'user,item,rating,time\nx,1,5,978300760\ny,2,3.5,978300761\n');
+    const { dataset } = await readInteractions(path, { ratingColumn: 'rating', timestampColumn: 'time' });
+    const wholeNumbers = wholeNumberColumns(dataset);
+    expect(wholeNumbers).toEqual(['timestamp']);
+    await writeInteractions(`${folder}/whole.csv`, datasetRows(dataset), {
+      values: ['rating', 'timestamp'],
+      wholeNumbers,
+    });
+    expect(readFileSync(`${folder}/whole.csv`, 'utf8')).toBe(
+      'user,item,rating,timestamp\nx,1,5.0,978300760\ny,2,3.5,978300761\n',
+    );
+    await expect(
+      writeInteractions(`${folder}/refused.csv`, datasetRows(dataset), {
+        values: ['rating'],
+        wholeNumbers: ['rating'],
+      }),
+    ).rejects.toThrow('output: expected a whole number as rating, got 3.5.');
   });
 
   it('keeps the old file when the rows fail', async () => {

@@ -14,7 +14,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const { dataset } = await readFile(options.file, options, options.kCore, session.progress.phase);
     session.progress.phase('splitting into training and test');
     const { train, test } = await splitData(dataset, options);
-    const { datasetRows, writeInteractions } = await import('../../data/write.js');
+    const { datasetRows, wholeNumberColumns, writeInteractions } = await import('../../data/write.js');
     const sides = [
       { name: 'train', path: join(options.out, 'train.csv'), dataset: train },
       { name: 'test', path: join(options.out, 'test.csv'), dataset: test },
@@ -22,9 +22,10 @@ export async function run(raw: RawOptions): Promise<void> {
     const values = (['rating', 'timestamp'] as const).filter((value) =>
       value === 'rating' ? dataset.ratings : dataset.timestamps,
     );
+    const wholeNumbers = wholeNumberColumns(dataset);
     for (const { path, dataset: side } of sides) {
       session.progress.phase(`writing ${path}`);
-      await writeInteractions(path, datasetRows(side), { values });
+      await writeInteractions(path, datasetRows(side), { values, wholeNumbers });
     }
     const files = sides.map(({ path, dataset: side }) => ({
       path,
