@@ -32,14 +32,20 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such folder',
 };
 
-/** A file system failure in words a user can act on. */
-export function storageError(path: string, cause: unknown): RecauditError {
-  const code = (cause as NodeJS.ErrnoException).code ?? '';
-  const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
-  const remedy = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)
+function remedyOf(code: string, doing: 'write' | 'read'): string {
+  if (doing === 'read') return 'Check the disk, or change its permissions';
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code)
     ? 'Free some space and run the same command again: finished tasks are kept'
     : 'Choose another place with --out, or change its permissions';
-  return new RecauditError('storage', `${path}: expected to write here, but ${reason}. ${remedy}`, { cause });
+}
+
+/** A file system failure in words a user can act on. */
+export function storageError(path: string, cause: unknown, doing: 'write' | 'read' = 'write'): RecauditError {
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  const wish = doing === 'read' ? 'to read this' : 'to write here';
+  const message = `${path}: expected ${wish}, but ${reason}. ${remedyOf(code, doing)}`;
+  return new RecauditError('storage', message, { cause });
 }
 
 function makeOne(path: string): void {

@@ -1,11 +1,11 @@
 /** The files of a finished audit: `report.json`, `report.md`, and the learned profiles of every seed and target set. */
 
 import { join } from 'node:path';
-import { type AuditReport, markdownReport, type ProfilesResult } from '../audit/index.js';
+import { type AuditReport, digest, markdownReport, type ProfilesResult } from '../audit/index.js';
 import { makeFolder, writeAtomic } from './atomic-file.js';
 import type { LoadedData } from './load-data.js';
 import type { PreparedAudit } from './prepare-audit.js';
-import { type ProfileFile, writeProfiles } from './profile-files.js';
+import { type ProfileFile, removeStaleProfiles, writeProfiles } from './profile-files.js';
 import type { RunOutcome } from './run-plan.js';
 
 export interface AuditFiles {
@@ -14,13 +14,27 @@ export interface AuditFiles {
   readonly profiles: readonly ProfileFile[];
 }
 
+const SLUG_LENGTH = 40;
+
 const slug = (text: string) =>
-  text
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 40);
+  [...text.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '')].slice(0, SLUG_LENGTH).join('');
 
 /**
+ * The name of a profile CSV. Slugs of distinct labels may be equal, so with several sets the set's number tells them
+ * apart; with one, a label that its slug does not hold whole is told by a digest.
+ *
+ * @example profileName(1, ['head', 'tail'], 0) // 'seed-1-1-head.csv'
+ */
+export function profileName(seed: number, labels: readonly string[], set: number): string {
+  const label = labels[set];
+  const short = slug(label) || 'targets';
+  if (labels.length > 1) return `seed-${seed}-${set + 1}-${short}.csv`;
+  return `seed-${seed}-${short === label ? short : `${short}-${digest(label).slice(0, 8)}`}.csv`;
+}
+
+/**
+ * Writes the files, and removes profiles that an earlier audit left in the same folder.
+ *
  * @throws RecauditError('storage')
  */
 export async function writeAuditFiles(
@@ -39,15 +53,16 @@ export async function writeAuditFiles(
   );
   const profileFolder = join(folder, 'fake-profiles');
   makeFolder(profileFolder);
+  const labels = config.targetSets.map(({ label }) => label);
   const profiles: ProfileFile[] = [];
   for (const { key, arm, seed, targetSet } of plan.profiles) {
     const result = results.get(key) as ProfilesResult | undefined;
     if (arm !== 'learned' || result === undefined) continue;
     const set = config.targetSets[targetSet];
-    const number = config.targetSets.length > 1 ? `${targetSet + 1}-` : '';
-    const path = join(profileFolder, `seed-${seed}-${number}${slug(set.label) || 'targets'}.csv`);
+    const path = join(profileFolder, profileName(seed, labels, targetSet));
     const details = { targetSet: set.label, options: config.attack.options, kernels: config.kernelFlavour };
     profiles.push(await writeProfiles(path, result, train, key, details));
   }
+  removeStaleProfiles(profileFolder, profiles);
   return { json, markdown, profiles };
 }

@@ -3,11 +3,13 @@
  * they come from. The CSV alone does not tell a fake user from a real one.
  */
 
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ProfilesResult } from '../audit/types.js';
 import type { Dataset } from '../data/index.js';
 import { type InteractionRow, wholeNumberColumns, writeInteractions } from '../data/write.js';
 import { SeedKey } from '../rng.js';
-import { writeAtomic } from './atomic-file.js';
+import { storageError, writeAtomic } from './atomic-file.js';
 import { version } from './resources.js';
 
 export interface ProfileFile {
@@ -90,4 +92,43 @@ export async function writeProfiles(
   const provenancePath = provenancePathOf(path);
   writeAtomic(provenancePath, `${JSON.stringify(side, null, 2)}\n`);
   return { path, provenancePath, fakeUsers: profiles.length, clicks };
+}
+
+const AUDIT_PROVENANCE = /^seed-\d+-.+\.provenance\.json$/;
+
+/** A side file as `writeProfiles` writes it; anything else in the folder is the user's. */
+function isOurs(path: string): boolean {
+  try {
+    const side = JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, unknown>> | null;
+    return (
+      typeof side?.recaudit === 'string' &&
+      typeof side.task === 'string' &&
+      /^[0-9a-f]{64}$/.test(side.task) &&
+      side.attack === 'learned' &&
+      Array.isArray(side.fakeUsers)
+    );
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Removes the profiles of other audits: files with an audit's name whose side file an audit wrote. The side file goes
+ * last, so that a run that is killed in between leaves nothing the next one does not recognise.
+ *
+ * @param keep the files of this audit
+ * @throws RecauditError('storage')
+ */
+export function removeStaleProfiles(folder: string, keep: readonly ProfileFile[]): void {
+  const kept = new Set(keep.map(({ provenancePath }) => provenancePath));
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (!AUDIT_PROVENANCE.test(name) || kept.has(path) || !isOurs(path)) continue;
+    try {
+      rmSync(path.replace(/\.provenance\.json$/, '.csv'), { force: true });
+      rmSync(path, { force: true });
+    } catch (error) {
+      throw storageError(path, error);
+    }
+  }
 }

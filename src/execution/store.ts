@@ -70,7 +70,7 @@ function readIfThere(path: string): string | null {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw storageError(path, error);
+    throw storageError(path, error, 'read');
   }
 }
 
