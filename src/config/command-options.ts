@@ -12,6 +12,7 @@ import {
   textList,
 } from './field.js';
 import { columns, compute, kCore, output } from './sections.js';
+import { readList } from './text.js';
 import { fakeUsers, seeds, split, targets } from './values.js';
 
 const DEFAULT_OUT = 'recaudit-runs';
@@ -61,6 +62,26 @@ const profileSize = optionalInteger({
   example: '30',
 });
 
+/** Controls that cost what the attack costs: every audit has them, for its verdict compares with both. */
+export const COST_MATCHED = ['random', 'copied'] as const;
+
+const controlNames = [...COST_MATCHED, 'rand-filter-authors'] as const;
+
+const controls = field(
+  z
+    .array(z.enum(controlNames))
+    .refine((names) => COST_MATCHED.every((name) => names.includes(name)))
+    .refine((names) => new Set(names).size === names.length)
+    .default([...COST_MATCHED]),
+  {
+    value: '<names>',
+    help: "what the attack is compared with: random and copied profiles at equal cost, always; rand-filter-authors adds the paper authors' random baseline, half the catalogue a fake user",
+    expected: 'random,copied, with or without ,rand-filter-authors',
+    example: 'random,copied,rand-filter-authors',
+    read: readList,
+  },
+);
+
 export const audit = {
   targeting: {
     targets,
@@ -72,6 +93,7 @@ export const audit = {
     }),
     fakeUsers,
     profileSize,
+    controls,
     victim: choice(['wrmf'], 'wrmf', { help: 'recommender under attack' }),
     top: top(TOP),
   },
@@ -91,7 +113,7 @@ export const audit = {
 };
 
 export const attack = {
-  targeting: { targets, fakeUsers, profileSize },
+  targeting: { targets, fakeUsers, profileSize, top: top(TOP) },
   run: {
     profiles: optionalText({
       value: '<file>',

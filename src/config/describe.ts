@@ -23,6 +23,7 @@ export interface CommandDescription {
 
 function showDefault(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return value.join(',');
   const tagged = value as Record<string, unknown>;
   if ('count' in tagged) return String(tagged.count);
   if ('kind' in tagged) return Object.values(tagged).join(':');

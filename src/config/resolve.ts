@@ -66,6 +66,26 @@ function resolveProjection(flags: AttackFlags, base: Projection, items: number):
   return { kind: 'budget', clicks: profileSize };
 }
 
+/** The limit is a rule of the threshold projection's copied start; a budget has its own profile sizes. */
+function checkStartLimit(flags: AttackFlags, base: LearnedOptions): void {
+  if (flags.startMaxClicks === undefined) return;
+  const { projection = base.projection, start = base.start } = flags;
+  if (projection.kind === 'budget')
+    throw refuse(
+      '--start-max-clicks',
+      'a threshold projection',
+      'a click budget',
+      'Drop it, or add --projection threshold:0.05',
+    );
+  if (start === 'rows' || start === 'empty')
+    throw refuse(
+      '--start-max-clicks',
+      'a start that copies real users',
+      `--start ${start}`,
+      'Drop it, or add --start real-users',
+    );
+}
+
 /**
  * The learned attack's options: the recipe, changed by what was given.
  *
@@ -101,6 +121,7 @@ export function resolveAttack(flags: AttackFlags, facts: DataFacts, top: number)
     surrogateSeeds: flags.surrogateSeeds,
     keepBest: flags.keepBest,
   };
+  checkStartLimit(flags, base);
   const fitting: LearnedOptions['estimator'] =
     estimator.kind === 'unrolled' && estimator.epochs >= surrogate.epochs ? { kind: 'exact' } : estimator;
   return {
@@ -124,14 +145,45 @@ export function resolveTop(asked: number | undefined, { setting, items }: DataFa
 /** The authors' synthetic setting. */
 const AUTHORS_FAKE_USERS = 100;
 
-/** The number of fake users: as asked, or a share of the real users, at least one. */
+/** What one kernel memory holds: WebAssembly's 32-bit addresses. */
+const KERNEL_BYTES = 2 ** 32;
+const FLOAT_BYTES = 4;
+/** Beyond this the fake users are no attack on a population: they are the population. */
+const MOST_TIMES_REAL = 10;
+
+function checkFakeUsers(fakeUsers: number, { users, items }: DataFacts): void {
+  if (fakeUsers > MOST_TIMES_REAL * users)
+    throw refuse(
+      '--fake-users',
+      `at most ${MOST_TIMES_REAL * users}, ${MOST_TIMES_REAL} times the ${users} real users`,
+      fakeUsers,
+      'Lower it',
+    );
+  const most = Math.floor(KERNEL_BYTES / (FLOAT_BYTES * items));
+  if (fakeUsers > most)
+    throw refuse(
+      '--fake-users',
+      `at most ${most} (fake users x ${items} items x ${FLOAT_BYTES} bytes in a kernel memory of 4 GiB)`,
+      fakeUsers,
+      'Lower it, or filter the data with --k-core',
+    );
+}
+
+/**
+ * The number of fake users: as asked, or a share of the real users, at least one.
+ *
+ * @throws RecauditError('config') above 10 times the real users, or above what kernel memory holds
+ */
 export function resolveFakeUsers(
   { fakeUsers, recipe: name }: Pick<AttackFlags, 'fakeUsers' | 'recipe'>,
-  { setting, users }: DataFacts,
+  facts: DataFacts,
 ): number {
+  const { setting, users } = facts;
   const authors = name === 'tang2020' && setting === 'synthetic';
   const size: Size = fakeUsers ?? (authors ? { count: AUTHORS_FAKE_USERS } : { fraction: 0.01 });
-  return 'count' in size ? size.count : Math.max(1, Math.round(size.fraction * users));
+  const count = 'count' in size ? size.count : Math.max(1, Math.round(size.fraction * users));
+  checkFakeUsers(count, facts);
+  return count;
 }
 
 /** The audit's seeds: counted from `--seed` on, or the list. */

@@ -210,7 +210,7 @@ export const attackOptions = {
   }),
   startMaxClicks: optionalInteger({
     min: 1,
-    help: 'copy only real users with at most n clicks',
+    help: 'copy only real users with at most n clicks; for --projection threshold:RHO alone',
     unit: 'clicks',
     defaultText: fromRecipe((options) => options.startMaxClicks),
     example: '100',

@@ -83,7 +83,7 @@ export async function prepareAudit(
     targetSets,
     seeds: resolveSeeds(options.seeds, options.seed),
     top,
-    controls: ['random', 'copied'],
+    controls: options.controls,
     dataHash: hashesOf(data),
     kernelFlavour: await kernelFlavour(options.kernels),
   };

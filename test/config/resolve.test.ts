@@ -14,6 +14,24 @@ const synthetic = { setting: 'synthetic', users: 900, items: 300 } as const;
 const attack = (raw: RawOptions, facts: typeof gowalla | typeof synthetic = gowalla) =>
   resolveAttack(parseOptions('attack', raw), facts, 50);
 
+describe('bounds', () => {
+  it('fake users fit in kernel memory', () => {
+    const wide = { setting: 'interactions', users: 100_000, items: 1_000_000 } as const;
+    const ask = (count: number) => resolveFakeUsers({ fakeUsers: { count }, recipe: 'default' }, wide);
+    expect(ask(1073)).toBe(1073);
+    expect(() => ask(1074)).toThrow(/--fake-users: expected at most 1073 .* 4 GiB\), got 1074/);
+  });
+
+  it('--start-max-clicks is for a threshold projection that copies real users', () => {
+    const limit = { startMaxClicks: '9' };
+    expect(attack({ ...limit, projection: 'threshold:0.05' }).startMaxClicks).toBe(9);
+    expect(attack({ ...limit, recipe: 'tang2020' }).startMaxClicks).toBe(9);
+    expect(() => attack(limit)).toThrow(/expected a threshold projection, got a click budget/);
+    const empty = { ...limit, projection: 'threshold:0.05', start: 'empty' };
+    expect(() => attack(empty)).toThrow(/expected a start that copies real users, got --start empty/);
+  });
+});
+
 describe('recipes', () => {
   it('tang2020 on interactions is what the authors ran on Gowalla', () => {
     expect(attack({ recipe: 'tang2020' })).toMatchObject({

@@ -1,10 +1,12 @@
 /** `recaudit attack`: craft fake profiles and write them, with their provenance. */
 
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ProfilesResult } from '../../audit/index.js';
+import { COST_MATCHED } from '../../config/command-options.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
+import { makeFolder } from '../../execution/atomic-file.js';
 import { chooseLayout, type Layout } from '../../execution/layout.js';
 import { type LoadedData, loadData } from '../../execution/load-data.js';
 import type { PreparedAudit } from '../../execution/prepare-audit.js';
@@ -29,8 +31,8 @@ async function craft(session: Session, options: Options, { plan, data }: Prepare
 /** The learned attack alone, of an audit with one seed and one target set. */
 async function prepare(options: Options, loaded: LoadedData): Promise<PreparedAudit> {
   const { prepareAudit } = await import('../../execution/prepare-audit.js');
-  const audit = { ...options, top: undefined, victim: 'wrmf', seeds: { count: 1 }, targetSets: 1 } as const;
-  const prepared = await prepareAudit({ ...audit, jobs: 1 }, loaded);
+  const audit = { ...options, victim: 'wrmf', seeds: { count: 1 }, targetSets: 1, jobs: 1 } as const;
+  const prepared = await prepareAudit({ ...audit, controls: [...COST_MATCHED] }, loaded);
   if (prepared.config.targetSets.length > 1)
     throw new RecauditError(
       'usage',
@@ -58,6 +60,7 @@ export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('attack', raw);
   await withSession(options, async (session) => {
     if (!options.dryRun) openStore(options.out, session);
+    if (!options.dryRun && options.profiles !== undefined) makeFolder(dirname(options.profiles));
     const loaded = await loadData(options, session.progress.phase);
     const prepared = await prepare(options, loaded);
     const { config, plan, data } = prepared;
