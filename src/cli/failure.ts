@@ -4,6 +4,41 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT_STATUS, RecauditError } from '../errors.js';
+import { storageError } from '../execution/atomic-file.js';
+
+/** Exit status after SIGTERM, as shells have it: 128 + 15. */
+export const TERMINATED = 143;
+
+let terminated = false;
+
+/** From here on, work that ends as interrupted was stopped by SIGTERM. */
+export function noteTermination(): void {
+  terminated = true;
+}
+
+/** One failed task as a JSON document tells it. */
+export interface ToldFailure {
+  readonly key: string;
+  readonly label: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+const tasksBehind = new WeakMap<Error, readonly ToldFailure[]>();
+
+/** Remembers every failed task behind an error, so that its JSON document holds them all. */
+export function noteFailedTasks(error: Error, failed: readonly ToldFailure[]): void {
+  tasksBehind.set(error, failed);
+}
+
+const UNWRITABLE = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'];
+
+/** A write to an open stream names no path: that is stdout, since every file has a name. */
+function asStorage(error: Error): Error {
+  const { syscall, code = '', path } = error as NodeJS.ErrnoException;
+  const onStdout = syscall === 'write' && path === undefined && UNWRITABLE.includes(code);
+  return onStdout && !(error instanceof RecauditError) ? storageError('standard output', error) : error;
+}
 
 /** An internal error's trace goes to a file, or to stderr with RECAUDIT_DEBUG=1. */
 function internalHint(error: Error): string {
@@ -20,15 +55,18 @@ function internalHint(error: Error): string {
 
 /** Writes the failure to stderr (and to stdout under --json), and returns the exit status. */
 export function reportFailure(thrown: unknown, argv: readonly string[]): number {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const given = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const error = asStorage(given);
   const code = error instanceof RecauditError ? error.code : 'internal';
   const internal = code === 'internal';
   const message = internal ? `internal error: ${error.message}${internalHint(error)}` : error.message;
   process.stderr.write(`recaudit: ${message}\n`);
   if (!internal && process.env.RECAUDIT_DEBUG === '1') process.stderr.write(`${error.stack}\n`);
-  if (argv.includes('--json') || argv.includes('--jsonl'))
+  const failed = tasksBehind.get(error);
+  // A stdout that could not take the result takes no error either.
+  if (error === given && (argv.includes('--json') || argv.includes('--jsonl')))
     process.stdout.write(
-      `${JSON.stringify({ schemaVersion: 1, error: { code, message: error.message } })}\n`,
+      `${JSON.stringify({ schemaVersion: 1, error: { code, message: error.message }, ...(failed && { failed }) })}\n`,
     );
-  return EXIT_STATUS[code];
+  return code === 'interrupted' && terminated ? TERMINATED : EXIT_STATUS[code];
 }

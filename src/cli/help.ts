@@ -67,7 +67,7 @@ export function programHelp(table: readonly CommandDescription[], group?: string
     ]),
     section('Exit status', [
       '  0 done; 2 usage or configuration; 3 data or storage; 4 numeric failure; 5 some tasks failed;',
-      '  70 internal error; 130 interrupted (run the same command again to go on)',
+      '  70 internal error; 130 interrupted, 143 by SIGTERM (run the same command again to go on)',
     ]),
   ].join('');
 }

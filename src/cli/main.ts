@@ -8,7 +8,7 @@ import type { CommandDescription } from '../config/describe.js';
 import { EXIT_STATUS, RecauditError } from '../errors.js';
 import { version } from '../execution/resources.js';
 import { commandTable } from './command-table.js';
-import { reportFailure } from './failure.js';
+import { reportFailure, TERMINATED } from './failure.js';
 import { commandHelp, programHelp } from './help.js';
 
 type Raw = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
@@ -58,9 +58,12 @@ function addCommand(program: Command, description: CommandDescription): void {
   });
 }
 
-/** Loading a command takes longer than a user should wait for a sign of life. */
+/** Loading a command takes longer than a user, or a program that reads events, should wait for a sign of life. */
 function announce(name: string, raw: Raw): void {
-  if (raw.quiet !== true && raw.jsonl !== true) process.stderr.write(`recaudit ${version()}: ${name}\n`);
+  if (raw.jsonl === true) {
+    const event = { schemaVersion: 1, event: 'start', command: name, recaudit: version() };
+    process.stdout.write(`${JSON.stringify(event)}\n`);
+  } else if (raw.quiet !== true) process.stderr.write(`recaudit ${version()}: ${name}\n`);
 }
 
 function groupOf(program: Command, name: string): Command {
@@ -104,7 +107,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.exit(reportFailure(error, process.argv.slice(2)));
 });
 process.on('uncaughtException', (error) => {
   process.exit(reportFailure(error, process.argv.slice(2)));
@@ -112,4 +115,4 @@ process.on('uncaughtException', (error) => {
 
 const status = await main(process.argv.slice(2));
 process.exitCode = status;
-if (status === EXIT_STATUS.interrupted) process.exit(status);
+if (status === EXIT_STATUS.interrupted || status === TERMINATED) process.exit(status);

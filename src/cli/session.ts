@@ -1,6 +1,7 @@
 /** What every command has: where its result goes, where its progress goes, and how Ctrl-C reaches it. */
 
-import { interrupted } from '../errors.js';
+import { EXIT_STATUS, interrupted } from '../errors.js';
+import { noteTermination, TERMINATED } from './failure.js';
 import { eventProgress, lineProgress, type Progress, silentProgress } from './progress.js';
 import { type Paint, paintFor } from './style.js';
 
@@ -42,7 +43,8 @@ export async function withSession(
   const progress = await chooseProgress(options);
   const controller = new AbortController();
   let graceful = false;
-  const onSignal = () => {
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (signal === 'SIGTERM') noteTermination();
     if (graceful && !controller.signal.aborted) {
       progress.notice('Stopping at the next safe point; press Ctrl-C again to stop at once');
       controller.abort();
@@ -51,7 +53,7 @@ export async function withSession(
     progress.end();
     const error = interrupted('recaudit');
     process.stderr.write(`recaudit: ${error.message}\n`);
-    process.exit(130);
+    process.exit(signal === 'SIGTERM' ? TERMINATED : EXIT_STATUS.interrupted);
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {

@@ -5,6 +5,7 @@ import { EXIT_STATUS, RecauditError } from '../errors.js';
 import type { Layout } from '../execution/layout.js';
 import type { FailedTask } from '../execution/pool.js';
 import { RunStore } from '../execution/store.js';
+import { noteFailedTasks, type ToldFailure } from './failure.js';
 import type { Session } from './session.js';
 import { table } from './style.js';
 
@@ -21,11 +22,22 @@ export function noticeLayout({ jobs, threads }: Layout, cores: number, session: 
     );
 }
 
-/** The failed tasks on stderr, and exit status 5. When nothing at all succeeded, the first failure is the error. */
+/** Failed tasks as JSON documents tell them. */
+export function tellFailures(failed: readonly FailedTask[]): ToldFailure[] {
+  return failed.map(({ key, label, error }) => ({ key, label, code: error.code, message: error.message }));
+}
+
+/** Where tasks failed and none succeeded there is nothing to report: the first failure is the error, and names all. */
+export function refuseEmpty(failed: readonly FailedTask[], succeeded: number): void {
+  if (failed.length === 0 || succeeded > 0) return;
+  noteFailedTasks(failed[0].error, tellFailures(failed));
+  throw failed[0].error;
+}
+
+/** The failed tasks on stderr, and exit status 5. */
 export function reportFailedTasks(failed: readonly FailedTask[], succeeded: number): void {
+  refuseEmpty(failed, succeeded);
   if (failed.length === 0) return;
-  const [first] = failed;
-  if (succeeded === 0) throw first.error;
   const rows = failed.map(({ label, error }) => [label, error.code, error.message]);
   process.stderr.write(`\n${table([['failed task', 'kind', 'why'], ...rows])}\n`);
   const message = `${failed.length} tasks failed; the others are stored, and the same command tries these again`;

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -109,6 +118,9 @@ describe('bad values', () => {
     [['--learning-rate', 'NaN'], /--learning-rate: expected a number above 0, got "NaN"/],
     [['--outer-learning-rate', 'NaN'], /--outer-learning-rate: expected a number above 0, got "NaN"/],
     [['--fake-users', '0'], /--fake-users: expected a whole number of at least 1/],
+    [['--fake-users', '5000'], /--fake-users: expected at most \d+, 10 times the \d+ real users, got 5000/],
+    [['--controls', 'random'], /--controls: expected random,copied, with or without ,rand-filter-authors/],
+    [['--start-max-clicks', '9'], /--start-max-clicks: expected a threshold projection, got a click budget/],
     [['--profile-size', '0'], /--profile-size: expected a whole number of at least 1, got "0"/],
     [
       ['--profile-size', '100000'],
@@ -202,6 +214,19 @@ describe('bad places', () => {
     expectRefusal(recaudit(audit('/proc/recaudit')), 3, /\/proc\/recaudit\S*: expected to write here, but/);
     const synthesize = ['data', 'synthesize', '--out', '/proc/recaudit.csv'];
     expectRefusal(recaudit(synthesize), 3, /\/proc\/recaudit\.csv: expected a place to write to/);
+  });
+
+  it
+    .skipIf(!existsSync('/dev/full'))
+    .each([
+      [['data', 'synthesize', '--users', '50', '--items', '40']],
+      [['data', 'synthesize', '--users', '50', '--items', '40', '--json']],
+      [['audit', '--help']],
+    ])('%o on a full stdout: exit status 3 (skipped where /dev/full is absent)', (args) => {
+    const words = ['-c', 'exec "$0" "$@" > /dev/full', process.execPath, bin, ...args];
+    const { status, stderr } = spawnSync('bash', words, { env: plainEnvironment(), encoding: 'utf8' });
+    const message = /recaudit: standard output: expected to write here, but the disk is full\./;
+    expectRefusal({ status, stdout: '', stderr }, 3, message);
   });
 
   it('a full disk: exit status 3, finished tasks stay, and a rerun completes', () => {

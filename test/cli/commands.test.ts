@@ -57,6 +57,11 @@ describe('recaudit data', () => {
     expect(test / all).toBeLessThan(0.3);
   });
 
+  it('makes the folder of the file it writes', () => {
+    json(['data', 'synthesize', '--users', '50', '--items', '40', '--out', out('new/folder/a.csv')]);
+    expect(readFileSync(out('new/folder/a.csv'), 'utf8')).toMatch(/^user,item\n/);
+  });
+
   it('synthesizes the same bytes from the same seed, others from another', () => {
     const make = (name: string, seed: string) => {
       json(['data', 'synthesize', '--users', '50', '--items', '40', '--out', out(name), '--seed', seed]);
@@ -151,6 +156,14 @@ describe('recaudit attack and evaluate', () => {
     const arms = evaluated.victims[0].arms.map(({ arm }: { arm: string }) => arm);
     expect(arms).toEqual(['clean', 'learned']);
     expect(evaluated.victims[0].arms[1].measures.hr.values).toHaveLength(3);
+  });
+
+  it('chooses the profiles by lists as long as --top says', () => {
+    const args = ['attack', ...onSplit(), '--targets', '7', '--fake-users', '4', '--top', '3'];
+    const profiles = out('topped/deep/fake.csv');
+    json([...args, ...QUICK.slice(0, 8), '--out', out('topped'), '--profiles', profiles]);
+    const side = JSON.parse(readFileSync(out('topped/deep/fake.provenance.json'), 'utf8'));
+    expect(side.options.selectionTop).toBe(3);
   });
 
   it('keeps exactly the profile size that is asked for', () => {
@@ -252,6 +265,40 @@ describe('recaudit audit', () => {
     );
   });
 
+  it('removes the profiles of an earlier audit from the folder, and nothing else', () => {
+    const where = out('stale');
+    expect(audit(where, ['--seeds', '2,3']).status).toBe(0);
+    const profiles = join(where, 'fake-profiles');
+    writeFileSync(join(profiles, 'seed-9-mine.csv'), 'user,item\n');
+    writeFileSync(join(profiles, 'seed-8-mine.provenance.json'), '{"mine":true}');
+    expect(audit(where, ['--seeds', '3,4']).status).toBe(0);
+    const written = [3, 4].flatMap((seed) => [`seed-${seed}-7.csv`, `seed-${seed}-7.provenance.json`]);
+    expect(readdirSync(profiles).sort()).toEqual([
+      ...written,
+      'seed-8-mine.provenance.json',
+      'seed-9-mine.csv',
+    ]);
+  });
+
+  it("--controls adds the authors' random baseline", () => {
+    const more = ['--seeds', '1', '--controls', 'random,copied,rand-filter-authors', '--json', '--quiet'];
+    const { status, stdout } = audit(out('controls'), more);
+    expect(status).toBe(0);
+    const arms = JSON.parse(stdout).summary.victims[0].arms.map(({ arm }: { arm: string }) => arm);
+    expect(arms).toEqual(['clean', 'learned', 'random', 'copied', 'rand-filter-authors']);
+  });
+
+  it('one JSON document when every task fails', () => {
+    const hopeless = ['--learning-rate', '1e30', '--initial-scale', '1e30', '--json', '--quiet'];
+    const { status, stdout } = audit(out('hopeless'), ['--seeds', '2', ...hopeless]);
+    expect(status).toBe(4);
+    const { error, failed } = JSON.parse(stdout);
+    expect(error.code).toBe('numeric');
+    expect(failed.length).toBeGreaterThan(1);
+    expect(failed[0]).toMatchObject({ code: 'numeric', message: error.message });
+    expect(readdirSync(out('hopeless'))).toEqual(['tasks']);
+  });
+
   it('--dry-run lists the tasks with time and memory, and writes nothing', () => {
     const { status, stdout } = audit(out('dry'), ['--dry-run']);
     expect(status).toBe(0);
@@ -267,7 +314,8 @@ describe('recaudit audit', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line).event);
-    expect(new Set(events)).toEqual(new Set(['phase', 'plan', 'task-stored', 'result']));
+    expect(events[0]).toBe('start');
+    expect(new Set(events)).toEqual(new Set(['start', 'phase', 'plan', 'task-stored', 'result']));
     expect(events.at(-1)).toBe('result');
   });
 

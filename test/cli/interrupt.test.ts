@@ -69,6 +69,15 @@ describe('Ctrl-C', () => {
     expect(recaudit(args('twice', '2')).status).toBe(0);
   });
 
+  it('SIGTERM: stops at a safe point, or at once while reading, with exit status 143', async () => {
+    const stepping = await recauditInterrupted(args('terminated', '400'), [started], { signal: 'SIGTERM' });
+    expect(stepping.status).toBe(143);
+    expect(stepping.stderr).toContain('Stopping at the next safe point');
+    const reading = [(stderr: string) => stderr.includes('reading')];
+    const { status } = await recauditInterrupted(args('unread', '5'), reading, { signal: 'SIGTERM' });
+    expect(status).toBe(143);
+  });
+
   it('while reading: ends with exit status 130', async () => {
     const { status } = await recauditInterrupted(args('reading', '5'), [
       (stderr) => stderr.includes('reading'),

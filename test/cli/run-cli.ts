@@ -29,11 +29,11 @@ export function recaudit(args: readonly string[], { cwd = root, env = {} }: Opti
   return { status, stdout, stderr };
 }
 
-/** Sends SIGINT whenever `when` says so of what the streams hold so far; once for each entry. */
+/** Sends a signal, by default SIGINT, whenever `when` says so of what the streams hold so far; once for each entry. */
 export function recauditInterrupted(
   args: readonly string[],
   when: readonly ((output: string) => boolean)[],
-  { cwd = root, env = {} }: Options = {},
+  { cwd = root, env = {}, signal = 'SIGINT' }: Options & { readonly signal?: NodeJS.Signals } = {},
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [bin, ...args], { cwd, env: plainEnvironment(env) });
@@ -43,7 +43,7 @@ export function recauditInterrupted(
     const check = () => {
       if (sent >= when.length || !when[sent](stdout + stderr)) return;
       sent++;
-      child.kill('SIGINT');
+      child.kill(signal);
     };
     child.stdout.on('data', (text) => {
       stdout += text;

@@ -12,7 +12,7 @@ import type { PreparedAudit } from '../../execution/prepare-audit.js';
 import type { RunOutcome } from '../../execution/run-plan.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
-import { noticeLayout, openStore, reportFailedTasks } from '../tasks.js';
+import { noticeLayout, openStore, refuseEmpty, reportFailedTasks, tellFailures } from '../tasks.js';
 
 type Options = CommandOptions<'audit'>;
 
@@ -68,6 +68,7 @@ export async function run(raw: RawOptions): Promise<void> {
       return dryRun(session, { ...options, ...work, command: 'audit', model });
     }
     const outcome = await runTasks(session, options, prepared, work);
+    refuseEmpty(outcome.failed, outcome.results.size);
     const { aggregateAudit, auditReport, terminalSummary } = await import('../../audit/index.js');
     const { writeAuditFiles } = await import('../../execution/audit-files.js');
     const { config, plan } = prepared;
@@ -79,12 +80,7 @@ export async function run(raw: RawOptions): Promise<void> {
       plan,
       aggregateAudit(config, plan, outcome.results, outcome.runs),
     );
-    const failed = outcome.failed.map(({ key, label, error }) => ({
-      key,
-      label,
-      code: error.code,
-      message: error.message,
-    }));
+    const failed = tellFailures(outcome.failed);
     session.result(
       { ...timed, command: 'audit', failed, files },
       () => `${loaded.name}\n\n${terminalSummary(timed)}\n${closing(files, options.out)}`,

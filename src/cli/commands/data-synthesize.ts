@@ -1,6 +1,8 @@
 /** `recaudit data synthesize`: interactions from the paper's generator (section 3.1). */
 
+import { dirname } from 'node:path';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
+import { makeFolder } from '../../execution/atomic-file.js';
 import { SeedKey } from '../../rng.js';
 import { withSession } from '../session.js';
 import { showNumber } from '../style.js';
@@ -8,6 +10,7 @@ import { showNumber } from '../style.js';
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('data synthesize', raw);
   await withSession(options, async (session) => {
+    if (options.out !== undefined) makeFolder(dirname(options.out));
     session.progress.phase('generating');
     const { synthesize } = await import('../../data/synthetic.js');
     const { users, items, rank, threshold = 5, out } = options;

@@ -11,7 +11,7 @@ import type { WrmfOptions } from '../../recommenders/wrmf-options.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
 import { table } from '../style.js';
-import { openStore, reportFailedTasks } from '../tasks.js';
+import { openStore, refuseEmpty, reportFailedTasks, tellFailures } from '../tasks.js';
 
 type Options = CommandOptions<'evaluate'>;
 
@@ -84,6 +84,7 @@ async function evaluate(session: Session, options: Options): Promise<void> {
   const outcome = await session.resumable(() =>
     runNodes(nodes, data, { store, layout, kernels, signal: session.signal, onEvent }),
   );
+  refuseEmpty(outcome.failed, outcome.results.size);
   const { aggregateAudit } = await import('../../audit/index.js');
   const summary = aggregateAudit(config, plan, outcome.results, outcome.runs);
   const { costs: _, crafts: __, ...measured } = summary;
@@ -97,6 +98,7 @@ async function evaluate(session: Session, options: Options): Promise<void> {
     ...measured,
     invariants,
     sound,
+    failed: tellFailures(outcome.failed),
   };
   session.result(document, () => show({ ...summary, invariants, sound }));
   reportFailedTasks(outcome.failed, outcome.results.size);

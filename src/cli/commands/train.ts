@@ -1,10 +1,11 @@
 /** `recaudit train`: fit a recommender, and say how well it serves real users. */
 
+import { dirname } from 'node:path';
 import type { AuditData, AuditTask } from '../../audit/index.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { resolveModel, resolveTop } from '../../config/resolve.js';
-import { writeAtomic } from '../../execution/atomic-file.js';
+import { makeFolder, writeAtomic } from '../../execution/atomic-file.js';
 import { chooseLayout, type Layout } from '../../execution/layout.js';
 import { type LoadedData, loadData } from '../../execution/load-data.js';
 import type { TaskNode } from '../../execution/pool.js';
@@ -106,6 +107,7 @@ export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('train', raw);
   await withSession(options, async (session) => {
     if (!options.dryRun) openStore(options.out, session);
+    if (!options.dryRun && options.lists !== undefined) makeFolder(dirname(options.lists));
     const loaded = await loadData(options, session.progress.phase);
     const node = await nodeOf(options, loaded);
     const { top, options: model } = node.payload as TrainInput;
