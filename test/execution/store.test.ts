@@ -33,6 +33,13 @@ describe('RunStore', () => {
     expect(readdirSync(folder)).toEqual(['k.json']);
   });
 
+  it('a result that cannot be read is an error of reading', () => {
+    const store = new RunStore(folder);
+    mkdirSync(join(folder, 'k.json'));
+    const message = expect.stringMatching(/k\.json: expected to read this, but it is a folder\. Check/);
+    expect(() => store.load('k')).toThrow(expect.objectContaining({ code: 'storage', message }));
+  });
+
   it.each([
     ['truncated', (path: string) => truncateSync(path, 40), /is truncated or not JSON/],
     ['emptied', (path: string) => truncateSync(path, 0), /is truncated or not JSON/],
