@@ -12,12 +12,13 @@ import { interrupted } from '../errors.js';
 import type { LearnedOptions } from './learned-options.js';
 import { LearnedProgress } from './learned-progress.js';
 import { startingPoint } from './learned-start.js';
+import { validateLearnedRequest } from './learned-validation.js';
 import { OuterDescent } from './outer-descent.js';
 import { Surrogate } from './surrogate.js';
 import type { Attack, AttackRequest, FakeProfiles } from './types.js';
 
 /**
- * @throws RecauditError `config` for an impossible budget, `numeric` when training diverges, `interrupted`
+ * @throws RecauditError `config` for impossible targets, options or budgets, `numeric` when training diverges, `interrupted`
  * @example
  * const fake = await learnedAttack.craft({ interactions, targets, fakeUsers: 131, options, seed, context: { kernels } });
  */
@@ -26,6 +27,7 @@ export const learnedAttack: Attack<LearnedOptions> = {
   version: 1,
 
   async craft(request: AttackRequest<LearnedOptions>): Promise<FakeProfiles> {
+    validateLearnedRequest(request);
     const { options, context } = request;
     const { outerSteps } = options;
     const { profiles, sizes } = startingPoint(request);

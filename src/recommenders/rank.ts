@@ -1,6 +1,7 @@
 /** Ranked lists of models that score by a dot product of a user's and an item's factors. */
 
 import type { InteractionMatrix } from '../data/interactions.js';
+import { RecauditError } from '../errors.js';
 import type { AdamState, Kernels } from '../kernels/types.js';
 import type { RankedLists, RankRequest } from './types.js';
 
@@ -9,7 +10,7 @@ import type { RankedLists, RankRequest } from './types.js';
  *
  * @param tables user factors, then item factors
  * @param train whose rows are the seen items
- * @throws RecauditError `numeric` when a score is not finite
+ * @throws RecauditError `config` for users, targets or a list length that the data do not have, `numeric` when a score is not finite
  */
 export function rankByFactors(
   kernels: Kernels<Float32Array>,
@@ -17,6 +18,7 @@ export function rankByFactors(
   train: InteractionMatrix,
   request: RankRequest,
 ): RankedLists {
+  validateRequest(train, request);
   const { top, targets } = request;
   const count = request.users.length;
   const held: Int32Array[] = [];
@@ -51,6 +53,36 @@ export function rankByFactors(
     };
   } finally {
     for (const array of held) kernels.release(array);
+  }
+}
+
+function validateRequest(train: InteractionMatrix, { users, top, targets }: RankRequest): void {
+  if (!Number.isSafeInteger(top) || top < 1 || top > train.items) {
+    throw new RecauditError(
+      'config',
+      `list length: expected a whole number from 1 to ${train.items} (the whole catalogue), got ${top}. Change top.`,
+    );
+  }
+  checkIndices('users', users, train.users);
+  if (targets === undefined) return;
+  checkIndices('target items', targets, train.items);
+  if (new Set(targets).size !== targets.length) {
+    const twice = targets.find((item, n) => targets.indexOf(item) !== n);
+    throw new RecauditError(
+      'config',
+      `target items: expected distinct items, got ${twice} twice. Drop the duplicates.`,
+    );
+  }
+}
+
+function checkIndices(what: string, indices: ArrayLike<number>, size: number): void {
+  for (let n = 0; n < indices.length; n++) {
+    const index = indices[n];
+    if (Number.isSafeInteger(index) && index >= 0 && index < size) continue;
+    throw new RecauditError(
+      'config',
+      `${what}: expected indices from 0 to ${size - 1}, got ${index}. Give indices of the training data.`,
+    );
   }
 }
 

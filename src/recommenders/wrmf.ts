@@ -12,7 +12,7 @@ import type { SeedKey } from '../rng.js';
 import { rankByFactors } from './rank.js';
 import type { ComputeContext, FittedRecommender, Recommender } from './types.js';
 import type { WrmfProblem } from './wrmf-model.js';
-import { WRMF_DEFAULTS, type WrmfOptions } from './wrmf-options.js';
+import { validateWrmfOptions, WRMF_DEFAULTS, type WrmfOptions } from './wrmf-options.js';
 import {
   createWrmfState,
   createWrmfStep,
@@ -36,7 +36,7 @@ export function wrmfProblem(train: InteractionMatrix, realUsers: number, options
 /**
  * Trains WRMF from scratch. The caller releases the state's tables.
  *
- * @throws RecauditError `numeric` when a loss is not finite, `interrupted` when the signal fires
+ * @throws RecauditError `config` for options out of range, `numeric` when a loss is not finite, `interrupted` when the signal fires
  */
 export async function trainWrmf(
   train: InteractionMatrix,
@@ -44,6 +44,7 @@ export async function trainWrmf(
   seed: SeedKey,
   context: ComputeContext,
 ): Promise<{ state: TrainingState<Float32Array>; losses: number[] }> {
+  validateWrmfOptions(options);
   const { kernels } = context;
   const problem = wrmfProblem(train, train.users, options);
   const step = createWrmfStep(kernels, problem, options);
@@ -94,10 +95,21 @@ export const wrmf: Recommender<WrmfOptions> = {
   async fit(train, options, seed, context): Promise<FittedRecommender> {
     const { kernels } = context;
     const { state, losses } = await trainWrmf(train, options, seed, context);
+    let disposed = false;
     return {
       losses,
-      recommend: (request) => rankByFactors(kernels as Kernels<Float32Array>, state.tables, train, request),
-      dispose: () => releaseState(kernels, state),
+      recommend(request) {
+        if (disposed)
+          throw new RecauditError(
+            'usage',
+            'wrmf, recommend: expected a fitted model, got one after dispose. Rank before you dispose it.',
+          );
+        return rankByFactors(kernels as Kernels<Float32Array>, state.tables, train, request);
+      },
+      dispose() {
+        if (!disposed) releaseState(kernels, state);
+        disposed = true;
+      },
     };
   },
 };

@@ -159,4 +159,43 @@ describe('the learned attack', () => {
     await learnedAttack.craft(request({ outerSteps: 1 }));
     expect(kernels.memory().used).toBe(before);
   });
+
+  const refused: [string, Partial<LearnedOptions>, Partial<Request>, string][] = [
+    ['targets out of order', {}, { targets: Int32Array.of(17, 3) }, 'target items'],
+    ['a target outside the catalogue', {}, { targets: Int32Array.of(40) }, 'target items'],
+    ['no fake user', {}, { fakeUsers: 0 }, 'fake users'],
+    ['half a fake user', {}, { fakeUsers: 1.5 }, 'fake users'],
+    ['no outer step', { outerSteps: 0 }, {}, 'learned attack, outerSteps'],
+    ['endless outer steps', { outerSteps: Number.POSITIVE_INFINITY }, {}, 'learned attack, outerSteps'],
+    ['an empty list', { selectionTop: 0 }, {}, 'learned attack, selectionTop'],
+    ['a list above the catalogue', { selectionTop: 41 }, {}, 'learned attack, selectionTop'],
+    ['a learning rate of 0', { learningRate: 0 }, {}, 'learned attack, learningRate'],
+    ['a learning rate of NaN', { learningRate: Number.NaN }, {}, 'learned attack, learningRate'],
+    ['a momentum of 1', { momentum: 1 }, {}, 'learned attack, momentum'],
+    ['a negative momentum', { momentum: -0.1 }, {}, 'learned attack, momentum'],
+    [
+      'half an epoch',
+      { estimator: { kind: 'unrolled', epochs: 0.5 } },
+      {},
+      'learned attack, estimator epochs',
+    ],
+    [
+      'rho = NaN',
+      { projection: { kind: 'threshold', rho: Number.NaN } },
+      {},
+      'learned attack, projection rho',
+    ],
+    [
+      'a surrogate of no factor',
+      { surrogate: { ...OPTIONS.surrogate, factors: 0 } },
+      {},
+      'surrogate, factors',
+    ],
+  ];
+  it.each(refused)('refuses %s', async (_, options, rest, where) => {
+    await expect(learnedAttack.craft(request(options, rest))).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringMatching(new RegExp(`^${where}: expected `)),
+    });
+  });
 });

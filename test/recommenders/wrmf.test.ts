@@ -157,4 +157,48 @@ describe('shuffledRows', () => {
     expect(poisoned.filter((row) => row < 100)).toEqual(real);
     expect(shuffledRows(100, SeedKey.root(1), 5)).not.toEqual(real);
   });
+
+  it.each([
+    ['factors', 0],
+    ['factors', 2.5],
+    ['epochs', 0],
+    ['epochs', Number.NaN],
+    ['batchSize', -1],
+    ['batchSize', 1.5],
+    ['learningRate', 0],
+    ['learningRate', Number.POSITIVE_INFINITY],
+    ['weightDecay', -1e-5],
+    ['weightDecay', Number.NaN],
+    ['positiveWeight', 0],
+    ['initialScale', -0.1],
+  ])('refuses %s = %s', async (name, value) => {
+    const fit = wrmf.fit(checkerboard(), { ...OPTIONS, [name]: value }, SeedKey.root(1), { kernels });
+    await expect(fit).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringMatching(new RegExp(`^wrmf, ${name}: expected a .*, got ${value}\\.`)),
+    });
+  });
+
+  it('refuses to rank what the data do not have, and after dispose', async () => {
+    const fitted = await wrmf.fit(checkerboard(), { ...OPTIONS, epochs: 1 }, SeedKey.root(1), { kernels });
+    const refuses = (request: object, message: string, code = 'config') =>
+      expect(() => fitted.recommend({ users: Int32Array.of(0, 23), top: 3, ...request })).toThrow(
+        expect.objectContaining({ code, message: expect.stringContaining(message) }),
+      );
+    refuses({ users: Int32Array.of(0, 24) }, 'users: expected indices from 0 to 23, got 24.');
+    refuses({ users: Int32Array.of(-1) }, 'users: expected indices from 0 to 23, got -1.');
+    refuses({ targets: Int32Array.of(12) }, 'target items: expected indices from 0 to 11, got 12.');
+    refuses({ targets: Int32Array.of(-1) }, 'target items: expected indices from 0 to 11, got -1.');
+    refuses({ targets: Int32Array.of(4, 2, 4) }, 'target items: expected distinct items, got 4 twice.');
+    for (const top of [0, -1, 1.5, Number.NaN, 13])
+      refuses(
+        { top },
+        `list length: expected a whole number from 1 to 12 (the whole catalogue), got ${top}.`,
+      );
+    const lists = fitted.recommend({ users: everyone, top: 12, targets: Int32Array.of(11, 0) });
+    expect(lists.items).toHaveLength(24 * 12);
+    fitted.dispose();
+    refuses({}, 'wrmf, recommend: expected a fitted model, got one after dispose.', 'usage');
+    expect(() => fitted.dispose()).not.toThrow();
+  });
 });
