@@ -70,6 +70,22 @@ describe('recaudit data', () => {
     expect(make('a.csv', '3')).toBe(make('b.csv', '3'));
     expect(make('c.csv', '4')).not.toBe(make('a.csv', '3'));
   });
+
+  it('tells how many synthesized users and items no file can hold', () => {
+    const path = out('sparse.csv');
+    const args = ['data', 'synthesize', '--users', '120', '--items', '40', '--rank', '8', '--threshold', '4'];
+    const made = json([...args, '--out', path]);
+    const back = json(['data', 'describe', path]);
+    expect(made.usersWithoutClicks).toBeGreaterThan(0);
+    expect(made.users - made.usersWithoutClicks).toBe(back.users);
+    expect(made.items - made.itemsWithoutClicks).toBe(back.items);
+    expect(recaudit([...args, '--quiet']).stdout).toContain(
+      `without a click, and so without a row in a file: ${made.usersWithoutClicks} users, ${made.itemsWithoutClicks} items`,
+    );
+    expect(recaudit(['data', 'synthesize', '--threshold', '0', '--quiet']).stdout).not.toContain(
+      'without a click',
+    );
+  });
 });
 
 describe('recaudit train', () => {

@@ -23,12 +23,28 @@ export async function run(raw: RawOptions): Promise<void> {
     }
     const { describe } = await import('../../data/describe.js');
     const facts = describe(dataset);
+    const without = {
+      usersWithoutClicks: zeros(dataset.interactions.userDegrees()),
+      itemsWithoutClicks: zeros(dataset.interactions.itemDegrees()),
+    };
     const where = out === undefined ? 'not written (give --out FILE)' : out;
     session.result(
-      { schemaVersion: 1, command: 'data synthesize', file: out ?? null, ...facts },
+      { schemaVersion: 1, command: 'data synthesize', file: out ?? null, ...facts, ...without },
       () =>
         `${where}: ${showNumber(facts.users)} users x ${showNumber(facts.items)} items, ` +
-        `${showNumber(facts.interactions)} interactions, density ${(100 * facts.density).toPrecision(3)} %`,
+        `${showNumber(facts.interactions)} interactions, density ${(100 * facts.density).toPrecision(3)} %` +
+        withoutClicks(without),
     );
   });
+}
+
+function zeros(counts: Int32Array): number {
+  return counts.filter((count) => count === 0).length;
+}
+
+/** A file of clicks cannot hold who makes or gets none: whoever reads it back finds that many fewer. */
+function withoutClicks(without: { usersWithoutClicks: number; itemsWithoutClicks: number }): string {
+  const { usersWithoutClicks: users, itemsWithoutClicks: items } = without;
+  if (users + items === 0) return '';
+  return `\nwithout a click, and so without a row in a file: ${showNumber(users)} users, ${showNumber(items)} items`;
 }
