@@ -11,6 +11,7 @@ import type {
   ArmSummary,
   AuditSummary,
   Comparison,
+  InvariantSummary,
   Measure,
   MeasureSummary,
   TaskRun,
@@ -19,7 +20,7 @@ import type {
 import { MEASURES } from './summary-types.js';
 import type { Arm, AuditConfig, AuditPlan, TaskResult, VictimResult } from './types.js';
 
-/** The controls that "clearly better" is about. */
+/** The controls at the attack's cost; "clearly better" is about them and the clean run. */
 export const COST_MATCHED: readonly Arm[] = ['random', 'copied'];
 
 /** Finished tasks by key. */
@@ -121,10 +122,13 @@ function clearlyBetterIn(
   measure: Measure,
   units: number,
 ): boolean | null {
-  const found = COST_MATCHED.map((control) =>
-    comparisons.find((c) => c.arm === 'learned' && c.against === control && c.measure === measure),
-  ).filter((comparison) => comparison !== undefined);
-  const complete = found.length === COST_MATCHED.length && found.every((c) => c.units === units);
+  const needed: readonly Arm[] = ['clean', ...COST_MATCHED];
+  const found = needed
+    .map((against) =>
+      comparisons.find((c) => c.arm === 'learned' && c.against === against && c.measure === measure),
+    )
+    .filter((comparison) => comparison !== undefined);
+  const complete = found.length === needed.length && found.every((c) => c.units === units);
   return complete ? clearlyBetter(found) : null;
 }
 
@@ -150,11 +154,17 @@ function victimSummary(
       hrAuthors: clearlyBetterIn(comparisons, 'hrAuthors', units),
     },
     users: {
-      real: fewest(all.map(({ realUsers }) => realUsers)),
+      real: config.realUsers,
       hr: fewest(all.flatMap(({ targetSets }) => targetSets.map(({ hrUsers }) => hrUsers))),
       withTestItems: fewest(all.map(({ quality }) => quality.users)),
     },
   };
+}
+
+/** Null where nothing was checked: no check is no evidence. */
+function soundness(invariants: readonly InvariantSummary[]): boolean | null {
+  if (invariants.every(({ checked }) => checked === 0)) return null;
+  return invariants.every(({ failed }) => failed === 0);
 }
 
 /**
@@ -175,7 +185,7 @@ export function aggregateAudit(
   const invariants = collectInvariants(config, plan, results);
   return {
     top: config.top,
-    realUsers: Math.max(0, ...victims.map(({ users }) => users.real)),
+    realUsers: config.realUsers,
     fakeUsers: config.fakeUsers,
     units: unitsOf(config).map(({ seed, targetSet }) => ({ seed, targetSet })),
     seeds: config.seeds.length,
@@ -183,7 +193,7 @@ export function aggregateAudit(
     victims,
     costs: collectCosts(config, plan, results),
     invariants,
-    sound: invariants.every(({ failed }) => failed === 0),
+    sound: soundness(invariants),
     crafts: collectCrafts(config, plan, results),
     work: collectWork(plan, results, runs),
   };

@@ -21,6 +21,7 @@ export function collectCosts(config: AuditConfig, plan: AuditPlan, results: Resu
     const sizes = found.flatMap(({ profiles }) => profiles.map(({ length }) => length));
     if (sizes.length === 0) return [];
     const sorted = Int32Array.from(sizes).sort();
+    const { projection, forceTargets } = config.attack.options;
     const clicks = { mean: mean(sizes), min: sorted[0], max: sorted[sorted.length - 1] };
     return [
       {
@@ -28,7 +29,8 @@ export function collectCosts(config: AuditConfig, plan: AuditPlan, results: Resu
         fakeUsers: config.fakeUsers,
         clicks,
         totalClicks: (clicks.mean * sizes.length) / found.length,
-        budgeted: config.attack.options.projection.kind === 'budget' && arm !== 'rand-filter-authors',
+        budgeted: projection.kind === 'budget' && arm !== 'rand-filter-authors',
+        targetsForced: arm === 'learned' ? forceTargets : arm !== 'rand-filter-authors',
         notes: [...new Set(found.flatMap(({ notes }) => notes))],
       },
     ];

@@ -3,6 +3,7 @@
 import type { AuditReport } from './summary.js';
 import { workLine } from './summary.js';
 import type { ArmSummary, Comparison, Measure, MeasureSummary, VictimSummary } from './summary-types.js';
+import { detectable } from './verdict.js';
 import { integer, percent, points, pointsInterval, pointsSize } from './words.js';
 
 const SHARES: readonly (readonly [Measure, string])[] = [
@@ -19,8 +20,8 @@ const DEFINITIONS = `- **hr@k**: share of the real users who clicked none of the
 - **exposure**: share of all recommended slots (k for each real user) that hold a target.
 - **Recall, NDCG, test HR**: over real users with test items.
 - **Rank**: over pairs of a real user and a target that the user has not clicked; 1 is best.
-- The unit is a seed with a target set, never a user. Differences are paired by unit; intervals are t-intervals at 95 %, one for each comparison and not corrected for their number. The smallest detectable effect is the true difference that a two-sided paired t-test at 5 % finds with a probability of 80 %, from the measured spread and the number of units.
-- **clearly better**: above both controls on every unit. \`random\` and \`copied\` have the attack's profile sizes and targets.`;
+- The unit is a seed with a target set, never a user. Differences are paired by unit; intervals are t-intervals at 95 %, one for each comparison and not corrected for their number. The smallest detectable effect is the true difference that a two-sided paired t-test at 5 % finds with a probability of 80 %, from the measured spread and the number of units; a smaller one is found less often, and none is given where all units differ by the same.
+- **clearly better**: above the clean run and both controls on every unit. \`random\` and \`copied\` have the attack's profile sizes and targets.`;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>
@@ -47,7 +48,8 @@ function armRows(arms: readonly ArmSummary[]): string[][] {
 }
 
 function comparisonRow(comparison: Comparison): string[] {
-  const { arm, against, measure, mean, interval, p, minimumDetectableEffect: least } = comparison;
+  const { arm, against, measure, mean, interval, p } = comparison;
+  const least = detectable(comparison, 0);
   const name = SHARES.find(([key]) => key === measure)?.[1] ?? measure;
   const above = comparison.differences.filter((difference) => difference > 0).length;
   return [
@@ -56,7 +58,7 @@ function comparisonRow(comparison: Comparison): string[] {
     points(mean),
     interval === null ? 'none (fewer than 3 units)' : pointsInterval(interval),
     p === null ? '' : p < 0.001 ? '< 0.001' : p.toFixed(3),
-    least === null ? '' : least === 0 ? 'none: no spread' : pointsSize(least),
+    least === null ? (interval === null ? '' : 'none: no spread') : pointsSize(least),
     `${above} of ${comparison.units}`,
   ];
 }
@@ -82,7 +84,7 @@ function victimSection(victim: VictimSummary, report: AuditReport): string {
     table(['run', ...names, 'mean rank', 'median rank'], armRows(victim.arms)),
     'Paired differences:',
     table(
-      ['measure', 'difference', 'mean', 'interval', 'p', 'smallest detectable', 'units above 0'],
+      ['measure', 'difference', 'mean', 'interval', 'p', 'found in 4 of 5 such audits', 'units above 0'],
       compared.map(comparisonRow),
     ),
     `hr@${k} of every unit:`,
@@ -92,8 +94,18 @@ function victimSection(victim: VictimSummary, report: AuditReport): string {
 
 function costTable({ summary }: AuditReport): string {
   return table(
-    ['profiles', 'fake users', 'clicks each', 'fewest', 'most', 'clicks in all', 'click budget', 'remarks'],
-    summary.costs.map(({ arm, fakeUsers, clicks, totalClicks, budgeted, notes }) => [
+    [
+      'profiles',
+      'fake users',
+      'clicks each',
+      'fewest',
+      'most',
+      'clicks in all',
+      'click budget',
+      'targets forced',
+      'remarks',
+    ],
+    summary.costs.map(({ arm, fakeUsers, clicks, totalClicks, budgeted, targetsForced, notes }) => [
       arm,
       integer(fakeUsers),
       clicks.mean.toFixed(1),
@@ -101,6 +113,7 @@ function costTable({ summary }: AuditReport): string {
       integer(clicks.max),
       integer(totalClicks),
       budgeted ? 'yes' : 'no',
+      targetsForced ? 'yes' : 'no',
       notes.join('; '),
     ]),
   );

@@ -60,7 +60,7 @@ export interface VictimSummary {
   readonly victim: string;
   readonly arms: readonly ArmSummary[];
   readonly comparisons: readonly Comparison[];
-  /** the learned attack is above both controls on every unit; null where a control or a unit is missing */
+  /** the learned attack is above the clean run and both controls on every unit; null where one of them is missing */
   readonly clearlyBetter: { readonly hr: boolean | null; readonly hrAuthors: boolean | null };
   /** fewest users that any of the averages is over */
   readonly users: { readonly real: number; readonly hr: number; readonly withTestItems: number };
@@ -75,6 +75,8 @@ export interface CostSummary {
   /** clicks of all fake users of one unit together, on average */
   readonly totalClicks: number;
   readonly budgeted: boolean;
+  /** whether every profile was made to click the targets, as far as they fit */
+  readonly targetsForced: boolean;
   readonly notes: readonly string[];
 }
 
@@ -119,8 +121,8 @@ export interface AuditSummary {
   readonly victims: readonly VictimSummary[];
   readonly costs: readonly CostSummary[];
   readonly invariants: readonly InvariantSummary[];
-  /** every invariant held */
-  readonly sound: boolean;
+  /** every check of an invariant passed; null where nothing was checked */
+  readonly sound: boolean | null;
   readonly crafts: readonly CraftSummary[];
   readonly work: WorkSummary;
 }

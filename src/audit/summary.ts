@@ -37,12 +37,14 @@ export function auditReport(config: AuditConfig, plan: AuditPlan, summary: Audit
   };
 }
 
-function invariantLine({ invariants, sound }: AuditSummary): string {
-  const checks = invariants.reduce((sum, { checked }) => sum + checked, 0);
+function invariantLine({ invariants, sound, work }: AuditSummary): string {
+  if (sound === null) return 'No invariant could be checked: no task that checks one has a result.';
+  const made = invariants.filter(({ checked }) => checked > 0);
+  const checks = made.reduce((sum, { checked }) => sum + checked, 0);
   const failed = invariants.reduce((sum, { failed: broken }) => sum + broken, 0);
-  return sound
-    ? `All ${invariants.length} invariants held in ${count(checks, 'check')}.`
-    : `NOT SOUND: ${failed} of ${count(checks, 'check')} of invariants failed.`;
+  if (!sound) return `NOT SOUND: ${failed} of ${count(checks, 'check')} of invariants failed.`;
+  if (work.missing.length === 0) return `All ${made.length} invariants held in ${count(checks, 'check')}.`;
+  return `${count(made.length, 'invariant')} held in ${count(checks, 'check')}; the tasks without a result could not be checked.`;
 }
 
 /** What was computed and what it took. */

@@ -45,6 +45,8 @@ export interface DataHashes {
 export interface AuditConfig {
   readonly attack: { readonly name: 'learned'; readonly options: LearnedOptions };
   readonly victims: readonly VictimConfig[];
+  /** users of the training data; no part of any key, as the data's hash is */
+  readonly realUsers: number;
   /** number of fake users V */
   readonly fakeUsers: number;
   readonly targetSets: readonly TargetSet[];

@@ -69,6 +69,8 @@ export function validateAuditData(config: AuditConfig, { train, test, start }: A
       `test data: expected ${train.users} users x ${train.items} items as in training, got ${test.users} x ${test.items}. Index both with one id map.`,
     );
   }
+  if (config.realUsers !== train.users)
+    fail(`real users: expected ${train.users} as in the training data, got ${config.realUsers}. Correct it.`);
   if (config.top > train.items)
     fail(`list length: expected at most ${train.items} (the whole catalogue), got ${config.top}. Lower it.`);
   for (const { items } of config.targetSets) {

@@ -1,7 +1,7 @@
 /**
  * The verdict in plain words: what the attacker bought on each recommender, against the clean run and both controls,
  * and what it cost real users. It never claims more than the numbers support: no interval below 3 units, no effect
- * where the interval holds 0, nothing at all where an invariant failed.
+ * where the interval includes zero, nothing at all where an invariant failed.
  *
  * Intervals are per comparison, not corrected for how many there are.
  * What it is not: it computes no statistic (`aggregate.ts`) and lays no report out (`summary.ts`).
@@ -15,7 +15,7 @@ import { count, integer, percent, points, pointsInterval, pointsSize } from './w
 
 /**
  * `unsound`: an invariant failed. `no-result`: a task failed. `too-few-units`: under 3, no interval. `raised`,
- * `lowered`: the interval of learned minus clean lies on one side of 0. `not-shown`: it holds 0.
+ * `lowered`: the interval of learned minus clean lies on one side of 0. `not-shown`: it includes 0.
  */
 export type Outcome = 'unsound' | 'no-result' | 'too-few-units' | 'raised' | 'lowered' | 'not-shown';
 
@@ -24,7 +24,7 @@ export interface VictimVerdict {
   readonly outcome: Outcome;
   /** mean hr@k of the attacked victim minus that of the clean one; null without a result */
   readonly hitRatioChange: number | null;
-  /** above both controls on every unit, and at least 3 units */
+  /** above the clean run and both controls on every unit, and at least 3 units */
   readonly clearlyBetter: boolean;
   /** one line */
   readonly headline: string;
@@ -67,9 +67,19 @@ function meanOver(victim: VictimSummary, arm: Arm, { measure, unitIndices }: Com
   return mean(unitIndices.map((unit) => values[unit] as number));
 }
 
-/** Least difference that could have been seen: by the test, and never finer than one user. */
-export function detectable({ minimumDetectableEffect }: Comparison, users: number): number | null {
-  if (minimumDetectableEffect === null) return null;
+/** A spread below this is rounding: shares have at most about 16 digits. */
+const NO_SPREAD = 1e-12;
+
+/**
+ * True difference that the test finds with 80 % power, and never finer than one user. Null below 3 units, and where
+ * all units differ by the same: no spread was measured, so nothing is known about power.
+ */
+export function detectable(
+  { minimumDetectableEffect, standardDeviation }: Comparison,
+  users: number,
+): number | null {
+  if (minimumDetectableEffect === null || standardDeviation === null || standardDeviation < NO_SPREAD)
+    return null;
   return Math.max(minimumDetectableEffect, users > 0 ? 1 / users : 0);
 }
 
@@ -91,36 +101,54 @@ function compareInWords(comparison: Comparison, metric: string, users: number): 
   const { units, mean: change, interval } = comparison;
   const other = ARM_WORDS[comparison.against];
   const least = detectable(comparison, users);
-  if (interval === null || least === null) {
+  if (interval === null) {
     const spread = units === 1 ? 'on the only unit' : `over ${count(units, 'unit')} (${range(comparison)})`;
     return `Against ${other}, ${metric} differed by ${points(change)} ${spread}; with fewer than ${LEAST_UNITS} units no interval can be given.`;
   }
   const side = direction(comparison);
   if (side === 'unclear') {
-    return `Against ${other}, no effect on ${metric} could be shown (${points(change)}, ${pointsInterval(interval)})${least > 0 ? `; an effect above ${pointsSize(least)} would have been seen in 4 of 5 such audits` : ''}.`;
+    return `Against ${other}, no effect on ${metric} could be shown (${points(change)}, ${pointsInterval(interval)})${least === null ? '' : `; a true effect of ${pointsSize(least)} would be found in 4 of 5 such audits`}.`;
   }
-  return `Against ${other}, ${metric} was ${side === 'above' ? 'higher' : 'lower'} by ${pointsSize(change)} (${pointsInterval(interval)}${least > 0 ? `; smallest effect that this design could have detected: ${pointsSize(least)}` : ''}).`;
+  return `Against ${other}, ${metric} was ${side === 'above' ? 'higher' : 'lower'} by ${pointsSize(change)} (${pointsInterval(interval)}${least === null ? '' : `; a true effect of ${pointsSize(least)} would be found in 4 of 5 such audits, a smaller one less often`}).`;
+}
+
+function wins({ differences }: Comparison): number {
+  return differences.filter((difference) => difference > 0).length;
+}
+
+/** Above both controls on every unit, but not above the clean run. */
+function beatsControlsOnly(victim: VictimSummary): boolean {
+  return victim.clearlyBetter.hr === false && COST_MATCHED.every((arm) => find(victim, arm, 'hr')?.allAbove);
 }
 
 function betterInWords(victim: VictimSummary, units: number, metric: string): string {
   const found = COST_MATCHED.map((control) => find(victim, control, 'hr')).filter((c) => c !== undefined);
   if (found.length < COST_MATCHED.length || victim.clearlyBetter.hr === null)
     return 'Without both controls on every unit, this audit cannot say whether learning added anything to mere injection.';
-  if (victim.clearlyBetter.hr) {
+  if (victim.clearlyBetter.hr || beatsControlsOnly(victim)) {
     if (units < LEAST_UNITS)
       return `The learned attack had the higher ${metric} than both controls on ${units === 1 ? 'the only unit' : `all ${units} units`}; that is too few to call it better.`;
     const open = found.filter((c) => direction(c) !== 'above').map(({ against }) => ARM_WORDS[against]);
     const caveat =
       open.length === 0
         ? ''
-        : ` The interval against ${open.join(' and against ')} holds 0 all the same: only more units can tell how much better.`;
-    return `The learned attack is clearly better than both controls by the rule of signs: its ${metric} is higher on every one of ${units} units.${caveat}`;
+        : ` Chance is not ruled out for its lead over ${open.join(' and over ')}, as the interval reaches down to zero or below; only more units can tell.`;
+    if (!victim.clearlyBetter.hr)
+      return `The learned attack's ${metric} is higher than both controls' on every one of ${units} units, but higher than the clean run's on only ${wins(find(victim, 'clean', 'hr')!)} of them, so it is not called clearly better.${caveat}`;
+    return `The learned attack is clearly better than both controls by the rule of signs: its ${metric} is higher than theirs and the clean run's on every one of ${units} units.${caveat}`;
   }
-  const wins = found.map(
-    ({ against, differences }) =>
-      `above ${ARM_WORDS[against]} on ${differences.filter((d) => d > 0).length} of ${differences.length}`,
-  );
-  return `The learned attack is not clearly better than both controls: its ${metric} is ${wins.join(' and ')} units.`;
+  const won = found.map((c) => `above ${ARM_WORDS[c.against]} on ${wins(c)} of ${c.units}`);
+  return `The learned attack is not clearly better than both controls: its ${metric} is ${won.join(' and ')} units.`;
+}
+
+/** What the comparison with controls is about, where they click the targets and the attack need not. */
+function forcingInWords({ costs }: AuditSummary, victim: VictimSummary): string[] {
+  const forced = (arm: Arm) => costs.find((cost) => cost.arm === arm)?.targetsForced;
+  const compared = COST_MATCHED.some((control) => find(victim, control, 'hr') && forced(control));
+  if (forced('learned') !== false || !compared) return [];
+  return [
+    'The attack was free to leave the targets out of its profiles, while the controls were made to click them: the comparison with the controls mixes what learning adds with what forcing the targets adds.',
+  ];
 }
 
 /** The other hit ratio, in one sentence; none where no real user has a test item. */
@@ -156,6 +184,7 @@ const OUTCOMES: Readonly<Record<Direction, Outcome>> = {
 /** How the learned attack stands against both controls, for the headline. */
 function moreThanControls(victim: VictimSummary): string {
   if (victim.clearlyBetter.hr === null) return '';
+  if (beatsControlsOnly(victim)) return ', but not on every unit (though always above both controls)';
   if (!victim.clearlyBetter.hr) return ', but not clearly more than both controls';
   const settled = COST_MATCHED.every((control) => {
     const comparison = find(victim, control, 'hr');
@@ -163,7 +192,7 @@ function moreThanControls(victim: VictimSummary): string {
   });
   return settled
     ? ', clearly more than both controls'
-    : ', more than both controls on every unit (but an interval holds 0)';
+    : ', more than both controls on every unit (but chance is not ruled out)';
 }
 
 function headlineOf(
@@ -221,6 +250,7 @@ function sentencesOf(summary: AuditSummary, victim: VictimSummary, againstClean:
       .filter((comparison) => comparison !== undefined)
       .map((comparison) => compareInWords(comparison, metric, victim.users.hr)),
     betterInWords(victim, units, metric),
+    ...forcingInWords(summary, victim),
     ...authorsInWords(victim, top),
     qualityInWords(victim, top),
   ];
@@ -230,13 +260,14 @@ function judge(summary: AuditSummary, victim: VictimSummary): VictimVerdict {
   const metric = `hr@${summary.top}`;
   const againstClean = find(victim, 'clean', 'hr');
   if (againstClean === undefined) return withoutResult(victim.victim, metric);
-  const outcome = summary.sound ? OUTCOMES[direction(againstClean)] : 'unsound';
+  const outcome = summary.sound === true ? OUTCOMES[direction(againstClean)] : 'unsound';
   const change = againstClean.mean;
   return {
     victim: victim.victim,
     outcome,
     hitRatioChange: change,
-    clearlyBetter: victim.clearlyBetter.hr === true && summary.units.length >= LEAST_UNITS && summary.sound,
+    clearlyBetter:
+      victim.clearlyBetter.hr === true && summary.units.length >= LEAST_UNITS && summary.sound === true,
     headline: headlineOf(victim.victim, outcome, change, metric, moreThanControls(victim)),
     sentences: [...unsoundInWords(summary), ...sentencesOf(summary, victim, againstClean)],
   };

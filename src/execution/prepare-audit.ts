@@ -79,6 +79,7 @@ export async function prepareAudit(
   const config: AuditConfig = {
     attack: { name: 'learned', options: attack },
     victims: [{ name: options.victim, options: resolveModel(options, facts) }],
+    realUsers: data.train.users,
     fakeUsers,
     targetSets,
     seeds: resolveSeeds(options.seeds, options.seed),

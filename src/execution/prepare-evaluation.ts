@@ -37,6 +37,7 @@ export async function prepareEvaluation(
   const config: AuditConfig = {
     attack: { name: 'learned', options: { ...recipe('default', 'interactions'), forceTargets: false } },
     victims: [{ name: 'wrmf', options: resolveModel(options, facts) }],
+    realUsers: data.train.users,
     fakeUsers: profiles.length,
     targetSets: chooseTargets({ ...options, targetSets: 1 }, loaded.train, false),
     seeds: resolveSeeds(options.seeds, options.seed),

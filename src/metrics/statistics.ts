@@ -133,8 +133,8 @@ export function pairedComparison(a: readonly number[], b: readonly number[]): Pa
 }
 
 /**
- * The rule for "clearly better": the paired difference is above 0 on every unit, against every one of the controls.
- * Null where there is nothing to compare with.
+ * The rule for "clearly better": the paired difference is above 0 on every unit, against every one of the comparisons given
+ * (an audit gives the clean run and the cost-matched controls). Null where there is nothing to compare with.
  */
 export function clearlyBetter(againstControls: readonly PairedComparison[]): boolean | null {
   return againstControls.length === 0 ? null : againstControls.every(({ allAbove }) => allAbove);

@@ -81,6 +81,26 @@ describe('aggregateAudit', () => {
     expect(summary.victims[0].users).toEqual({ real: 6, hr: 5, withTestItems: 5 });
   });
 
+  it('asks for a gain over the clean run too before "clearly better"', () => {
+    const withHr = (hrOf: (result: VictimResult) => number) =>
+      new Map(
+        [...results].map(([key, result]): [string, TaskResult] => [
+          key,
+          result.kind !== 'victim'
+            ? result
+            : { ...result, targetSets: result.targetSets.map((set) => ({ ...set, hr: hrOf(result) })) },
+        ]),
+      );
+    const better = (clean: number) =>
+      aggregateAudit(
+        config,
+        plan,
+        withHr(({ arm: name }) => (name === 'clean' ? clean : name === 'learned' ? 0.5 : 0.2)),
+      ).victims[0].clearlyBetter.hr;
+    expect(better(0.1)).toBe(true);
+    expect(better(0.6)).toBe(false);
+  });
+
   it('leaves gaps where tasks failed, and compares what is left', () => {
     const lost = plan.victims.find(({ arm: name, targetSet }) => name === 'learned' && targetSet === 1)!;
     const fewer = new Map(results);
@@ -134,12 +154,12 @@ describe('the documents', () => {
 
       popularity: the attack raised hr@2 by 100.00 points, but not clearly more than both controls
         Of the real users who had clicked no target, 100.00 % found one in their top 2 with the attack and 0.00 % without (hr@2, mean of 4 units (2 seeds x 2 target sets)).
-        Against the clean run, hr@2 was higher by 100.00 points (95 % interval +100.00 to +100.00; smallest effect that this design could have detected: 20.00 points).
-        Against the random control, no effect on hr@2 could be shown (0.00 points, 95 % interval 0.00 to 0.00); an effect above 20.00 points would have been seen in 4 of 5 such audits.
-        Against the copied control, no effect on hr@2 could be shown (0.00 points, 95 % interval 0.00 to 0.00); an effect above 20.00 points would have been seen in 4 of 5 such audits.
+        Against the clean run, hr@2 was higher by 100.00 points (95 % interval +100.00 to +100.00).
+        Against the random control, no effect on hr@2 could be shown (0.00 points, 95 % interval 0.00 to 0.00).
+        Against the copied control, no effect on hr@2 could be shown (0.00 points, 95 % interval 0.00 to 0.00).
         The learned attack is not clearly better than both controls: its hr@2 is above the random control on 0 of 4 and above the copied control on 0 of 4 units.
         By the authors' measure (hr-authors@2, over all real users with a test item): 80.00 % with and 0.00 % without (+80.00 points, 95 % interval +80.00 to +80.00).
-        Real users: Recall@2 90.00 % without and 60.00 % with the attack. Against the clean run, no effect on Recall@2 could be shown (-30.00 points, 95 % interval -85.12 to +25.12); an effect above 73.71 points would have been seen in 4 of 5 such audits.
+        Real users: Recall@2 90.00 % without and 60.00 % with the attack. Against the clean run, no effect on Recall@2 could be shown (-30.00 points, 95 % interval -85.12 to +25.12); a true effect of 73.71 points would be found in 4 of 5 such audits.
 
       All 9 invariants held in 98 checks.
       26 of 26 tasks finished; 52 s of computing, at most 300 MB of memory.
@@ -169,5 +189,29 @@ describe('the documents', () => {
     const text = terminalSummary(auditReport(config, plan, empty));
     expect(text).toContain('popularity: no result, a task failed');
     expect(text).toContain('0 of 26 tasks finished');
+    expect(text).toContain('(66.67 % of 6 real users)');
+    expect(text).toContain('No invariant could be checked');
+    expect(text).not.toMatch(/invariants? held/);
+    expect(empty.sound).toBeNull();
+  });
+
+  it('say what they can when every victim failed', () => {
+    const profiles = new Map([...results].filter(([, { kind }]) => kind !== 'victim'));
+    const text = terminalSummary(auditReport(config, plan, aggregateAudit(config, plan, profiles)));
+    expect(text).toContain('(66.67 % of 6 real users)');
+    expect(text).toMatch(
+      /\n3 invariants held in \d+ checks; the tasks without a result could not be checked\.\n/,
+    );
+    expect(text).not.toMatch(/All \d+ invariants/);
+  });
+
+  it('say that only the controls force the targets', async () => {
+    const options = { ...config.attack.options, forceTargets: false };
+    const free: AuditConfig = { ...config, attack: { ...config.attack, options } };
+    const ran = await runAll(free);
+    const found = aggregateAudit(free, ran.plan, ran.results);
+    expect(found.costs.map(({ targetsForced }) => targetsForced)).toEqual([false, true, true]);
+    expect(markdownReport(auditReport(free, ran.plan, found))).toContain('free to leave the targets out');
+    expect(markdownReport(report)).not.toContain('free to leave the targets out');
   });
 });

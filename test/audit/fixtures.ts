@@ -115,6 +115,7 @@ export const config: AuditConfig = {
     },
   },
   victims: [{ name: 'popularity', options: { noise: 0.5 } }],
+  realUsers: train.users,
   fakeUsers: 4,
   targetSets: [
     { label: 'rare', items: [7] },

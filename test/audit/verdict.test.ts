@@ -37,7 +37,7 @@ function summaryOf(hr: Values, extra: Partial<AuditSummary> = {}, recall?: reado
       ...pairedComparison(valuesOf('learned', measure), valuesOf(against, measure)),
     })),
   );
-  const controls = comparisons.filter((c) => c.measure === 'hr' && c.against !== 'clean');
+  const compared = comparisons.filter((c) => c.measure === 'hr');
   return {
     top: 10,
     realUsers: 1000,
@@ -50,7 +50,7 @@ function summaryOf(hr: Values, extra: Partial<AuditSummary> = {}, recall?: reado
         victim: 'wrmf',
         arms,
         comparisons,
-        clearlyBetter: { hr: clearlyBetter(controls), hrAuthors: null },
+        clearlyBetter: { hr: clearlyBetter(compared), hrAuthors: null },
         users: { real: 1000, hr: 1000, withTestItems: 1000 },
       },
     ],
@@ -83,10 +83,10 @@ describe('the words of a verdict', () => {
     expect(headline).toBe('wrmf: the attack raised hr@10 by 30.00 points, clearly more than both controls');
     expect(text).toMatchInlineSnapshot(`
       "Of the real users who had clicked no target, 31.33 % found one in their top 10 with the attack and 1.33 % without (hr@10, mean of 3 units (3 seeds x 1 target set)).
-      Against the clean run, hr@10 was higher by 30.00 points (95 % interval +27.52 to +32.48; smallest effect that this design could have detected: 3.26 points).
-      Against the random control, hr@10 was higher by 26.00 points (95 % interval +23.52 to +28.48; smallest effect that this design could have detected: 3.26 points).
-      Against the copied control, hr@10 was higher by 20.33 points (95 % interval +17.46 to +23.20; smallest effect that this design could have detected: 3.77 points).
-      The learned attack is clearly better than both controls by the rule of signs: its hr@10 is higher on every one of 3 units.
+      Against the clean run, hr@10 was higher by 30.00 points (95 % interval +27.52 to +32.48; a true effect of 3.26 points would be found in 4 of 5 such audits, a smaller one less often).
+      Against the random control, hr@10 was higher by 26.00 points (95 % interval +23.52 to +28.48; a true effect of 3.26 points would be found in 4 of 5 such audits, a smaller one less often).
+      Against the copied control, hr@10 was higher by 20.33 points (95 % interval +17.46 to +23.20; a true effect of 3.77 points would be found in 4 of 5 such audits, a smaller one less often).
+      The learned attack is clearly better than both controls by the rule of signs: its hr@10 is higher than theirs and the clean run's on every one of 3 units.
       By the authors' measure (hr-authors@10, over all real users with a test item): 31.33 % with and 1.33 % without (+30.00 points, 95 % interval +27.52 to +32.48).
       Real users: Recall@10 30.00 % without and 30.00 % with the attack. Against the clean run, no effect on Recall@10 could be shown (0.00 points, 95 % interval 0.00 to 0.00)."
     `);
@@ -98,7 +98,7 @@ describe('the words of a verdict', () => {
     expect({ outcome, better }).toEqual({ outcome: 'not-shown', better: false });
     expect(headline).toBe('wrmf: no effect on hr@10 could be shown (0.00 points)');
     expect(text).toMatch(
-      /Against the clean run, no effect on hr@10 could be shown \(0\.00 points, 95 % interval .*\); an effect above \d+\.\d+ points would have been seen in 4 of 5 such audits\./,
+      /Against the clean run, no effect on hr@10 could be shown \(0\.00 points, 95 % interval .*\); a true effect of \d+\.\d+ points would be found in 4 of 5 such audits\./,
     );
     expect(text).not.toMatch(/was higher|raised|is clearly better/);
   });
@@ -112,14 +112,16 @@ describe('the words of a verdict', () => {
     expect(text).not.toContain('is clearly better');
   });
 
-  it('above both controls on every unit while an interval holds 0: says both', () => {
+  it('above both controls on every unit while an interval includes zero: says both', () => {
     const spread = { ...CLEAR, copied: [0.01, 0.32, 0.2] };
     const { outcome, clearlyBetter: better, headline, text } = verdictOf(summaryOf(spread));
     expect({ outcome, better }).toEqual({ outcome: 'raised', better: true });
-    expect(headline).toContain('more than both controls on every unit (but an interval holds 0)');
+    expect(headline).toContain('more than both controls on every unit (but chance is not ruled out)');
     expect(text).toContain('by the rule of signs');
-    expect(text).toContain('The interval against the copied control holds 0 all the same');
-    expect(text).not.toContain('against the random control holds 0');
+    expect(text).toContain(
+      'Chance is not ruled out for its lead over the copied control, as the interval reaches down to zero or below',
+    );
+    expect(text).not.toMatch(/over the random control|holds 0/);
   });
 
   it.each([
@@ -136,7 +138,7 @@ describe('the words of a verdict', () => {
     expect(found.text).toContain(spread);
     expect(found.text).toContain('with fewer than 3 units no interval can be given');
     expect(found.text).toContain(better);
-    expect(found.text).not.toMatch(/is clearly better|would have been seen|was higher/);
+    expect(found.text).not.toMatch(/is clearly better|would be found|was higher/);
   });
 
   it('an attack that backfires', () => {
@@ -147,9 +149,57 @@ describe('the words of a verdict', () => {
     expect(text).toContain('Against the clean run, hr@10 was lower by 19.00 points');
   });
 
-  it('no spread at all: the smallest difference that could be seen is one user', () => {
+  it('no spread at all: no claim about power', () => {
     const none = { clean: [0, 0, 0], learned: [0, 0, 0], random: [0, 0, 0], copied: [0, 0, 0] };
-    expect(verdictOf(summaryOf(none)).text).toContain('an effect above 0.10 points would have been seen');
+    expect(verdictOf(summaryOf(none)).text).not.toContain('would be found');
+    const rounding = { ...CLEAR, clean: [0.01, 0.03, 0], learned: [0.31, 0.33, 0.3] };
+    const { text } = verdictOf(summaryOf(rounding));
+    expect(text).toMatch(
+      /Against the clean run, hr@10 was higher by 30\.00 points \(95 % interval [^;]*\)\./,
+    );
+    expect(text).toMatch(/Against the random control, .* would be found in 4 of 5/);
+  });
+
+  it('a found effect smaller than the one with 80 % power reads as no contradiction', () => {
+    const small = { ...CLEAR, clean: [0.29, 0.3, 0.26] };
+    const { outcome, text } = verdictOf(summaryOf(small));
+    expect(outcome).toBe('raised');
+    expect(text).toContain(
+      'higher by 3.00 points (95 % interval +0.52 to +5.48; a true effect of 3.26 points would be found in 4 of 5 such audits, a smaller one less often)',
+    );
+    expect(text).not.toContain('could have detected');
+  });
+
+  it('above both controls but not above the clean run on every unit: not clearly better, and says why', () => {
+    const once = { ...CLEAR, clean: [0.01, 0.335, 0.01] };
+    const { clearlyBetter: better, text } = verdictOf(summaryOf(once));
+    expect(better).toBe(false);
+    expect(text).toContain(
+      "higher than both controls' on every one of 3 units, but higher than the clean run's on only 2 of them, so it is not called clearly better.",
+    );
+    const raised = { clean: [0, 0, 0, 0, 0.31], learned: [0.3, 0.31, 0.3, 0.3, 0.3] };
+    const five = { ...raised, random: [0.1, 0.1, 0.1, 0.1, 0.1], copied: [0.1, 0.1, 0.1, 0.1, 0.1] };
+    expect(verdictOf(summaryOf(five)).headline).toBe(
+      'wrmf: the attack raised hr@10 by 24.00 points, but not on every unit (though always above both controls)',
+    );
+  });
+
+  it('says so where the controls force the targets and the attack does not', () => {
+    const cost = (arm: 'learned' | 'random' | 'copied', targetsForced: boolean) => ({
+      arm,
+      fakeUsers: 10,
+      clicks: { mean: 5, min: 5, max: 5 },
+      totalClicks: 50,
+      budgeted: true,
+      targetsForced,
+      notes: [],
+    });
+    const textOf = (forced: boolean) =>
+      verdictOf(
+        summaryOf(CLEAR, { costs: [cost('learned', forced), cost('random', true), cost('copied', true)] }),
+      ).text;
+    expect(textOf(false)).toContain('The attack was free to leave the targets out of its profiles');
+    expect(textOf(true)).not.toContain('free to leave');
   });
 
   it('what it cost real users', () => {
