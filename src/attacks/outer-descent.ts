@@ -17,6 +17,7 @@ export class OuterDescent {
   readonly #items: number;
   readonly #sizes: Int32Array | null;
   readonly #forced: Int32Array;
+  readonly #isForced: Uint8Array;
 
   /** @param sizes clicks of each profile under a budget; null: no cap */
   constructor(request: AttackRequest<LearnedOptions>, sizes: Int32Array | null) {
@@ -24,6 +25,8 @@ export class OuterDescent {
     this.#items = request.interactions.items;
     this.#sizes = sizes;
     this.#forced = request.options.forceTargets ? request.targets : NO_ITEMS;
+    this.#isForced = new Uint8Array(this.#items);
+    for (const item of this.#forced) this.#isForced[item] = 1;
     this.buffer = new Float32Array(request.fakeUsers * this.#items);
   }
 
@@ -46,12 +49,11 @@ export class OuterDescent {
   /** buf = mu buf + g / ||g||; forced columns get no gradient, a row of norm 0 stays 0. */
   #addToBuffer(row: Float32Array, start: number): void {
     const { momentum, normaliseRows } = this.#options;
-    const forced = new Set(this.#forced);
     let squares = 0;
-    for (let i = 0; i < row.length; i++) if (!forced.has(i)) squares += row[i] * row[i];
+    for (let i = 0; i < row.length; i++) if (this.#isForced[i] === 0) squares += row[i] * row[i];
     const scale = normaliseRows ? (squares === 0 ? 0 : 1 / Math.sqrt(squares)) : 1;
     for (let i = 0; i < row.length; i++) {
-      const g = forced.has(i) ? 0 : scale * row[i];
+      const g = this.#isForced[i] === 1 ? 0 : scale * row[i];
       this.buffer[start + i] = momentum * this.buffer[start + i] + g;
     }
   }

@@ -1,6 +1,6 @@
 /**
  * Golden vectors: the JSON format of a small problem with its float64 results, and running the engine on one.
- * It reads no files (see `verify.ts` in the command line) and knows WRMF with Adam only; any other model is unsupported.
+ * It reads no files (the command line does) and knows WRMF with Adam only; any other model is unsupported.
  */
 
 import type { TrainingState } from '../autodiff/index.js';

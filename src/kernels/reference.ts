@@ -27,7 +27,7 @@ export const UNARY: Record<UnaryOperation, (x: number) => number> = {
   step: (x) => (x > 0 ? 1 : 0),
 };
 
-export const BINARY: Record<BinaryOperation, (x: number, y: number) => number> = {
+const BINARY: Record<BinaryOperation, (x: number, y: number) => number> = {
   add: (x, y) => x + y,
   subtract: (x, y) => x - y,
   multiply: (x, y) => x * y,

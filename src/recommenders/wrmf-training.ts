@@ -15,7 +15,7 @@ import {
 } from './wrmf-model.js';
 import type { WrmfOptions } from './wrmf-options.js';
 
-export const ADAM_CONSTANTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+const ADAM_CONSTANTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
 export function createWrmfStep<A extends FloatArray>(
   kernels: Kernels<A>,
@@ -51,7 +51,7 @@ export function createTable<A extends FloatArray>(
 }
 
 /** Row r of tensor `name` is drawn from (seed, name, r) alone: appended rows change no draw of the others. */
-export function fillNormalRows<A extends FloatArray>(
+function fillNormalRows<A extends FloatArray>(
   parameter: A,
   columns: number,
   scale: number,

@@ -7,7 +7,6 @@ import { setImmediate } from 'node:timers/promises';
 import type { TrainingState } from '../autodiff/index.js';
 import type { InteractionMatrix } from '../data/interactions.js';
 import { interrupted, RecauditError } from '../errors.js';
-import type { Kernels } from '../kernels/types.js';
 import type { SeedKey } from '../rng.js';
 import { rankByFactors } from './rank.js';
 import type { ComputeContext, FittedRecommender, Recommender } from './types.js';
@@ -104,7 +103,7 @@ export const wrmf: Recommender<WrmfOptions> = {
             'usage',
             'wrmf, recommend: expected a fitted model, got one after dispose. Rank before you dispose it.',
           );
-        return rankByFactors(kernels as Kernels<Float32Array>, state.tables, train, request);
+        return rankByFactors(kernels, state.tables, train, request);
       },
       dispose() {
         if (!disposed) releaseState(kernels, state);
