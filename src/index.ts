@@ -7,7 +7,7 @@
  * const { train } = randomSplit(kCore(dataset, 10), { fraction: 0.2 }, SeedKey.root(1).child('split'));
  * const kernels = await createWasmKernels({ threads: 2 });
  * const model = await wrmf.fit(train.interactions, wrmf.defaults, SeedKey.root(1).child('victim'), { kernels });
- * const lists = model.recommend({ users: Int32Array.of(0, 1), top: 10 });
+ * const lists = await model.recommend({ users: Int32Array.of(0, 1), top: 10 });
  */
 
 /** Attacks: from what the attacker knows to fake profiles; and controls at equal cost. */
@@ -43,7 +43,19 @@ export * from './kernels/index.js';
 /** Metrics of ranked lists, and statistics over units of replication. */
 export * from './metrics/index.js';
 /** Recommenders: fit on interactions, then rank unseen items. */
-export { RECOMMENDERS, recommenderNamed } from './recommenders/registry.js';
+export {
+  type AnyOptionTable,
+  expectedOf,
+  type OptionSpec,
+  type OptionTable,
+  validateOptions,
+} from './recommenders/options.js';
+export {
+  RECOMMENDERS,
+  recommenderNamed,
+  surrogateNamed,
+  surrogateNames,
+} from './recommenders/registry.js';
 export type * from './recommenders/types.js';
 export { wrmf } from './recommenders/wrmf.js';
 export { WRMF_DEFAULTS, WRMF_SYNTHETIC, type WrmfOptions } from './recommenders/wrmf-options.js';

@@ -1,5 +1,4 @@
 import type { Estimator } from '../hypergradient/hypergradient.js';
-import type { WrmfOptions } from '../recommenders/wrmf-options.js';
 
 /** How the relaxed fake matrix returns to {0, 1} after a gradient step. */
 export type Projection =
@@ -8,10 +7,16 @@ export type Projection =
   /** an entry above rho becomes 1, others 0; no cap on clicks (the authors' rule) */
   | { readonly kind: 'threshold'; readonly rho: number };
 
+/** A recommender of the registry that can be differentiated, with its resolved options. */
+export interface SurrogateChoice {
+  readonly name: string;
+  readonly options: object;
+}
+
 /** Options of the learned attack (Algorithm 1 of the paper). */
 export interface LearnedOptions {
   readonly recipe: string | null;
-  readonly surrogate: WrmfOptions;
+  readonly surrogate: SurrogateChoice;
   readonly outerSteps: number;
   readonly estimator: Estimator;
   /** outer SGD */

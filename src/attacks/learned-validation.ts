@@ -4,7 +4,8 @@
  */
 
 import { RecauditError } from '../errors.js';
-import { validateWrmfOptions } from '../recommenders/wrmf-options.js';
+import { validateOptions } from '../recommenders/options.js';
+import { recommenderNamed, surrogateNamed } from '../recommenders/registry.js';
 import { validateFakeUsers, validateTargets } from './budget.js';
 import type { LearnedOptions } from './learned-options.js';
 import type { AttackRequest } from './types.js';
@@ -15,7 +16,14 @@ export function validateLearnedRequest(request: AttackRequest<LearnedOptions>): 
   const { outerSteps, learningRate, momentum, estimator, selectionTop, projection } = options;
   validateTargets(targets, interactions.items);
   validateFakeUsers(fakeUsers);
-  validateWrmfOptions(options.surrogate, 'surrogate');
+  const { name, options: model } = options.surrogate;
+  validateOptions(`surrogate ${name}`, recommenderNamed(name).options, model);
+  const { estimators } = surrogateNamed(name);
+  if (!estimators.includes(estimator.kind))
+    throw new RecauditError(
+      'config',
+      `surrogate ${name}, estimator: expected ${estimators.join(' or ')}, got ${estimator.kind}. Choose one that this surrogate allows.`,
+    );
   check('outerSteps', outerSteps, whole(outerSteps, 1), 'a whole number of at least 1');
   check('learningRate', learningRate, Number.isFinite(learningRate) && learningRate > 0, 'a number above 0');
   check('momentum', momentum, momentum >= 0 && momentum < 1, 'a number of at least 0 and below 1');

@@ -20,7 +20,7 @@ export type DataSetting = 'interactions' | 'synthetic';
 /** Gowalla, surrogate WRMF + Adam. The paper's text unrolls 5 epochs, the authors' code 10. */
 const TANG_2020: LearnedOptions = {
   recipe: 'tang2020',
-  surrogate: WRMF_DEFAULTS,
+  surrogate: { name: 'wrmf', options: WRMF_DEFAULTS },
   outerSteps: 30,
   estimator: { kind: 'unrolled', epochs: 10 },
   learningRate: 1,
@@ -38,7 +38,7 @@ const TANG_2020: LearnedOptions = {
 /** Section 3.1: the fake users start as the generator's further rows, and the whole training is unrolled. */
 const TANG_2020_SYNTHETIC: LearnedOptions = {
   ...TANG_2020,
-  surrogate: WRMF_SYNTHETIC,
+  surrogate: { name: 'wrmf', options: WRMF_SYNTHETIC },
   outerSteps: 50,
   estimator: { kind: 'exact' },
   momentum: 0.99,

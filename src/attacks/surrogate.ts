@@ -1,6 +1,6 @@
 /**
- * The surrogate of a learned attack: trains WRMF on [X; fake], evaluates L_adv and the hit ratio that selects
- * profiles, and gives the hypergradient. Knows nothing of steps, projections or budgets.
+ * The surrogate of a learned attack: trains a recommender on [X; fake], evaluates L_adv and the hit ratio that selects
+ * profiles, and gives the hypergradient. Knows nothing of steps, projections or budgets, and no recommender by name.
  */
 
 import type { TrainingState } from '../autodiff/index.js';
@@ -9,15 +9,11 @@ import { hypergradient } from '../hypergradient/hypergradient.js';
 import { createPushObjective } from '../hypergradient/push-objective.js';
 import { SnapshotPool } from '../hypergradient/snapshots.js';
 import type { Kernels } from '../kernels/types.js';
+import { scoreFactors, trainInnerProblem } from '../recommenders/differentiable.js';
 import { rankByFactors } from '../recommenders/rank.js';
-import { trainWrmf, wrmfProblem } from '../recommenders/wrmf.js';
-import {
-  createWrmfState,
-  createWrmfStep,
-  releaseState,
-  shuffledBatches,
-  WrmfBatchSource,
-} from '../recommenders/wrmf-training.js';
+import { surrogateNamed } from '../recommenders/registry.js';
+import type { InnerProblem } from '../recommenders/types.js';
+import type { SeedKey } from '../rng.js';
 import type { LearnedOptions } from './learned-options.js';
 import type { AttackRequest } from './types.js';
 
@@ -51,18 +47,16 @@ export class Surrogate {
     const poisoned = this.#request.interactions.appendRows(profiles);
     const surrogateSeed = seed.child('surrogate').child(options.surrogateSeeds === 'same' ? 0 : t);
     let hitRatio = Number.NaN;
-    const { state, batches, step, realUsers } = this.#innerProblem(poisoned, surrogateSeed);
+    const problem = this.#innerProblem(poisoned, surrogateSeed);
     try {
       const { adversarialLoss } = await hypergradient({
-        step,
-        state,
-        batches,
-        objective: createPushObjective(this.#kernels, realUsers, this.#targets),
+        ...problem,
+        objective: createPushObjective(this.#kernels, problem.scores, this.#targets),
         estimator: withGradient ? options.estimator : { kind: 'partial' },
         fakeGradient: this.#gradient,
         snapshots: this.#snapshots,
         onTrained: (trained) => {
-          if (options.keepBest !== 'fresh-seed') hitRatio = this.#hitRatio(poisoned, trained);
+          if (options.keepBest !== 'fresh-seed') hitRatio = this.#hitRatio(poisoned, problem, trained);
         },
         onEpoch: (phase, done, total) =>
           context.onProgress?.({ phase: phase === 'train' ? 'surrogate' : 'back-propagation', done, total }),
@@ -71,8 +65,7 @@ export class Surrogate {
       if (options.keepBest === 'fresh-seed') hitRatio = await this.#freshHitRatio(poisoned);
       return { adversarialLoss, hitRatio, gradient: withGradient ? this.#gradient : null };
     } finally {
-      batches.release();
-      releaseState(this.#kernels, state);
+      problem.release();
     }
   }
 
@@ -81,39 +74,44 @@ export class Surrogate {
     this.#kernels.release(this.#targets);
   }
 
-  #innerProblem(poisoned: InteractionMatrix, seed: AttackRequest<LearnedOptions>['seed']) {
-    const { surrogate } = this.#request.options;
+  #innerProblem(interactions: InteractionMatrix, seed: SeedKey): InnerProblem<Float32Array> {
+    const { name, options } = this.#request.options.surrogate;
     const realUsers = this.#request.interactions.users;
-    const problem = wrmfProblem(poisoned, realUsers, surrogate);
-    return {
-      realUsers,
-      step: createWrmfStep(this.#kernels, problem, surrogate),
-      state: createWrmfState(this.#kernels, problem, surrogate.initialScale, seed),
-      batches: new WrmfBatchSource(this.#kernels, problem, shuffledBatches(problem.users, surrogate, seed)),
-    };
+    return surrogateNamed(name).innerProblem(this.#kernels, { interactions, realUsers }, options, seed);
   }
 
   /** The hit ratio on a surrogate whose seed never gave a gradient. */
   async #freshHitRatio(poisoned: InteractionMatrix): Promise<number> {
     const { options, seed, context } = this.#request;
-    const silent = { kernels: context.kernels, ...(context.signal && { signal: context.signal }) };
-    const { state } = await trainWrmf(poisoned, options.surrogate, seed.child('surrogate-eval'), silent);
+    const problem = this.#innerProblem(poisoned, seed.child('surrogate-eval'));
     try {
-      return this.#hitRatio(poisoned, state);
+      const { signal } = context;
+      await trainInnerProblem(options.surrogate.name, problem, { ...(signal && { signal }) });
+      return this.#hitRatio(poisoned, problem, problem.state);
     } finally {
-      releaseState(this.#kernels, state);
+      problem.release();
     }
   }
 
-  #hitRatio(poisoned: InteractionMatrix, { tables }: TrainingState<Float32Array>): number {
+  #hitRatio(
+    poisoned: InteractionMatrix,
+    { scores }: InnerProblem<Float32Array>,
+    state: TrainingState<Float32Array>,
+  ): number {
     const { options, targets, interactions } = this.#request;
     const users = Int32Array.from({ length: interactions.users }, (_, user) => user);
-    const { targetRanks } = rankByFactors(this.#kernels, tables, poisoned, { users, top: 1, targets });
-    let hits = 0;
-    for (let u = 0; u < users.length; u++) {
-      const ranks = (targetRanks as Int32Array).subarray(u * targets.length, (u + 1) * targets.length);
-      if (ranks.some((rank) => rank >= 1 && rank <= options.selectionTop)) hits++;
+    const factors = scoreFactors(this.#kernels, scores, state);
+    try {
+      const { targetRanks } = rankByFactors(this.#kernels, factors, poisoned, { users, top: 1, targets });
+      let hits = 0;
+      for (let u = 0; u < users.length; u++) {
+        const ranks = (targetRanks as Int32Array).subarray(u * targets.length, (u + 1) * targets.length);
+        if (ranks.some((rank) => rank >= 1 && rank <= options.selectionTop)) hits++;
+      }
+      return hits / users.length;
+    } finally {
+      this.#kernels.release(factors.users);
+      this.#kernels.release(factors.items);
     }
-    return hits / users.length;
   }
 }

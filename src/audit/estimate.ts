@@ -7,8 +7,9 @@
  */
 
 import type { LearnedOptions } from '../attacks/learned-options.js';
-import type { WrmfOptions } from '../recommenders/wrmf-options.js';
-import type { AuditTask } from './types.js';
+import { RECOMMENDERS, type RecommenderRegistry, recommenderNamed } from '../recommenders/registry.js';
+import type { TrainingShape } from '../recommenders/types.js';
+import type { AuditTask, VictimSpec } from './types.js';
 
 /** Sizes of the real training data. */
 export interface DataSizes {
@@ -34,69 +35,27 @@ export interface Estimate {
 /** The runtime, the compiled kernels and the libraries. */
 const BASE_BYTES = 120e6;
 const FLOAT = 4;
-/** elementwise work of Adam for one parameter, as if it were arithmetic at the matrix product's rate */
-const ADAM_OPERATIONS = 40;
-/** likewise for one exponential of the softmax */
+/** one exponential of the softmax, as if it were arithmetic at the matrix product's rate */
 const EXP_OPERATIONS = 30;
 /** back-propagating a step costs about this many times the step; the adjoint of every product is two */
 const BACKWARD_FACTOR = 3;
 /** kept states up to this many bytes are all kept; beyond it they are checkpointed */
 const TRAJECTORY_BYTES = 2 ** 28;
 
-/** Sizes of what is trained on. */
-export interface Shape {
-  readonly users: number;
-  readonly items: number;
-  readonly interactions: number;
-  readonly fakeUsers: number;
-}
-
-function withFakes(sizes: DataSizes, fakeUsers: number): Shape {
+/** Real and fake users together. */
+function withFakes(sizes: DataSizes, fakeUsers: number): TrainingShape {
   const clicks = sizes.fakeClicks ?? sizes.interactions / Math.max(1, sizes.users);
   return {
     users: sizes.users + fakeUsers,
     items: sizes.items,
     interactions: sizes.interactions + Math.round(fakeUsers * clicks),
-    fakeUsers,
   };
 }
 
-function stepsAnEpoch({ users }: Shape, { batchSize }: WrmfOptions): number {
-  return batchSize === 0 ? 1 : Math.ceil(users / batchSize);
-}
-
-/**
- * Operations of the products of one WRMF epoch: 6 nnz K + 4 U K^2 + (U/B) 4 I K^2.
- *
- * @example wrmfProducts({ users: 13149, items: 14007, interactions: 428619, fakeUsers: 0 }, WRMF_DEFAULTS) // 7.6e9
- */
-export function wrmfProducts(shape: Shape, options: WrmfOptions): number {
-  const { users, items, interactions } = shape;
-  const k = options.factors;
-  return 6 * interactions * k + 4 * users * k * k + stepsAnEpoch(shape, options) * 4 * items * k * k;
-}
-
-/** One epoch with Adam: every user's row once, every item's row at every step. */
-function epochOperations(shape: Shape, options: WrmfOptions): number {
-  const rows = shape.users + stepsAnEpoch(shape, options) * shape.items;
-  return wrmfProducts(shape, options) + ADAM_OPERATIONS * options.factors * rows;
-}
-
-/** Scores of every real user for every item. */
-function rankingOperations(sizes: DataSizes, k: number): number {
-  return sizes.users * sizes.items * (2 * k + 4);
-}
-
-function tableBytes({ users, items }: Shape, k: number): number {
-  return (users + items) * k * FLOAT;
-}
-
-/** Memory of training: state, gradients, the tape of one step, interactions with their patterns. */
-function trainingBytes(shape: Shape, options: WrmfOptions): number {
-  const k = options.factors;
-  const batch = options.batchSize === 0 ? shape.users : Math.min(options.batchSize, shape.users);
-  const tape = 6 * (batch + shape.items) * k * FLOAT;
-  return 3 * tableBytes(shape, k) + tape + 32 * shape.interactions;
+/** Training epochs of a surrogate, where its options say; a model without epochs counts as one. */
+function epochsOf(options: object): number {
+  const { epochs = 1 } = options as { readonly epochs?: number };
+  return epochs;
 }
 
 function unrolledEpochs({ estimator, surrogate }: LearnedOptions): number {
@@ -104,12 +63,18 @@ function unrolledEpochs({ estimator, surrogate }: LearnedOptions): number {
     case 'partial':
       return 0;
     case 'exact':
-      return surrogate.epochs;
+      return epochsOf(surrogate.options);
     case 'unrolled':
-      return Math.min(estimator.epochs, surrogate.epochs);
+      return Math.min(estimator.epochs, epochsOf(surrogate.options));
     default:
       return estimator satisfies never;
   }
+}
+
+/** Steps of an epoch, where the options say how many rows a step has. */
+function stepsAnEpoch({ users }: TrainingShape, options: object): number {
+  const { batchSize = 0 } = options as { readonly batchSize?: number };
+  return batchSize === 0 ? 1 : Math.ceil(users / batchSize);
 }
 
 /** T + 1 evaluations of a surrogate trained from scratch, T of them with a hypergradient. */
@@ -117,51 +82,52 @@ function craftEstimate(
   options: LearnedOptions,
   sizes: DataSizes,
   fakeUsers: number,
+  registry: RecommenderRegistry,
 ): Omit<Estimate, 'seconds'> {
   const shape = withFakes(sizes, fakeUsers);
-  const { surrogate } = options;
-  const k = surrogate.factors;
-  const epoch = epochOperations(shape, surrogate);
-  const training = surrogate.epochs * epoch;
+  const { name, options: model } = options.surrogate;
+  const surrogate = recommenderNamed(name, registry);
+  const training = surrogate.fitCost(shape, model);
+  const ranking = surrogate.rankOperations(shape, model);
+  const epoch = training.operations / epochsOf(model);
   const tau = unrolledEpochs(options);
-  const steps = tau * stepsAnEpoch(shape, surrogate);
-  const snapshot = 3 * tableBytes(shape, k);
+  const steps = tau * stepsAnEpoch(shape, model);
+  // Scores of a pair cost 2 k operations, whatever the model: its k follows from its ranking.
+  const k = Math.max(1, ranking / (2 * sizes.items));
+  const snapshot = 3 * (shape.users + shape.items) * k * FLOAT;
   const keptAll = steps * snapshot <= TRAJECTORY_BYTES;
   const recompute = keptAll ? 0 : tau * epoch;
   const fakeBlock = 4 * tau * fakeUsers * sizes.items * k;
   const objective = sizes.users * sizes.items * (6 * k + EXP_OPERATIONS);
-  const selection = rankingOperations(sizes, k) + (options.keepBest === 'fresh-seed' ? training : 0);
-  const evaluation = training + objective + selection;
+  const selection = sizes.users * ranking + (options.keepBest === 'fresh-seed' ? training.operations : 0);
+  const evaluation = training.operations + objective + selection;
   const gradient = recompute + BACKWARD_FACTOR * tau * epoch + fakeBlock;
   const stride = Math.ceil(Math.sqrt(steps));
   const kept = keptAll ? steps : Math.ceil(steps / stride) + stride - 2;
-  const cotangents = 3 * tableBytes(shape, k);
   const fakeMatrices = 5 * fakeUsers * sizes.items * FLOAT;
   return {
     operations: (options.outerSteps + 1) * evaluation + options.outerSteps * gradient,
-    bytes: BASE_BYTES + trainingBytes(shape, surrogate) + cotangents + fakeMatrices + kept * snapshot,
+    bytes: BASE_BYTES + training.bytes + snapshot + fakeMatrices + kept * snapshot,
   };
 }
 
 function victimEstimate(
-  options: WrmfOptions,
+  { recommender, options, top }: VictimSpec,
   sizes: DataSizes,
   fakeUsers: number,
-  top: number,
+  registry: RecommenderRegistry,
 ): Omit<Estimate, 'seconds'> {
   const shape = withFakes(sizes, fakeUsers);
+  const victim = recommenderNamed(recommender, registry);
+  const { operations, bytes } = victim.fitCost(shape, options);
   return {
-    operations: options.epochs * epochOperations(shape, options) + rankingOperations(sizes, options.factors),
-    bytes: BASE_BYTES + trainingBytes(shape, options) + 3 * sizes.users * top * FLOAT,
+    operations: operations + sizes.users * victim.rankOperations(shape, options),
+    bytes: BASE_BYTES + bytes + 3 * sizes.users * top * FLOAT,
   };
 }
 
-function isWrmf(recommender: string, options: object): options is WrmfOptions {
-  return recommender === 'wrmf' && 'factors' in options && 'epochs' in options && 'batchSize' in options;
-}
-
 /**
- * Estimates one task. Null for a recommender whose cost is not known.
+ * Estimates one task.
  *
  * @param fakeUsers number of fake users of the audit
  * @example estimateTask(task, { users: 13149, items: 14007, interactions: 428619 }, 131, { gflops: 30 })
@@ -171,24 +137,22 @@ export function estimateTask(
   sizes: DataSizes,
   fakeUsers: number,
   { gflops }: Machine,
-): Estimate | null {
+  registry: RecommenderRegistry = RECOMMENDERS,
+): Estimate {
   const timed = (estimate: Omit<Estimate, 'seconds'>): Estimate => ({
     ...estimate,
     seconds: estimate.operations / (gflops * 1e9),
   });
   switch (spec.kind) {
     case 'craft':
-      return timed(craftEstimate(spec.options, sizes, fakeUsers));
+      return timed(craftEstimate(spec.options, sizes, fakeUsers, registry));
     case 'control':
       return timed({
         operations: 100 * fakeUsers * sizes.items,
         bytes: BASE_BYTES + 16 * sizes.interactions,
       });
-    case 'victim': {
-      if (!isWrmf(spec.recommender, spec.options)) return null;
-      const fakes = spec.arm === 'clean' ? 0 : fakeUsers;
-      return timed(victimEstimate(spec.options, sizes, fakes, spec.top));
-    }
+    case 'victim':
+      return timed(victimEstimate(spec, sizes, spec.arm === 'clean' ? 0 : fakeUsers, registry));
     default:
       return spec satisfies never;
   }

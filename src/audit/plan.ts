@@ -63,7 +63,8 @@ class Planner {
   craft(seed: number, set: number): string {
     const { attack, fakeUsers, dataHash, targetSets } = this.#config;
     const { version } = attackNamed(attack.name, this.#registries.attacks);
-    const surrogate = recommenderNamed('wrmf', this.#registries.recommenders).version;
+    const { name } = attack.options.surrogate;
+    const surrogate = recommenderNamed(name, this.#registries.recommenders).version;
     const key = this.#add(
       {
         kind: 'craft',

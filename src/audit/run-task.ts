@@ -189,7 +189,7 @@ async function victim(
   const fitted = await recommender.fit(poisoned, spec.options, seed, context);
   let lists: RankedLists;
   try {
-    lists = fitted.recommend({
+    lists = await fitted.recommend({
       users: Int32Array.from({ length: train.users }, (_, user) => user),
       top: spec.top,
       targets: Int32Array.from(targets),

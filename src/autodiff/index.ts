@@ -1,4 +1,5 @@
 export { addTensors, type GradOptions, Graph, withGraph } from './graph.js';
+export * from './inner-problem.js';
 export * from './operations.js';
 export * from './sparse-operations.js';
 export type { Contribution, Node, Operand, SparseMatrix, Tensor } from './tensor.js';

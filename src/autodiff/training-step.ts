@@ -27,8 +27,8 @@ export interface RowSelection {
 export interface BatchLoss<A extends FloatArray> {
   /** 1 x 1, weight decay excluded */
   readonly loss: Tensor<A>;
-  /** the batch's fake data, when asked to be differentiated and any are in the batch */
-  readonly fake: SparseMatrix<A> | null;
+  /** the batch's fake data, when asked to be differentiated and any are in the batch; a model may read them twice */
+  readonly fake: readonly SparseMatrix<A>[];
 }
 
 export interface DifferentiableModel<A extends FloatArray, Batch> {
@@ -43,8 +43,11 @@ export interface DifferentiableModel<A extends FloatArray, Batch> {
     batch: Batch,
     differentiateFake: boolean,
   ): BatchLoss<A>;
-  /** Adds the gradient of `BatchLoss.fake` (dense) to the gradient of all fake data, fake users x items. */
-  accumulateFakeGradient(batch: Batch, gradient: A, fakeGradient: A): void;
+  /**
+   * Adds the gradients of `BatchLoss.fake` (each dense; null where the loss does not depend on it) to the gradient of
+   * all fake data, fake users x items.
+   */
+  accumulateFakeGradient(batch: Batch, gradients: readonly (A | null)[], fakeGradient: A): void;
 }
 
 export interface TrainingStep<A extends FloatArray, Batch> {
@@ -109,14 +112,14 @@ export function createTrainingStep<A extends FloatArray, Batch>(
           );
           return graph.constant(data, gradient.rows, gradient.columns);
         });
-        const inputs = fake === null ? parameters : [...parameters, fake];
-        const shares = graph.grad(gradients, gradientCotangents, inputs);
+        const shares = graph.grad(gradients, gradientCotangents, [...parameters, ...fake]);
         parameters.forEach((_, t) => {
           const share = shares[t];
           if (share !== null) addShare(kernels, model.selection(batch, t), share, cotangent[t].parameter);
         });
-        const fakeShare = shares[parameters.length];
-        if (fakeShare) model.accumulateFakeGradient(batch, fakeShare.data, fakeGradient);
+        if (fake.length === 0) return;
+        const fakeShares = shares.slice(parameters.length).map((share) => share?.data ?? null);
+        model.accumulateFakeGradient(batch, fakeShares, fakeGradient);
       }),
   };
 }

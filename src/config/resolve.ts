@@ -126,7 +126,7 @@ export function resolveAttack(flags: AttackFlags, facts: DataFacts, top: number)
     estimator.kind === 'unrolled' && estimator.epochs >= surrogate.epochs ? { kind: 'exact' } : estimator;
   return {
     ...base,
-    surrogate,
+    surrogate: { name: base.surrogate.name, options: surrogate },
     estimator: fitting,
     projection: resolveProjection(flags, base.projection, facts.items),
     selectionTop: top,

@@ -2,6 +2,7 @@
 
 import type { LearnedOptions } from '../attacks/learned-options.js';
 import { type DataSetting, RECIPE_NAMES, type RecipeName, recipe } from '../attacks/recipes.js';
+import { WRMF_DEFAULTS, WRMF_SYNTHETIC, type WrmfOptions } from '../recommenders/wrmf-options.js';
 import {
   choice,
   integer,
@@ -33,6 +34,12 @@ function fromRecipe(select: (options: LearnedOptions) => unknown): string {
   const ours = onEmbedded(own, embedded);
   const theirs = onEmbedded(authors, authorsEmbedded);
   return ours === theirs ? ours : `${ours}; with tang2020 ${theirs}`;
+}
+
+/** The default of a WRMF option, with what differs on the embedded data. */
+function fromWrmf(name: keyof WrmfOptions): string {
+  const [own, embedded] = [String(WRMF_DEFAULTS[name]), String(WRMF_SYNTHETIC[name])];
+  return own === embedded ? own : `${own} (embedded data: ${embedded})`;
 }
 
 /** Which columns of an interaction file hold what. */
@@ -126,45 +133,45 @@ export const model = {
     max: 4096,
     help: 'latent size K',
     unit: 'factors',
-    defaultText: fromRecipe(({ surrogate }) => surrogate.factors),
+    defaultText: fromWrmf('factors'),
     example: '128',
   }),
   epochs: optionalInteger({
     min: 1,
     help: 'training epochs',
     unit: 'epochs',
-    defaultText: fromRecipe(({ surrogate }) => surrogate.epochs),
+    defaultText: fromWrmf('epochs'),
     example: '50',
   }),
   batchSize: optionalInteger({
     min: 0,
     help: 'users a training step; 0 is the full batch',
     unit: 'users',
-    defaultText: fromRecipe(({ surrogate }) => surrogate.batchSize),
+    defaultText: fromWrmf('batchSize'),
     example: '2048',
   }),
   learningRate: optionalNumber({
     above: 0,
     help: "learning rate of the model's Adam",
-    defaultText: fromRecipe(({ surrogate }) => surrogate.learningRate),
+    defaultText: fromWrmf('learningRate'),
     example: '0.01',
   }),
   weightDecay: optionalNumber({
     min: 0,
     help: 'L2 weight decay of the model',
-    defaultText: fromRecipe(({ surrogate }) => surrogate.weightDecay),
+    defaultText: fromWrmf('weightDecay'),
     example: '1e-5',
   }),
   positiveWeight: optionalNumber({
     above: 0,
     help: 'weight of an observed entry, where a missing one weighs 1',
-    defaultText: fromRecipe(({ surrogate }) => surrogate.positiveWeight),
+    defaultText: fromWrmf('positiveWeight'),
     example: '20',
   }),
   initialScale: optionalNumber({
     above: 0,
     help: 'standard deviation of the initial factors',
-    defaultText: fromRecipe(({ surrogate }) => surrogate.initialScale),
+    defaultText: fromWrmf('initialScale'),
     example: '0.1',
   }),
 };

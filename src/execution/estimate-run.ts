@@ -17,7 +17,7 @@ export interface Workload {
   readonly data: AuditData;
 }
 
-function estimates({ tasks, fakeUsers, data }: Workload, gflops: number): Map<string, Estimate | null> {
+function estimates({ tasks, fakeUsers, data }: Workload, gflops: number): Map<string, Estimate> {
   const { users, items, nonZeros } = data.train;
   const sizes = { users, items, interactions: nonZeros };
   return new Map(tasks.map((task) => [task.key, estimateTask(task, sizes, fakeUsers, { gflops })]));
@@ -25,7 +25,7 @@ function estimates({ tasks, fakeUsers, data }: Workload, gflops: number): Map<st
 
 /** Operations of every task, by key: enough to fill a bar and to choose a layout. */
 export function weighTasks(workload: Workload): Map<string, number> {
-  return new Map([...estimates(workload, 1)].map(([key, estimate]) => [key, estimate?.operations ?? 1]));
+  return new Map([...estimates(workload, 1)].map(([key, estimate]) => [key, estimate.operations]));
 }
 
 /** The machine's speed at training this model on these data, in 10^9 operations a second. */
@@ -46,7 +46,7 @@ export async function measureSpeed(
     } as const;
     const spec = { kind: 'victim', ...victim, top: 1, seed: 0, ...hashes } as const;
     const task: AuditTask = { key: '', kind: 'victim', label: '', inputs: [], spec };
-    return estimateTask(task, { users, items, interactions: nonZeros }, 0, { gflops: 1 })?.operations ?? 0;
+    return estimateTask(task, { users, items, interactions: nonZeros }, 0, { gflops: 1 }).operations;
   };
   const engine = new Engine({ threads, kernels, jobs: PACKAGE_JOBS, shared: shareAuditData(data) });
   try {

@@ -37,7 +37,7 @@ export const trainJob: Job = async ({ payload }: { payload: TrainInput }, contex
   const fitted = await recommender.fit(train, options, key, { kernels, signal, onProgress });
   try {
     const users = Int32Array.from({ length: train.users }, (_, user) => user);
-    const lists = fitted.recommend({ users, top });
+    const lists = await fitted.recommend({ users, top });
     const recall = recallAtK(lists, test, top, train.users);
     return {
       losses: fitted.losses,

@@ -6,8 +6,9 @@
 import type { TrainingState } from '../autodiff/index.js';
 import { RecauditError } from '../errors.js';
 import type { FloatArray, Kernels } from '../kernels/types.js';
-import type { WrmfProblem } from '../recommenders/wrmf-model.js';
-import { createTable, createWrmfStep, releaseState, WrmfBatchSource } from '../recommenders/wrmf-training.js';
+import { createTable, releaseState } from '../recommenders/tables.js';
+import { createWrmfScores, type WrmfProblem } from '../recommenders/wrmf-model.js';
+import { createWrmfStep, WrmfBatchSource } from '../recommenders/wrmf-training.js';
 import { type Estimator, hypergradient } from './hypergradient.js';
 import { createPushObjective } from './push-objective.js';
 
@@ -136,9 +137,10 @@ export async function runWrmfCase<A extends FloatArray>(
   };
   const order = {
     epochs: golden.batches.length,
-    usersOf: (e: number) => golden.batches[e].map((b) => Int32Array.from(b)),
+    rowsOf: (e: number) => golden.batches[e].map((b) => Int32Array.from(b)),
   };
   const batches = new WrmfBatchSource(kernels, problem, order);
+  const scores = createWrmfScores(kernels, problem.realUsers);
   const targets = kernels.allocateIndices(golden.targets.length);
   targets.set(golden.targets);
   const fakeGradient = kernels.allocate(golden.fake.length * problem.items);
@@ -148,7 +150,7 @@ export async function runWrmfCase<A extends FloatArray>(
       step: createWrmfStep(kernels, problem, { learningRate: golden.lr, weightDecay: golden.weightDecay }),
       state,
       batches,
-      objective: createPushObjective(kernels, problem.realUsers, targets),
+      objective: createPushObjective(kernels, scores, targets),
       estimator,
       fakeGradient,
       onTrained: ({ tables: [p, q] }) => {
@@ -160,6 +162,7 @@ export async function runWrmfCase<A extends FloatArray>(
     return { losses, adversarialLoss, ...trained, hypergradient: Float64Array.from(fakeGradient) };
   } finally {
     batches.release();
+    scores.release();
     releaseState(kernels, state);
     kernels.release(targets);
     kernels.release(fakeGradient);

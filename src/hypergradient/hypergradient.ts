@@ -7,7 +7,7 @@
  */
 
 import { setImmediate } from 'node:timers/promises';
-import type { TrainingState, TrainingStep } from '../autodiff/index.js';
+import type { BatchSource, OuterObjective, TrainingState, TrainingStep } from '../autodiff/index.js';
 import { interrupted, RecauditError } from '../errors.js';
 import type { AdamState, FloatArray } from '../kernels/types.js';
 import { SnapshotPool, snapshotBytes } from './snapshots.js';
@@ -17,22 +17,6 @@ export type Estimator =
   | { readonly kind: 'partial' }
   | { readonly kind: 'unrolled'; readonly epochs: number }
   | { readonly kind: 'exact' };
-
-/** The batches of a training run. What `open` returns is given back with `close`. */
-export interface BatchSource<Batch> {
-  readonly epochs: number;
-  stepsIn(epoch: number): number;
-  open(epoch: number, index: number): Batch;
-  close(batch: Batch): void;
-}
-
-/** The outer objective, at the end of inner training. */
-export interface OuterObjective<A extends FloatArray> {
-  /** Returns L_adv; overwrites the parameter cotangents with dL_adv/dtheta (moments' cotangents stay 0). */
-  evaluate(state: TrainingState<A>, cotangent: readonly AdamState<A>[]): number;
-  /** Adds the explicit derivative by the fake data, where predictions read the data. Absent: it is exactly 0. */
-  addPartial?(state: TrainingState<A>, fakeGradient: A): void;
-}
 
 export interface HypergradientRequest<A extends FloatArray, Batch> {
   readonly step: TrainingStep<A, Batch>;
@@ -109,14 +93,13 @@ export async function hypergradient<A extends FloatArray, Batch>(
 
   const cotangent = createCotangent(step, state);
   try {
-    const adversarialLoss = objective.evaluate(state, cotangent);
+    const adversarialLoss = objective.evaluate(state, cotangent, fakeGradient);
     if (!Number.isFinite(adversarialLoss)) {
       throw new RecauditError(
         'numeric',
         `L_adv: expected a finite value, got ${adversarialLoss}. Lower the learning rate.`,
       );
     }
-    objective.addPartial?.(state, fakeGradient);
     await trajectory.backward(cotangent);
     return { adversarialLoss, losses };
   } finally {

@@ -2,19 +2,27 @@
 
 import type { InteractionMatrix } from '../data/interactions.js';
 import { RecauditError } from '../errors.js';
-import type { AdamState, Kernels } from '../kernels/types.js';
+import type { Kernels } from '../kernels/types.js';
 import type { RankedLists, RankRequest } from './types.js';
+
+/** score(u, i) = users_u . items_i, row-major with k columns. */
+export interface Factors {
+  readonly users: Float32Array;
+  readonly items: Float32Array;
+  readonly itemCount: number;
+  readonly k: number;
+}
 
 /**
  * Ranks every requested user's unseen items by p_u . q_i; ties go to the lower item index.
  *
- * @param tables user factors, then item factors
+ * @param factors in kernel memory
  * @param train whose rows are the seen items
  * @throws RecauditError `config` for users, targets or a list length that the data do not have, `numeric` when a score is not finite
  */
 export function rankByFactors(
   kernels: Kernels<Float32Array>,
-  [users, items]: readonly Pick<AdamState<Float32Array>, 'parameter' | 'rows' | 'columns'>[],
+  factors: Factors,
   train: InteractionMatrix,
   request: RankRequest,
 ): RankedLists {
@@ -35,10 +43,10 @@ export function rankByFactors(
       outRanks: indices(count * targets.length),
     };
     kernels.topK({
-      users: users.parameter,
-      items: items.parameter,
-      n: items.rows,
-      k: items.columns,
+      users: factors.users,
+      items: factors.items,
+      n: factors.itemCount,
+      k: factors.k,
       rows: indices(count, request.users),
       ...seenItems(train, request.users, indices),
       top,
@@ -56,7 +64,8 @@ export function rankByFactors(
   }
 }
 
-function validateRequest(train: InteractionMatrix, { users, top, targets }: RankRequest): void {
+/** @throws RecauditError('config') for users, targets or a list length that the data do not have */
+export function validateRequest(train: InteractionMatrix, { users, top, targets }: RankRequest): void {
   if (!Number.isSafeInteger(top) || top < 1 || top > train.items) {
     throw new RecauditError(
       'config',
@@ -86,7 +95,8 @@ function checkIndices(what: string, indices: ArrayLike<number>, size: number): v
   }
 }
 
-function seenItems(
+/** The seen items of each requested user, in kernel memory made by `indices`. */
+export function seenItems(
   train: InteractionMatrix,
   users: Int32Array,
   indices: (length: number, values?: Int32Array) => Int32Array,

@@ -1,7 +1,7 @@
-/** Recommenders by name. What it is not: it sets no options; `defaults` of each recommender does. */
+/** Recommenders by name. What it is not: it sets no options; each recommender's table does. */
 
 import { RecauditError } from '../errors.js';
-import type { Recommender } from './types.js';
+import type { Recommender, SurrogateSupport } from './types.js';
 import { wrmf } from './wrmf.js';
 
 /** A recommender whose options the caller has checked. */
@@ -17,5 +17,23 @@ export function recommenderNamed(name: string, registry: RecommenderRegistry = R
   throw new RecauditError(
     'config',
     `recommender: expected one of ${Object.keys(registry).join(', ')}, got "${name}". Choose one of these.`,
+  );
+}
+
+/** The recommenders that a learned attack can differentiate through. */
+export function surrogateNames(registry: RecommenderRegistry = RECOMMENDERS): string[] {
+  return Object.keys(registry).filter((name) => registry[name].surrogate !== undefined);
+}
+
+/** @throws RecauditError('config') on an unknown name, or a recommender that cannot be a surrogate */
+export function surrogateNamed(
+  name: string,
+  registry: RecommenderRegistry = RECOMMENDERS,
+): SurrogateSupport<object> {
+  const { surrogate } = recommenderNamed(name, registry);
+  if (surrogate !== undefined) return surrogate;
+  throw new RecauditError(
+    'config',
+    `surrogate: expected one of ${surrogateNames(registry).join(', ')}, got "${name}", which has no differentiable training. Choose one of these.`,
   );
 }

@@ -3,10 +3,12 @@
  * and surrogates; a recommender never knows which rows are fake.
  */
 
+import type { BatchSource, ScoreModel, TrainingState, TrainingStep } from '../autodiff/index.js';
 import type { InteractionMatrix } from '../data/interactions.js';
-import type { Kernels } from '../kernels/types.js';
+import type { FloatArray, Kernels } from '../kernels/types.js';
 import type { RankedLists } from '../metrics/lists.js';
 import type { SeedKey } from '../rng.js';
+import type { OptionTable } from './options.js';
 
 export type { RankedLists };
 
@@ -42,22 +44,58 @@ export interface RankRequest {
   readonly targets?: Int32Array;
 }
 
-export interface FittedRecommender {
-  /** Training loss of each epoch, weight decay excluded. */
+/** A fitted model as plain data: what `Recommender.restore` needs beside the training interactions. */
+export interface SavedModel {
+  readonly recommender: string;
+  readonly version: number;
+  readonly options: object;
   readonly losses: readonly number[];
-  recommend(request: RankRequest): RankedLists;
+  readonly arrays: Readonly<Record<string, Float32Array | Int32Array>>;
+}
+
+export interface FittedRecommender {
+  /** Training loss of each epoch, weight decay excluded; empty for models that are no fit of a loss. */
+  readonly losses: readonly number[];
+  /**
+   * @throws RecauditError `config` for users, targets or a list length that the data do not have, `numeric` when a
+   *   score is not finite, `usage` after dispose
+   */
+  recommend(request: RankRequest): Promise<RankedLists>;
+  /** A copy of everything that was learned. */
+  save(): SavedModel;
   /** Gives the kernel memory back. */
   dispose(): void;
 }
 
-export interface Recommender<Options> {
+/** Sizes of what a recommender trains on, fake users included. */
+export interface TrainingShape {
+  readonly users: number;
+  readonly items: number;
+  readonly interactions: number;
+}
+
+/** What fitting takes: arithmetic operations (multiply and add separately) and bytes held at once. Estimates. */
+export interface Cost {
+  readonly operations: number;
+  readonly bytes: number;
+}
+
+export interface Recommender<Options extends object> {
   readonly name: string;
+  /** what it is, in a few words, e.g. `weighted matrix factorisation, trained with Adam` */
+  readonly title: string;
   /** Part of every task key: raise it when the same options give other numbers. */
   readonly version: number;
+  readonly options: OptionTable<Options>;
   readonly defaults: Options;
+  /** Named changes of the defaults. `synthetic` is for small generated data such as the embedded set. */
+  readonly presets: Readonly<Record<string, Partial<Options>>>;
   /**
    * Trains on all rows of `train` (real users first, fake users after). Deterministic in (train, options, seed,
    * kernel flavour); draws of a row depend only on (seed, tensor, row), so appended users change no draw of others.
+   *
+   * @throws RecauditError `config` for options out of range, `numeric` when a loss is not finite, `interrupted` when the
+   *   signal fires
    */
   fit(
     train: InteractionMatrix,
@@ -65,4 +103,42 @@ export interface Recommender<Options> {
     seed: SeedKey,
     context: ComputeContext,
   ): Promise<FittedRecommender>;
+  /** The model that `save` gave; `train` must be what it was fitted on. */
+  restore(saved: SavedModel, train: InteractionMatrix, context: ComputeContext): FittedRecommender;
+  /** Time and memory of `fit`, from sizes alone. */
+  fitCost(shape: TrainingShape, options: Options): Cost;
+  /** Operations of ranking all items for one user. */
+  rankOperations(shape: TrainingShape, options: Options): number;
+  /** How it serves as the surrogate of a learned attack; absent where it cannot. */
+  readonly surrogate?: SurrogateSupport<Options>;
+}
+
+/** What a surrogate trains on. */
+export interface PoisonedData {
+  /** real users first, fake users after */
+  readonly interactions: InteractionMatrix;
+  readonly realUsers: number;
+}
+
+/** A training run that can be differentiated, from its initial state. `release` gives all of it back. */
+export interface InnerProblem<A extends FloatArray> {
+  readonly step: TrainingStep<A, unknown>;
+  readonly state: TrainingState<A>;
+  readonly batches: BatchSource<unknown>;
+  readonly scores: ScoreModel<A>;
+  release(): void;
+}
+
+export type EstimatorKind = 'partial' | 'unrolled' | 'exact';
+
+export interface SurrogateSupport<Options> {
+  /** hypergradient estimators that this model allows */
+  readonly estimators: readonly EstimatorKind[];
+  /** Draws are those of `fit` with the same seed. */
+  innerProblem<A extends FloatArray>(
+    kernels: Kernels<A>,
+    data: PoisonedData,
+    options: Options,
+    seed: SeedKey,
+  ): InnerProblem<A>;
 }

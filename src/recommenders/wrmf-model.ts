@@ -20,6 +20,7 @@ import {
   gatherRows,
   gram,
   type RowSelection,
+  type ScoreModel,
   sddmm,
   sparseMatmul,
   type Tensor,
@@ -75,15 +76,16 @@ export function createWrmfModel<A extends FloatArray>(
       const linear = linearCoefficients(graph, batch, fakeRows, alpha);
       const terms = [dot(gram(p), gram(q)), affine(dot(scores, scores), alpha - 1, alpha * pattern.nonZeros)];
       terms.push(dot(linear, scores));
-      if (fakeRows === null) return { loss: terms.reduce(add), fake: null };
+      if (fakeRows === null) return { loss: terms.reduce(add), fake: [] };
       const fake = graph.sparse(fakeRows.pattern, fakeRows.values, true);
       const fakeFactors = gatherRows(p, fakeRows.positions);
       terms.push(affine(dot(fakeFactors, sparseMatmul(fake, q)), -2, 0));
-      return { loss: terms.reduce(add), fake };
+      return { loss: terms.reduce(add), fake: [fake] };
     },
 
-    accumulateFakeGradient(batch, gradient, fakeGradient): void {
-      const fake = batch.fake as FakeRows<A>;
+    accumulateFakeGradient(batch, [gradient], fakeGradient): void {
+      const { fake } = batch;
+      if (fake === null || gradient === null) return;
       const { rowPointers, columnIndices } = fake.pattern;
       for (let j = 0; j < fake.indices.length; j++) {
         for (let e = rowPointers[j]; e < rowPointers[j + 1]; e++)
@@ -158,4 +160,21 @@ export function releaseWrmfBatch<A extends FloatArray>(kernels: Kernels<A>, batc
   kernels.release(batch.fake.indices);
   kernels.release(batch.fake.values);
   releasePattern(kernels, batch.fake.pattern);
+}
+
+/** r_ui = p_u . q_i for the real users. Predictions read no data: the partial derivative is 0. */
+export function createWrmfScores<A extends FloatArray>(
+  kernels: Kernels<A>,
+  realUsers: number,
+): ScoreModel<A> & { release(): void } {
+  const rows = kernels.allocateIndices(realUsers);
+  for (let user = 0; user < realUsers; user++) rows[user] = user;
+  return {
+    factors: (_, [p, q]) => ({
+      users: p.rows === realUsers ? p : gatherRows(p, rows),
+      items: q,
+      fake: [],
+    }),
+    release: () => kernels.release(rows),
+  };
 }

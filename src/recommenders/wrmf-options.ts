@@ -1,6 +1,7 @@
-import { RecauditError } from '../errors.js';
-
 /** Options of WRMF trained with Adam (equation 5 of the paper). */
+
+import { defaultsOf, type OptionTable } from './options.js';
+
 export interface WrmfOptions {
   /** latent size K */
   readonly factors: number;
@@ -17,15 +18,45 @@ export interface WrmfOptions {
 }
 
 /** The authors' values on Gowalla. */
-export const WRMF_DEFAULTS: WrmfOptions = {
-  factors: 128,
-  learningRate: 1e-2,
-  weightDecay: 1e-5,
-  epochs: 50,
-  batchSize: 2048,
-  positiveWeight: 20,
-  initialScale: 0.1,
+export const WRMF_OPTIONS: OptionTable<WrmfOptions> = {
+  factors: {
+    type: 'integer',
+    default: 128,
+    min: 1,
+    max: 4096,
+    unit: 'factors',
+    help: 'latent size K',
+  },
+  learningRate: { type: 'number', default: 1e-2, above: 0, help: "Adam's learning rate" },
+  weightDecay: {
+    type: 'number',
+    default: 1e-5,
+    min: 0,
+    help: "L2 added to the gradient before Adam's moments",
+  },
+  epochs: { type: 'integer', default: 50, min: 1, unit: 'epochs', help: 'training epochs' },
+  batchSize: {
+    type: 'integer',
+    default: 2048,
+    min: 0,
+    unit: 'users',
+    help: 'users a step; 0 is the full batch',
+  },
+  positiveWeight: {
+    type: 'number',
+    default: 20,
+    above: 0,
+    help: 'weight of an observed entry, where a missing one weighs 1',
+  },
+  initialScale: {
+    type: 'number',
+    default: 0.1,
+    min: 0,
+    help: 'standard deviation of the initial factors',
+  },
 };
+
+export const WRMF_DEFAULTS: WrmfOptions = defaultsOf(WRMF_OPTIONS);
 
 /** The authors' values on the synthetic data (section 3.1). */
 export const WRMF_SYNTHETIC: WrmfOptions = {
@@ -37,26 +68,3 @@ export const WRMF_SYNTHETIC: WrmfOptions = {
   positiveWeight: 20,
   initialScale: 1,
 };
-
-/**
- * @param where what the options are for, for the error message
- * @throws RecauditError `config` naming the first option that is out of its range
- * @example validateWrmfOptions({ ...WRMF_DEFAULTS, factors: 64 })
- */
-export function validateWrmfOptions(options: WrmfOptions, where = 'wrmf'): void {
-  const check = (name: keyof WrmfOptions, fits: boolean, expected: string) => {
-    if (!fits)
-      throw new RecauditError(
-        'config',
-        `${where}, ${name}: expected ${expected}, got ${options[name]}. Start from WRMF_DEFAULTS (${WRMF_DEFAULTS[name]}).`,
-      );
-  };
-  const { factors, epochs, batchSize, learningRate, weightDecay, positiveWeight, initialScale } = options;
-  check('factors', Number.isSafeInteger(factors) && factors >= 1, 'a whole number of at least 1');
-  check('epochs', Number.isSafeInteger(epochs) && epochs >= 1, 'a whole number of at least 1');
-  check('batchSize', Number.isSafeInteger(batchSize) && batchSize >= 0, 'a whole number of at least 0');
-  check('learningRate', Number.isFinite(learningRate) && learningRate > 0, 'a number above 0');
-  check('weightDecay', Number.isFinite(weightDecay) && weightDecay >= 0, 'a number of at least 0');
-  check('positiveWeight', Number.isFinite(positiveWeight) && positiveWeight > 0, 'a number above 0');
-  check('initialScale', Number.isFinite(initialScale) && initialScale >= 0, 'a number of at least 0');
-}

@@ -3,19 +3,26 @@
  * surrogate, by the learned attack and by `verify`.
  */
 
-import { createTrainingStep, type TrainingState, type TrainingStep } from '../autodiff/index.js';
-import type { AdamState, FloatArray, Kernels } from '../kernels/types.js';
-import { philox, type SeedKey } from '../rng.js';
+import {
+  type BatchSource,
+  createTrainingStep,
+  type TrainingState,
+  type TrainingStep,
+} from '../autodiff/index.js';
+import type { FloatArray, Kernels } from '../kernels/types.js';
+import type { SeedKey } from '../rng.js';
+import { type BatchOrder, shuffledBatches } from './batches.js';
+import { ADAM_CONSTANTS, createTable, fillNormalRows, releaseState } from './tables.js';
+import type { InnerProblem, PoisonedData } from './types.js';
 import {
   createWrmfBatch,
   createWrmfModel,
+  createWrmfScores,
   releaseWrmfBatch,
   type WrmfBatch,
   type WrmfProblem,
 } from './wrmf-model.js';
 import type { WrmfOptions } from './wrmf-options.js';
-
-const ADAM_CONSTANTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
 export function createWrmfStep<A extends FloatArray>(
   kernels: Kernels<A>,
@@ -28,39 +35,6 @@ export function createWrmfStep<A extends FloatArray>(
     learningRate,
     weightDecay,
   });
-}
-
-/** A table with moments 0 and its rows written by `fillRow`. */
-export function createTable<A extends FloatArray>(
-  kernels: Kernels<A>,
-  rows: number,
-  columns: number,
-  fillParameter: (parameter: A) => void,
-): AdamState<A> {
-  const table = {
-    parameter: kernels.allocate(rows * columns),
-    firstMoment: kernels.allocate(rows * columns),
-    secondMoment: kernels.allocate(rows * columns),
-    rows,
-    columns,
-  };
-  fillParameter(table.parameter);
-  table.firstMoment.fill(0);
-  table.secondMoment.fill(0);
-  return table;
-}
-
-/** Row r of tensor `name` is drawn from (seed, name, r) alone: appended rows change no draw of the others. */
-function fillNormalRows<A extends FloatArray>(
-  parameter: A,
-  columns: number,
-  scale: number,
-  seed: SeedKey,
-): void {
-  for (let row = 0; row * columns < parameter.length; row++) {
-    const stream = seed.child(row).stream();
-    for (let j = 0; j < columns; j++) parameter[row * columns + j] = scale * stream.normal();
-  }
 }
 
 export function createWrmfState<A extends FloatArray>(
@@ -79,65 +53,8 @@ export function createWrmfState<A extends FloatArray>(
   };
 }
 
-export function releaseState<A extends FloatArray>(kernels: Kernels<A>, state: TrainingState<A>): void {
-  for (const table of state.tables) {
-    kernels.release(table.parameter);
-    kernels.release(table.firstMoment);
-    kernels.release(table.secondMoment);
-  }
-}
-
-const ROW_BITS = 2 ** 24;
-
-/**
- * The rows of an epoch in shuffled order. The order of any two rows depends on (seed, epoch, these rows) alone, so
- * appended rows slip in between without reordering the others.
- */
-export function shuffledRows(rows: number, seed: SeedKey, epoch: number): Int32Array {
-  const words = new Uint32Array(4);
-  const key = seed.child('order').child(epoch);
-  const sortable = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) {
-    philox(row, 0, 3, 0, key.high, key.low, words);
-    sortable[row] = (words[0] >>> 3) * ROW_BITS + row;
-  }
-  sortable.sort();
-  return Int32Array.from(sortable, (value) => value % ROW_BITS);
-}
-
-/** The users of each step of an epoch. */
-export interface BatchOrder {
-  readonly epochs: number;
-  usersOf(epoch: number): readonly Int32Array[];
-}
-
-/** Mini-batches of `batchSize` users in shuffled order, the last one smaller; 0: one batch of all. */
-export function shuffledBatches(
-  users: number,
-  options: Pick<WrmfOptions, 'batchSize' | 'epochs'>,
-  seed: SeedKey,
-): BatchOrder {
-  const { batchSize, epochs } = options;
-  if (batchSize === 0 || batchSize >= users) return fullBatch(users, epochs);
-  return {
-    epochs,
-    usersOf(epoch) {
-      const order = shuffledRows(users, seed, epoch);
-      const batches: Int32Array[] = [];
-      for (let start = 0; start < users; start += batchSize)
-        batches.push(order.subarray(start, start + batchSize));
-      return batches;
-    },
-  };
-}
-
-function fullBatch(users: number, epochs: number): BatchOrder {
-  const all = [Int32Array.from({ length: users }, (_, user) => user)];
-  return { epochs, usersOf: () => all };
-}
-
 /** Opens and closes WRMF batches; a batch of all users is made once. Call `release` at the end. */
-export class WrmfBatchSource<A extends FloatArray> {
+export class WrmfBatchSource<A extends FloatArray> implements BatchSource<WrmfBatch<A>> {
   readonly epochs: number;
   readonly #kernels: Kernels<A>;
   readonly #problem: WrmfProblem;
@@ -175,9 +92,35 @@ export class WrmfBatchSource<A extends FloatArray> {
   #batchUsers(epoch: number): readonly Int32Array[] {
     let users = this.#users.get(epoch);
     if (users === undefined) {
-      users = this.#order.usersOf(epoch);
+      users = this.#order.rowsOf(epoch);
       this.#users.set(epoch, users);
     }
     return users;
   }
+}
+
+/** WRMF on [X; fake] from a fresh initial state. */
+export function wrmfInnerProblem<A extends FloatArray>(
+  kernels: Kernels<A>,
+  { interactions, realUsers }: PoisonedData,
+  options: WrmfOptions,
+  seed: SeedKey,
+): InnerProblem<A> {
+  const { users, items } = interactions;
+  const { factors, positiveWeight, initialScale } = options;
+  const problem: WrmfProblem = { users, items, realUsers, interactions, factors, positiveWeight };
+  const state = createWrmfState(kernels, problem, initialScale, seed);
+  const batches = new WrmfBatchSource(kernels, problem, shuffledBatches(users, options, seed));
+  const scores = createWrmfScores(kernels, realUsers);
+  return {
+    step: createWrmfStep(kernels, problem, options),
+    state,
+    batches,
+    scores,
+    release() {
+      batches.release();
+      scores.release();
+      releaseState(kernels, state);
+    },
+  };
 }

@@ -19,17 +19,19 @@ const { interactions } = synthesize({
   seed: SeedKey.root(1),
 }).train;
 
+const SURROGATE = {
+  factors: 6,
+  learningRate: 0.1,
+  weightDecay: 1e-4,
+  epochs: 20,
+  batchSize: 50,
+  positiveWeight: 20,
+  initialScale: 0.3,
+};
+
 const OPTIONS: LearnedOptions = {
   recipe: null,
-  surrogate: {
-    factors: 6,
-    learningRate: 0.1,
-    weightDecay: 1e-4,
-    epochs: 20,
-    batchSize: 50,
-    positiveWeight: 20,
-    initialScale: 0.3,
-  },
+  surrogate: { name: 'wrmf', options: SURROGATE },
   outerSteps: 6,
   estimator: { kind: 'unrolled', epochs: 5 },
   learningRate: 5,
@@ -187,9 +189,9 @@ describe('the learned attack', () => {
     ],
     [
       'a surrogate of no factor',
-      { surrogate: { ...OPTIONS.surrogate, factors: 0 } },
+      { surrogate: { name: 'wrmf', options: { ...SURROGATE, factors: 0 } } },
       {},
-      'surrogate, factors',
+      'surrogate wrmf, factors',
     ],
   ];
   it.each(refused)('refuses %s', async (_, options, rest, where) => {

@@ -24,8 +24,16 @@ export const test = InteractionMatrix.fromRows(8, [[3], [2], [1, 5], [0], [], [2
 /** Ranks unseen items by their clicks in training plus a little noise of the seed, ties to the lower index. */
 export const popularity: AnyRecommender = {
   name: 'popularity',
+  title: 'items by their clicks',
   version: 1,
+  options: { noise: { type: 'number', default: 0, min: 0, help: 'spread of the noise' } },
   defaults: { noise: 0 },
+  presets: {},
+  restore: () => {
+    throw new Error('not needed here');
+  },
+  fitCost: ({ interactions }) => ({ operations: interactions, bytes: interactions }),
+  rankOperations: ({ items }) => items,
   async fit(matrix, options, seed) {
     const { noise } = options as { noise: number };
     const score = Float64Array.from(
@@ -35,7 +43,10 @@ export const popularity: AnyRecommender = {
     return {
       losses: [2, 1],
       dispose: () => {},
-      recommend({ users, top, targets }) {
+      save: () => {
+        throw new Error('not needed here');
+      },
+      async recommend({ users, top, targets }) {
         const items = new Int32Array(users.length * top).fill(-1);
         const targetRanks = new Int32Array(users.length * (targets?.length ?? 0));
         users.forEach((user, j) => {
@@ -92,13 +103,16 @@ export const config: AuditConfig = {
     options: {
       recipe: null,
       surrogate: {
-        factors: 2,
-        learningRate: 0.1,
-        weightDecay: 0,
-        epochs: 2,
-        batchSize: 0,
-        positiveWeight: 20,
-        initialScale: 0.1,
+        name: 'wrmf',
+        options: {
+          factors: 2,
+          learningRate: 0.1,
+          weightDecay: 0,
+          epochs: 2,
+          batchSize: 0,
+          positiveWeight: 20,
+          initialScale: 0.1,
+        },
       },
       outerSteps: 1,
       estimator: { kind: 'exact' },

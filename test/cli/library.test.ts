@@ -9,7 +9,7 @@ describe('the library', () => {
     const options = { ...WRMF_SYNTHETIC, epochs: 10 };
     const model = await wrmf.fit(train.interactions, options, SeedKey.root(1).child('victim'), { kernels });
     const users = Int32Array.from({ length: train.interactions.users }, (_, user) => user);
-    const lists = model.recommend({ users, top: 10 });
+    const lists = await model.recommend({ users, top: 10 });
     expect(lists.items).toHaveLength(users.length * 10);
     expect(test.interactions.users).toBe(users.length);
     expect(

@@ -37,12 +37,15 @@ describe('recipes', () => {
     expect(attack({ recipe: 'tang2020' })).toMatchObject({
       recipe: 'tang2020',
       surrogate: {
-        factors: 128,
-        learningRate: 0.01,
-        weightDecay: 1e-5,
-        epochs: 50,
-        batchSize: 2048,
-        initialScale: 0.1,
+        name: 'wrmf',
+        options: {
+          factors: 128,
+          learningRate: 0.01,
+          weightDecay: 1e-5,
+          epochs: 50,
+          batchSize: 2048,
+          initialScale: 0.1,
+        },
       },
       estimator: { kind: 'unrolled', epochs: 10 },
       outerSteps: 30,
@@ -60,12 +63,15 @@ describe('recipes', () => {
   it('tang2020 on the synthetic data is section 3.1', () => {
     expect(attack({ recipe: 'tang2020' }, synthetic)).toMatchObject({
       surrogate: {
-        factors: 16,
-        learningRate: 0.5,
-        weightDecay: 0,
-        epochs: 100,
-        batchSize: 0,
-        initialScale: 1,
+        name: 'wrmf',
+        options: {
+          factors: 16,
+          learningRate: 0.5,
+          weightDecay: 0,
+          epochs: 100,
+          batchSize: 0,
+          initialScale: 1,
+        },
       },
       estimator: { kind: 'exact' },
       outerSteps: 50,
@@ -102,7 +108,7 @@ describe('resolving', () => {
       outerSteps: 3,
       forceTargets: true,
       estimator: { kind: 'exact' },
-      surrogate: { ...base.surrogate, epochs: 20 },
+      surrogate: { name: 'wrmf', options: { ...base.surrogate.options, epochs: 20 } },
     });
   });
 

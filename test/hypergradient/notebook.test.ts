@@ -33,7 +33,7 @@ interface Trajectory {
 const ITEMS = 300;
 const OPTIONS: LearnedOptions = {
   recipe: 'tang2020',
-  surrogate: WRMF_SYNTHETIC,
+  surrogate: { name: 'wrmf', options: WRMF_SYNTHETIC },
   outerSteps: 50,
   estimator: { kind: 'exact' },
   learningRate: 1,

@@ -10,6 +10,7 @@ import { makeFolder } from '../../execution/atomic-file.js';
 import { chooseLayout, type Layout } from '../../execution/layout.js';
 import { type LoadedData, loadData } from '../../execution/load-data.js';
 import type { PreparedAudit } from '../../execution/prepare-audit.js';
+import type { WrmfOptions } from '../../recommenders/wrmf-options.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
 import { showNumber, table } from '../style.js';
@@ -68,7 +69,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const layout = chooseLayout({ tasks: 1, largestTask: 0, jobs: 1, threads: options.threads });
     if (options.dryRun) {
       const workload = { tasks: plan.tasks, fakeUsers: config.fakeUsers, data };
-      const model = config.attack.options.surrogate;
+      const model = config.attack.options.surrogate.options as WrmfOptions;
       return dryRun(session, { ...options, workload, layout, command: 'attack', model });
     }
     const outcome = await craft(session, options, prepared, layout);
