@@ -11,7 +11,12 @@
  */
 
 /** Attacks: from what the attacker knows to fake profiles; and controls at equal cost. */
-export { copiedControl, randFilterAuthors, randomControl } from './attacks/controls.js';
+export {
+  copiedControl,
+  copiedUnforcedControl,
+  randFilterAuthors,
+  randomControl,
+} from './attacks/controls.js';
 export { learnedAttack } from './attacks/learned.js';
 export type { LearnedOptions, Projection } from './attacks/learned-options.js';
 export { type DataSetting, RECIPE_NAMES, type RecipeName, recipe } from './attacks/recipes.js';

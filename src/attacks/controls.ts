@@ -1,14 +1,15 @@
 /**
  * Controls: what the same number of fake users with the same clicks achieve without learning anything.
  *
- * `random` and `copied` cost exactly what the learned attack costs: fake user v has the same profile size and clicks
- * the same targets. `rand-filter-authors` is the authors' baseline, 46 to 48 % of all items; for fidelity only.
+ * `random`, `copied` and `copied-unforced` cost exactly what the learned attack costs: fake user v has the same profile
+ * size. The first two are made to click the targets, the third is not. `rand-filter-authors` is the authors' baseline, 46 to 48 % of all items; for fidelity only.
  */
 
 import type { InteractionMatrix } from '../data/interactions.js';
 import { RecauditError } from '../errors.js';
 import type { RandomStream, SeedKey } from '../rng.js';
 import { validateBudget, validateTargets } from './budget.js';
+import { fillUniformly, profileCopier } from './copied-profile.js';
 import type { FakeProfiles } from './types.js';
 
 /** Part of every control's task key: raise it when the same request gives other profiles. */
@@ -24,7 +25,7 @@ export interface ControlRequest {
 }
 
 export interface ControlProfiles extends FakeProfiles {
-  /** `copied`: profiles that no real user was large enough for, filled up with random items */
+  /** copies: profiles that no real user was large enough for, filled up with random items */
   readonly filledUp: number;
 }
 
@@ -41,20 +42,10 @@ function startWithTargets(targets: Int32Array, size: number, stream: RandomStrea
   return new Set(stream.shuffle(targets.slice()).subarray(0, size));
 }
 
-/** Uniform items until the profile is full; by rejection while it is sparse, by shuffling what is left if not. */
-function fillUniformly(profile: Set<number>, size: number, items: number, stream: RandomStream): void {
-  if (size <= items / 2) {
-    while (profile.size < size) profile.add(stream.integer(items));
-    return;
-  }
-  const rest = Int32Array.from({ length: items }, (_, item) => item).filter((item) => !profile.has(item));
-  for (const item of stream.shuffle(rest).subarray(0, size - profile.size)) profile.add(item);
-}
-
 function finish(
   attack: string,
   request: Pick<ControlRequest, 'targets' | 'seed'>,
-  sets: readonly Set<number>[],
+  sets: readonly ReadonlySet<number>[],
   budgeted: boolean,
   filledUp = 0,
 ): ControlProfiles {
@@ -93,6 +84,22 @@ export function randomControl(request: ControlRequest): ControlProfiles {
   return finish('random', request, sets, true);
 }
 
+/** Copies of real users, with what `forcedIn` asks for in each. */
+function copies(
+  attack: string,
+  request: ControlRequest,
+  forcedIn: (size: number, stream: RandomStream) => Iterable<number>,
+): ControlProfiles {
+  check(request);
+  const copy = profileCopier(request.interactions);
+  const copied = Array.from(request.sizes, (size, v) => {
+    const stream = request.seed.child(v).stream();
+    return copy(size, forcedIn(size, stream), stream);
+  });
+  const sets = copied.map(({ clicks }) => clicks);
+  return finish(attack, request, sets, true, copied.filter(({ filledUp }) => filledUp).length);
+}
+
 /**
  * A real user's profile trimmed at random to the size, with the targets forced in. The user is drawn uniformly among
  * those with at least `sizes[v]` clicks. Where no real user has that many, the largest profile is copied whole and
@@ -102,37 +109,19 @@ export function randomControl(request: ControlRequest): ControlProfiles {
  * @throws RecauditError('config') on targets or sizes outside the catalogue
  */
 export function copiedControl(request: ControlRequest): ControlProfiles {
-  check(request);
-  const { interactions, targets, sizes, seed } = request;
-  const degrees = interactions.userDegrees();
-  const bySize = Int32Array.from(degrees.keys()).sort((a, b) => degrees[b] - degrees[a] || a - b);
-  let filledUp = 0;
-  const sets = Array.from(sizes, (size, v) => {
-    const stream = seed.child(v).stream();
-    const profile = startWithTargets(targets, size, stream);
-    const large = countAtLeast(bySize, degrees, size);
-    const copied = bySize[large > 0 ? stream.integer(large) : 0];
-    for (const item of stream.shuffle(interactions.row(copied).slice())) {
-      if (profile.size >= size) break;
-      profile.add(item);
-    }
-    if (profile.size < size) filledUp++;
-    fillUniformly(profile, size, interactions.items, stream);
-    return profile;
-  });
-  return finish('copied', request, sets, true, filledUp);
+  return copies('copied', request, (size, stream) => startWithTargets(request.targets, size, stream));
 }
 
-/** How many users at the head of `bySize` (falling profile sizes) have at least `size` clicks. */
-function countAtLeast(bySize: Int32Array, degrees: Int32Array, size: number): number {
-  let low = 0;
-  let high = bySize.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (degrees[bySize[middle]] >= size) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/**
+ * As `copiedControl`, but nothing is forced in: a target is clicked only where the copied user clicked it and the
+ * trimming kept it (or, in a profile that had to be filled up, by chance). What injecting real-looking profiles does by
+ * itself.
+ *
+ * @returns one profile of exactly `sizes[v]` clicks for each fake user; profile v depends only on (request, v)
+ * @throws RecauditError('config') on targets or sizes outside the catalogue
+ */
+export function copiedUnforcedControl(request: ControlRequest): ControlProfiles {
+  return copies('copied-unforced', request, () => []);
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { RecauditError } from '../errors.js';
 import { drawProfileSizes, validateBudget } from './budget.js';
+import { profileCopier, resizeProfile } from './copied-profile.js';
 import type { LearnedOptions } from './learned-options.js';
 import type { AttackRequest } from './types.js';
 
@@ -12,36 +13,53 @@ export interface StartingPoint {
 }
 
 /**
+ * Part of a learned attack's task key where its start is cut to a click budget: raise it when the same request starts
+ * from other profiles. A start without a budget is not under it, so the keys of those attacks do not change with it.
+ */
+export const BUDGETED_START_VERSION = 2;
+
+/**
  * @throws RecauditError `config` when no real user qualifies or too few start rows were given
  */
 export function startingPoint(request: AttackRequest<LearnedOptions>): StartingPoint {
-  const { options, interactions, fakeUsers, targets } = request;
-  const seed = request.seed.child('attack-init');
+  const { options, targets } = request;
   const forced = options.forceTargets ? targets : new Int32Array(0);
-  if (options.projection.kind === 'threshold') {
-    const copies = copiedRows(request, fakeUsers);
-    return { profiles: copies.map((profile) => union(profile, forced)), sizes: null };
-  }
-  const { clicks } = options.projection;
+  if (options.projection.kind === 'budget') return budgetedStart(request, forced, options.projection.clicks);
+  const rows =
+    options.start === 'real-users' ? drawnRows(request) : givenRows(request, options.startMaxClicks);
+  return { profiles: rows.map((row) => sorted([...row, ...forced])), sizes: null };
+}
+
+/** Every profile has exactly its size. */
+function budgetedStart(
+  request: AttackRequest<LearnedOptions>,
+  forced: Int32Array,
+  clicks: number | undefined,
+): StartingPoint {
+  const { options, interactions, fakeUsers } = request;
+  const seed = request.seed.child('attack-init');
   if (clicks !== undefined) validateBudget(clicks, interactions.items, forced.length);
   const sizes =
     clicks === undefined
       ? drawProfileSizes(interactions, fakeUsers, Math.max(1, forced.length), seed.child('sizes'))
       : new Int32Array(fakeUsers).fill(clicks);
-  const copies = copiedRows(request, fakeUsers, sizes);
-  const profiles = copies.map((profile, v) =>
-    trim(profile, forced, sizes[v], interactions.items, seed.child('trim').child(v)),
+  const streamOf = (v: number) => seed.child('copies').child(v).stream();
+  if (options.start === 'real-users') {
+    const copy = profileCopier(interactions);
+    return {
+      profiles: Array.from(sizes, (size, v) => sorted(copy(size, forced, streamOf(v)).clicks)),
+      sizes,
+    };
+  }
+  const profiles = givenRows(request, Number.POSITIVE_INFINITY).map((row, v) =>
+    sorted(resizeProfile(row, sizes[v], forced, interactions.items, streamOf(v)).clicks),
   );
   return { profiles, sizes };
 }
 
-/** One profile to copy for each fake user; under a budget, of at least its size where a real user has that many. */
-function copiedRows(
-  request: AttackRequest<LearnedOptions>,
-  fakeUsers: number,
-  sizes?: Int32Array,
-): Int32Array[] {
-  const { options, interactions, startProfiles } = request;
+/** One profile for each fake user without any draw: empty, as the caller gave it, or the first real users'. */
+function givenRows(request: AttackRequest<LearnedOptions>, limit: number): Int32Array[] {
+  const { options, interactions, startProfiles, fakeUsers } = request;
   if (options.start === 'empty') return Array.from({ length: fakeUsers }, () => new Int32Array(0));
   if (options.start === 'rows') {
     if (startProfiles === undefined || startProfiles.length < fakeUsers) {
@@ -53,49 +71,32 @@ function copiedRows(
     }
     return startProfiles.slice(0, fakeUsers);
   }
-  const degrees = interactions.userDegrees();
-  const limit = sizes ? Number.POSITIVE_INFINITY : options.startMaxClicks;
-  const qualified: number[] = [];
-  degrees.forEach((clicks, user) => {
-    if (clicks > 0 && clicks <= limit) qualified.push(user);
+  const users = qualified(interactions, limit);
+  return Array.from({ length: fakeUsers }, (_, v) => interactions.row(users[v % users.length]));
+}
+
+/** Rows of drawn users with at most `startMaxClicks` clicks. */
+function drawnRows({ options, interactions, fakeUsers, seed }: AttackRequest<LearnedOptions>): Int32Array[] {
+  const users = qualified(interactions, options.startMaxClicks);
+  const stream = seed.child('attack-init').child('users').stream();
+  return Array.from({ length: fakeUsers }, () => interactions.row(users[stream.integer(users.length)]));
+}
+
+/** Real users with 1 to `limit` clicks. */
+function qualified(interactions: AttackRequest<LearnedOptions>['interactions'], limit: number): number[] {
+  const users: number[] = [];
+  interactions.userDegrees().forEach((clicks, user) => {
+    if (clicks > 0 && clicks <= limit) users.push(user);
   });
-  if (qualified.length === 0) {
+  if (users.length === 0) {
     throw new RecauditError(
       'config',
       `start: expected real users with 1 to ${limit} clicks, got none. Raise the limit.`,
     );
   }
-  if (options.start === 'first-real-users') {
-    return Array.from({ length: fakeUsers }, (_, v) =>
-      interactions.row(qualified[v % qualified.length]).slice(),
-    );
-  }
-  const stream = request.seed.child('attack-init').child('users').stream();
-  return Array.from({ length: fakeUsers }, (_, v) => {
-    const large = sizes ? qualified.filter((user) => degrees[user] >= sizes[v]) : qualified;
-    const pool = large.length > 0 ? large : qualified;
-    return interactions.row(pool[stream.integer(pool.length)]).slice();
-  });
+  return users;
 }
 
-/** Exactly `size` clicks: the forced ones, then a random part of the profile, then random items if it is too small. */
-function trim(
-  profile: Int32Array,
-  forced: Int32Array,
-  size: number,
-  items: number,
-  seed: AttackRequest<LearnedOptions>['seed'],
-): Int32Array {
-  const chosen = new Set<number>(forced);
-  const stream = seed.stream();
-  for (const item of stream.shuffle(profile.slice())) {
-    if (chosen.size >= size) break;
-    chosen.add(item);
-  }
-  while (chosen.size < size) chosen.add(stream.integer(items));
-  return Int32Array.from(chosen).sort();
-}
-
-function union(profile: Int32Array, forced: Int32Array): Int32Array {
-  return Int32Array.from(new Set([...profile, ...forced])).sort();
+function sorted(clicks: Iterable<number>): Int32Array {
+  return Int32Array.from(new Set(clicks)).sort();
 }

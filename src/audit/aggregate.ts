@@ -7,6 +7,7 @@
 
 import { clearlyBetter, mean, pairedComparison, standardDeviation, tInterval } from '../metrics/index.js';
 import { collectCosts, collectCrafts, collectInvariants, collectWork } from './collect.js';
+import { comparedControls } from './cost-matched.js';
 import type {
   ArmSummary,
   AuditSummary,
@@ -19,9 +20,6 @@ import type {
 } from './summary-types.js';
 import { MEASURES } from './summary-types.js';
 import type { Arm, AuditConfig, AuditPlan, TaskResult, VictimResult } from './types.js';
-
-/** The controls at the attack's cost; "clearly better" is about them and the clean run. */
-export const COST_MATCHED: readonly Arm[] = ['random', 'copied'];
 
 /** Finished tasks by key. */
 export type Results = ReadonlyMap<string, TaskResult>;
@@ -118,11 +116,12 @@ function comparisonsOf(arms: readonly ArmSummary[]): Comparison[] {
 }
 
 function clearlyBetterIn(
+  controls: AuditConfig['controls'],
   comparisons: readonly Comparison[],
   measure: Measure,
   units: number,
 ): boolean | null {
-  const needed: readonly Arm[] = ['clean', ...COST_MATCHED];
+  const needed: readonly Arm[] = ['clean', ...comparedControls(controls)];
   const found = needed
     .map((against) =>
       comparisons.find((c) => c.arm === 'learned' && c.against === against && c.measure === measure),
@@ -150,8 +149,8 @@ function victimSummary(
     arms: summaries,
     comparisons,
     clearlyBetter: {
-      hr: clearlyBetterIn(comparisons, 'hr', units),
-      hrAuthors: clearlyBetterIn(comparisons, 'hrAuthors', units),
+      hr: clearlyBetterIn(config.controls, comparisons, 'hr', units),
+      hrAuthors: clearlyBetterIn(config.controls, comparisons, 'hrAuthors', units),
     },
     users: {
       real: config.realUsers,

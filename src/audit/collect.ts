@@ -1,6 +1,7 @@
 /** The parts of an audit's summary that are no comparison: costs, invariants, the attacks' course, the work done. */
 
 import { mean } from '../metrics/index.js';
+import { comparedControls, forcesTargets } from './cost-matched.js';
 import type { CostSummary, CraftSummary, InvariantSummary, TaskRun, WorkSummary } from './summary-types.js';
 import type { Arm, AuditConfig, AuditPlan, ProfilesResult, TaskKind, TaskResult } from './types.js';
 
@@ -30,16 +31,16 @@ export function collectCosts(config: AuditConfig, plan: AuditPlan, results: Resu
         clicks,
         totalClicks: (clicks.mean * sizes.length) / found.length,
         budgeted: projection.kind === 'budget' && arm !== 'rand-filter-authors',
-        targetsForced: arm === 'learned' ? forceTargets : arm !== 'rand-filter-authors',
+        targetsForced: arm === 'learned' ? forceTargets : forcesTargets(arm),
         notes: [...new Set(found.flatMap(({ notes }) => notes))],
       },
     ];
   });
 }
 
-/** Every victim and unit has a clean run and both cost-matched controls to compare with. */
+/** Every victim and unit has a clean run and the audit's cost-matched controls to compare with. */
 function comparedWithControls(config: AuditConfig, plan: AuditPlan, results: Results): InvariantSummary {
-  const needed: Arm[] = ['clean', 'random', 'copied'];
+  const needed: Arm[] = ['clean', ...comparedControls(config.controls)];
   const attacked = plan.victims.filter(({ arm, key }) => arm === 'learned' && results.has(key));
   const failures = attacked.flatMap(({ victim, seed, targetSet }) => {
     const absent = needed.filter(
@@ -57,7 +58,7 @@ function comparedWithControls(config: AuditConfig, plan: AuditPlan, results: Res
     return absent.length === 0 ? [] : [`${where}: no ${absent.join(' and no ')} run`];
   });
   return {
-    name: 'a clean run and both budget-matched controls are there to compare with',
+    name: 'a clean run and the controls at equal cost are there to compare with',
     checked: attacked.length,
     failed: failures.length,
     failures,

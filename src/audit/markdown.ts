@@ -1,10 +1,10 @@
 /** `report.md`: the verdicts first, then the tables they rest on. */
 
+import { detectable } from './comparison-words.js';
 import type { AuditReport } from './summary.js';
 import { workLine } from './summary.js';
 import type { ArmSummary, Comparison, Measure, MeasureSummary, VictimSummary } from './summary-types.js';
-import { detectable } from './verdict.js';
-import { integer, percent, points, pointsInterval, pointsSize } from './words.js';
+import { integer, intervalOver, percent, points, pointsSize } from './words.js';
 
 const SHARES: readonly (readonly [Measure, string])[] = [
   ['hr', 'hr'],
@@ -20,8 +20,8 @@ const DEFINITIONS = `- **hr@k**: share of the real users who clicked none of the
 - **exposure**: share of all recommended slots (k for each real user) that hold a target.
 - **Recall, NDCG, test HR**: over real users with test items.
 - **Rank**: over pairs of a real user and a target that the user has not clicked; 1 is best.
-- The unit is a seed with a target set, never a user. Differences are paired by unit; intervals are t-intervals at 95 %, one for each comparison and not corrected for their number. The smallest detectable effect is the true difference that a two-sided paired t-test at 5 % finds with a probability of 80 %, from the measured spread and the number of units; a smaller one is found less often, and none is given where all units differ by the same.
-- **clearly better**: above the clean run and both controls on every unit. \`random\` and \`copied\` have the attack's profile sizes and targets.`;
+- The unit is a seed with a target set, never a user. Differences are paired by unit; intervals are t-intervals at 95 %, one for each comparison and not corrected for their number. The smallest detectable effect is the true difference that a two-sided paired t-test at 5 % finds with a probability of 80 %, from the measured spread and the number of units; a smaller one is found less often. Where all units differ by the same there is no spread to measure, and no interval, p or smallest effect is given.
+- **clearly better**: above the clean run and every control at equal cost on every unit. \`random\` (random items), \`copied\` and \`copied-unforced\` (parts of real users' profiles) have the attack's profile sizes. The first two are made to click the targets, as far as they fit; \`copied-unforced\` clicks one only where the copied user did (or by chance where a profile had to be filled up).`;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>
@@ -56,9 +56,9 @@ function comparisonRow(comparison: Comparison): string[] {
     name,
     `${arm} - ${against}`,
     points(mean),
-    interval === null ? 'none (fewer than 3 units)' : pointsInterval(interval),
+    intervalOver(interval, comparison.units, 'unit'),
     p === null ? '' : p < 0.001 ? '< 0.001' : p.toFixed(3),
-    least === null ? (interval === null ? '' : 'none: no spread') : pointsSize(least),
+    least === null ? '' : pointsSize(least),
     `${above} of ${comparison.units}`,
   ];
 }

@@ -7,6 +7,7 @@
  */
 
 import { CONTROL_VERSION } from '../attacks/controls.js';
+import { BUDGETED_START_VERSION } from '../attacks/learned-start.js';
 import { ATTACKS, type AttackRegistry, attackNamed } from '../attacks/registry.js';
 import { RECOMMENDERS, type RecommenderRegistry, recommenderNamed } from '../recommenders/registry.js';
 import { digest } from './canonical.js';
@@ -75,7 +76,11 @@ class Planner {
         seed,
         trainHash: dataHash.train,
       },
-      { attack: version, surrogate },
+      {
+        attack: version,
+        surrogate,
+        ...(attack.options.projection.kind === 'budget' && { start: BUDGETED_START_VERSION }),
+      },
       this.#label('learned attack', seed, set),
       [],
     );

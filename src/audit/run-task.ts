@@ -10,6 +10,7 @@ import { validateTargets } from '../attacks/budget.js';
 import {
   type ControlProfiles,
   copiedControl,
+  copiedUnforcedControl,
   randFilterAuthors,
   randomControl,
 } from '../attacks/controls.js';
@@ -20,6 +21,7 @@ import type { RankedLists } from '../metrics/index.js';
 import { recommenderNamed } from '../recommenders/registry.js';
 import type { ComputeContext } from '../recommenders/types.js';
 import { SeedKey } from '../rng.js';
+import { forcesTargets, isCostMatched } from './cost-matched.js';
 import {
   budgetOf,
   equalCost,
@@ -126,7 +128,7 @@ function control(spec: ControlSpec, attack: readonly Int32Array[], { train }: Au
   const seed = SeedKey.root(spec.seed).child('control').child(spec.control).child(spec.targets.join(' '));
   const request = { interactions: train, targets, sizes: Int32Array.from(attack, (p) => p.length), seed };
   const made = controlProfiles(spec, request);
-  const equal = spec.control === 'rand-filter-authors' ? null : request.sizes;
+  const equal = isCostMatched(spec.control) ? request.sizes : null;
   const invariants = [profilesWithinBudget(made.profiles, train.items, attack.length, equal)];
   if (equal !== null) invariants.push(equalCost(made.profiles, attack));
   const notes: string[] = [];
@@ -136,7 +138,7 @@ function control(spec: ControlSpec, attack: readonly Int32Array[], { train }: Au
     );
   }
   const small = request.sizes.filter((size) => size < targets.length).length;
-  if (equal !== null && small > 0)
+  if (forcesTargets(spec.control) && small > 0)
     notes.push(`${small} profiles are too small for all ${targets.length} targets and hold some of them`);
   return profilesResult('control', made, invariants, notes);
 }
@@ -147,6 +149,8 @@ function controlProfiles(spec: ControlSpec, request: Parameters<typeof randomCon
       return randomControl(request);
     case 'copied':
       return copiedControl(request);
+    case 'copied-unforced':
+      return copiedUnforcedControl(request);
     case 'rand-filter-authors':
       return randFilterAuthors({
         ...request,

@@ -38,7 +38,7 @@ export interface MeasureSummary {
   /** over the values that are there; null if none is */
   readonly mean: number | null;
   readonly standardDeviation: number | null;
-  /** t-interval of the mean; null below 3 values */
+  /** t-interval of the mean; null below 3 values and where they show no spread */
   readonly interval: Interval | null;
 }
 
@@ -60,7 +60,7 @@ export interface VictimSummary {
   readonly victim: string;
   readonly arms: readonly ArmSummary[];
   readonly comparisons: readonly Comparison[];
-  /** the learned attack is above the clean run and both controls on every unit; null where one of them is missing */
+  /** the learned attack is above the clean run and every control at equal cost on every unit; null where one is missing */
   readonly clearlyBetter: { readonly hr: boolean | null; readonly hrAuthors: boolean | null };
   /** fewest users that any of the averages is over */
   readonly users: { readonly real: number; readonly hr: number; readonly withTestItems: number };

@@ -10,8 +10,8 @@ import type { OuterStepRecord, Provenance } from '../attacks/types.js';
 import type { InteractionMatrix } from '../data/interactions.js';
 import type { KernelFlavour } from '../kernels/types.js';
 
-/** `random` and `copied` cost as much as the attack; `rand-filter-authors` (46 to 48 % of all items) does not. */
-export type ControlName = 'random' | 'copied' | 'rand-filter-authors';
+/** All cost as much as the attack but `rand-filter-authors` (46 to 48 % of all items). */
+export type ControlName = 'random' | 'copied' | 'copied-unforced' | 'rand-filter-authors';
 
 /** What was injected before a victim was trained. */
 export type Arm = 'clean' | 'learned' | ControlName;

@@ -1,43 +1,43 @@
 /**
- * The verdict in plain words: what the attacker bought on each recommender, against the clean run and both controls,
- * and what it cost real users. It never claims more than the numbers support: no interval below 3 units, no effect
- * where the interval includes zero, nothing at all where an invariant failed.
+ * The verdict in plain words: what the attacker bought on each recommender, against the clean run and the controls at
+ * equal cost, and what it cost real users. It never claims more than the numbers support: no interval below 3 units or
+ * without spread between them, no effect where the interval includes zero, nothing at all where an invariant failed.
  *
  * Intervals are per comparison, not corrected for how many there are.
  * What it is not: it computes no statistic (`aggregate.ts`) and lays no report out (`summary.ts`).
  */
 
-import { LEAST_UNITS, mean } from '../metrics/index.js';
-import { COST_MATCHED } from './aggregate.js';
-import type { AuditSummary, Comparison, CostSummary, Measure, VictimSummary } from './summary-types.js';
-import type { Arm } from './types.js';
+import { LEAST_UNITS } from '../metrics/index.js';
+import { compareInWords, type Direction, direction, find, meanOver } from './comparison-words.js';
+import { betterInWords, controlsOf, forcingInWords, moreThanControls } from './control-words.js';
+import type { AuditSummary, Comparison, CostSummary, VictimSummary } from './summary-types.js';
 import { count, integer, percent, points, pointsInterval, pointsSize } from './words.js';
 
 /**
  * `unsound`: an invariant failed. `no-result`: a task failed. `too-few-units`: under 3, no interval. `raised`,
- * `lowered`: the interval of learned minus clean lies on one side of 0. `not-shown`: it includes 0.
+ * `lowered`: the interval of learned minus clean lies on one side of 0. `not-shown`: it includes 0, or no unit differed.
+ * `no-spread`: every unit differed by the same amount, so there is no interval to decide by.
  */
-export type Outcome = 'unsound' | 'no-result' | 'too-few-units' | 'raised' | 'lowered' | 'not-shown';
+export type Outcome =
+  | 'unsound'
+  | 'no-result'
+  | 'too-few-units'
+  | 'raised'
+  | 'lowered'
+  | 'not-shown'
+  | 'no-spread';
 
 export interface VictimVerdict {
   readonly victim: string;
   readonly outcome: Outcome;
   /** mean hr@k of the attacked victim minus that of the clean one; null without a result */
   readonly hitRatioChange: number | null;
-  /** above the clean run and both controls on every unit, and at least 3 units */
+  /** above the clean run and every control at equal cost on every unit, and at least 3 units */
   readonly clearlyBetter: boolean;
   /** one line */
   readonly headline: string;
   readonly sentences: readonly string[];
 }
-
-const ARM_WORDS: Readonly<Record<Arm, string>> = {
-  clean: 'the clean run',
-  learned: 'the learned attack',
-  random: 'the random control',
-  copied: 'the copied control',
-  'rand-filter-authors': "the authors' random baseline (not at equal cost)",
-};
 
 /** What was injected and what it cost the attacker. */
 export function describeCost(summary: AuditSummary): string {
@@ -53,102 +53,6 @@ function clicksOf({ clicks, totalClicks, budgeted }: CostSummary): string {
       ? `${count(clicks.min, 'click')} each`
       : `${clicks.mean.toFixed(1)} clicks each on average (${integer(clicks.min)} to ${integer(clicks.max)})`;
   return `${each}, ${integer(totalClicks)} in all${budgeted ? '' : ', with no click budget'}`;
-}
-
-function find(victim: VictimSummary, against: Arm, measure: Measure): Comparison | undefined {
-  return victim.comparisons.find(
-    (c) => c.arm === 'learned' && c.against === against && c.measure === measure,
-  );
-}
-
-/** Mean of an arm over the units of a comparison, so that the two means differ by the mean difference. */
-function meanOver(victim: VictimSummary, arm: Arm, { measure, unitIndices }: Comparison): number {
-  const { values } = victim.arms.find((entry) => entry.arm === arm)!.measures[measure];
-  return mean(unitIndices.map((unit) => values[unit] as number));
-}
-
-/** A spread below this is rounding: shares have at most about 16 digits. */
-const NO_SPREAD = 1e-12;
-
-/**
- * True difference that the test finds with 80 % power, and never finer than one user. Null below 3 units, and where
- * all units differ by the same: no spread was measured, so nothing is known about power.
- */
-export function detectable(
-  { minimumDetectableEffect, standardDeviation }: Comparison,
-  users: number,
-): number | null {
-  if (minimumDetectableEffect === null || standardDeviation === null || standardDeviation < NO_SPREAD)
-    return null;
-  return Math.max(minimumDetectableEffect, users > 0 ? 1 / users : 0);
-}
-
-type Direction = 'above' | 'below' | 'unclear' | 'too-few-units';
-
-/** Which side of 0 the interval lies on. */
-export function direction({ interval }: Comparison): Direction {
-  if (interval === null) return 'too-few-units';
-  if (interval.low > 0) return 'above';
-  return interval.high < 0 ? 'below' : 'unclear';
-}
-
-function range({ differences }: Comparison): string {
-  return `${points(Math.min(...differences))} to ${points(Math.max(...differences))}`;
-}
-
-/** One comparison in words. */
-function compareInWords(comparison: Comparison, metric: string, users: number): string {
-  const { units, mean: change, interval } = comparison;
-  const other = ARM_WORDS[comparison.against];
-  const least = detectable(comparison, users);
-  if (interval === null) {
-    const spread = units === 1 ? 'on the only unit' : `over ${count(units, 'unit')} (${range(comparison)})`;
-    return `Against ${other}, ${metric} differed by ${points(change)} ${spread}; with fewer than ${LEAST_UNITS} units no interval can be given.`;
-  }
-  const side = direction(comparison);
-  if (side === 'unclear') {
-    return `Against ${other}, no effect on ${metric} could be shown (${points(change)}, ${pointsInterval(interval)})${least === null ? '' : `; a true effect of ${pointsSize(least)} would be found in 4 of 5 such audits`}.`;
-  }
-  return `Against ${other}, ${metric} was ${side === 'above' ? 'higher' : 'lower'} by ${pointsSize(change)} (${pointsInterval(interval)}${least === null ? '' : `; a true effect of ${pointsSize(least)} would be found in 4 of 5 such audits, a smaller one less often`}).`;
-}
-
-function wins({ differences }: Comparison): number {
-  return differences.filter((difference) => difference > 0).length;
-}
-
-/** Above both controls on every unit, but not above the clean run. */
-function beatsControlsOnly(victim: VictimSummary): boolean {
-  return victim.clearlyBetter.hr === false && COST_MATCHED.every((arm) => find(victim, arm, 'hr')?.allAbove);
-}
-
-function betterInWords(victim: VictimSummary, units: number, metric: string): string {
-  const found = COST_MATCHED.map((control) => find(victim, control, 'hr')).filter((c) => c !== undefined);
-  if (found.length < COST_MATCHED.length || victim.clearlyBetter.hr === null)
-    return 'Without both controls on every unit, this audit cannot say whether learning added anything to mere injection.';
-  if (victim.clearlyBetter.hr || beatsControlsOnly(victim)) {
-    if (units < LEAST_UNITS)
-      return `The learned attack had the higher ${metric} than both controls on ${units === 1 ? 'the only unit' : `all ${units} units`}; that is too few to call it better.`;
-    const open = found.filter((c) => direction(c) !== 'above').map(({ against }) => ARM_WORDS[against]);
-    const caveat =
-      open.length === 0
-        ? ''
-        : ` Chance is not ruled out for its lead over ${open.join(' and over ')}, as the interval reaches down to zero or below; only more units can tell.`;
-    if (!victim.clearlyBetter.hr)
-      return `The learned attack's ${metric} is higher than both controls' on every one of ${units} units, but higher than the clean run's on only ${wins(find(victim, 'clean', 'hr')!)} of them, so it is not called clearly better.${caveat}`;
-    return `The learned attack is clearly better than both controls by the rule of signs: its ${metric} is higher than theirs and the clean run's on every one of ${units} units.${caveat}`;
-  }
-  const won = found.map((c) => `above ${ARM_WORDS[c.against]} on ${wins(c)} of ${c.units}`);
-  return `The learned attack is not clearly better than both controls: its ${metric} is ${won.join(' and ')} units.`;
-}
-
-/** What the comparison with controls is about, where they click the targets and the attack need not. */
-function forcingInWords({ costs }: AuditSummary, victim: VictimSummary): string[] {
-  const forced = (arm: Arm) => costs.find((cost) => cost.arm === arm)?.targetsForced;
-  const compared = COST_MATCHED.some((control) => find(victim, control, 'hr') && forced(control));
-  if (forced('learned') !== false || !compared) return [];
-  return [
-    'The attack was free to leave the targets out of its profiles, while the controls were made to click them: the comparison with the controls mixes what learning adds with what forcing the targets adds.',
-  ];
 }
 
 /** The other hit ratio, in one sentence; none where no real user has a test item. */
@@ -178,22 +82,9 @@ const OUTCOMES: Readonly<Record<Direction, Outcome>> = {
   above: 'raised',
   below: 'lowered',
   unclear: 'not-shown',
+  'no-spread': 'no-spread',
   'too-few-units': 'too-few-units',
 };
-
-/** How the learned attack stands against both controls, for the headline. */
-function moreThanControls(victim: VictimSummary): string {
-  if (victim.clearlyBetter.hr === null) return '';
-  if (beatsControlsOnly(victim)) return ', but not on every unit (though always above both controls)';
-  if (!victim.clearlyBetter.hr) return ', but not clearly more than both controls';
-  const settled = COST_MATCHED.every((control) => {
-    const comparison = find(victim, control, 'hr');
-    return comparison !== undefined && direction(comparison) === 'above';
-  });
-  return settled
-    ? ', clearly more than both controls'
-    : ', more than both controls on every unit (but chance is not ruled out)';
-}
 
 function headlineOf(
   victim: string,
@@ -215,6 +106,8 @@ function headlineOf(
       return `${victim}: the attack lowered ${metric} by ${pointsSize(change)}`;
     case 'not-shown':
       return `${victim}: no effect on ${metric} could be shown (${points(change)})`;
+    case 'no-spread':
+      return `${victim}: ${metric} ${points(change)} on every unit alike, no spread for an interval`;
     default:
       return outcome satisfies never;
   }
@@ -245,7 +138,7 @@ function sentencesOf(summary: AuditSummary, victim: VictimSummary, againstClean:
   const gaps = missing === 0 ? '' : ` ${count(missing, 'unit')} had no result and take no part.`;
   return [
     `Of the real users who had clicked no target, ${percent(after)} found one in their top ${top} with the attack and ${percent(before)} without (${metric}, mean of ${design}).${gaps}`,
-    ...(['clean', ...COST_MATCHED] as const)
+    ...(['clean', ...controlsOf(victim)] as const)
       .map((arm) => find(victim, arm, 'hr'))
       .filter((comparison) => comparison !== undefined)
       .map((comparison) => compareInWords(comparison, metric, victim.users.hr)),

@@ -1,6 +1,6 @@
 /** Numbers in words: percentages, points, intervals, counts. One place, so that all reports round alike. */
 
-import type { Interval } from '../metrics/index.js';
+import { type Interval, LEAST_UNITS } from '../metrics/index.js';
 
 /** Decimals that show two digits of a small percentage, and two decimals of others. */
 function decimals(percent: number): number {
@@ -39,6 +39,19 @@ export function signed(value: number, digits: number): string {
 export function pointsInterval({ low, high, level }: Interval): string {
   const digits = Math.max(decimals(100 * low), decimals(100 * high));
   return `${Math.round(100 * level)} % interval ${signed(100 * low, digits)} to ${signed(100 * high, digits)}`;
+}
+
+/** An interval over so many units, or why there is none. @example intervalOver(null, 2, 'seed') */
+export function intervalOver(interval: Interval | null, units: number, noun: string): string {
+  if (interval !== null) return pointsInterval(interval);
+  return units < LEAST_UNITS
+    ? `none (fewer than ${LEAST_UNITS} ${noun}s)`
+    : `none (no spread between ${noun}s)`;
+}
+
+/** @example listed(['a', 'b', 'c']) // 'a, b and c' */
+export function listed(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
 /** A whole number with commas between thousands. @example integer(13149) // '13,149' */

@@ -62,22 +62,23 @@ const profileSize = optionalInteger({
   example: '30',
 });
 
-/** Controls that cost what the attack costs: every audit has them, for its verdict compares with both. */
-export const COST_MATCHED = ['random', 'copied'] as const;
+/** Every audit has them, for its verdict compares with both. */
+export const NEEDED_CONTROLS = ['random', 'copied'] as const;
 
-const controlNames = [...COST_MATCHED, 'rand-filter-authors'] as const;
+const controlNames = [...NEEDED_CONTROLS, 'copied-unforced', 'rand-filter-authors'] as const;
 
 const controls = field(
   z
     .array(z.enum(controlNames))
-    .refine((names) => COST_MATCHED.every((name) => names.includes(name)))
+    .refine((names) => NEEDED_CONTROLS.every((name) => names.includes(name)))
     .refine((names) => new Set(names).size === names.length)
-    .default([...COST_MATCHED]),
+    .optional(),
   {
     value: '<names>',
-    help: "what the attack is compared with: random and copied profiles at equal cost, always; rand-filter-authors adds the paper authors' random baseline, half the catalogue a fake user",
-    expected: 'random,copied, with or without ,rand-filter-authors',
-    example: 'random,copied,rand-filter-authors',
+    help: "what the attack is compared with: random and copied profiles with the targets forced in, always; copied-unforced, copies as they are (all at equal cost); rand-filter-authors, the paper authors' random baseline, half the catalogue a fake user",
+    expected: 'random,copied, with or without ,copied-unforced and ,rand-filter-authors',
+    example: 'random,copied,copied-unforced',
+    defaultText: 'random,copied, and copied-unforced unless the attack forces its targets',
     read: readList,
   },
 );

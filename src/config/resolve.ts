@@ -9,6 +9,7 @@ import type { LearnedOptions, Projection } from '../attacks/learned-options.js';
 import { type DataSetting, recipe } from '../attacks/recipes.js';
 import { RecauditError } from '../errors.js';
 import { WRMF_DEFAULTS, WRMF_SYNTHETIC, type WrmfOptions } from '../recommenders/wrmf-options.js';
+import { NEEDED_CONTROLS } from './command-options.js';
 import type { CommandOptions } from './commands.js';
 import type { Size } from './values.js';
 
@@ -132,6 +133,17 @@ export function resolveAttack(flags: AttackFlags, facts: DataFacts, top: number)
     selectionTop: top,
     ...given(changes),
   };
+}
+
+/**
+ * The controls: as asked, or those that every audit has, with unforced copies where the attack leaves the targets to the
+ * gradient: there the forced ones cannot tell learning from forcing.
+ */
+export function resolveControls(
+  asked: CommandOptions<'audit'>['controls'],
+  { forceTargets }: Pick<LearnedOptions, 'forceTargets'>,
+): NonNullable<typeof asked> {
+  return asked ?? [...NEEDED_CONTROLS, ...(forceTargets ? [] : (['copied-unforced'] as const))];
 }
 
 /** The list length: as asked, or the setting's. @throws RecauditError('config') above the catalogue */

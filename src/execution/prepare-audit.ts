@@ -14,6 +14,7 @@ import type { CommandOptions } from '../config/commands.js';
 import {
   type DataFacts,
   resolveAttack,
+  resolveControls,
   resolveFakeUsers,
   resolveModel,
   resolveSeeds,
@@ -84,7 +85,7 @@ export async function prepareAudit(
     targetSets,
     seeds: resolveSeeds(options.seeds, options.seed),
     top,
-    controls: options.controls,
+    controls: resolveControls(options.controls, attack),
     dataHash: hashesOf(data),
     kernelFlavour: await kernelFlavour(options.kernels),
   };

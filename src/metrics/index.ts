@@ -4,6 +4,7 @@ export type { Average, RankedLists } from './lists.js';
 export { ndcgAtK, recallAtK, testHitRatioAtK } from './quality.js';
 export {
   clearlyBetter,
+  hasSpread,
   type Interval,
   LEAST_UNITS,
   mean,

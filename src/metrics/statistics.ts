@@ -31,11 +31,11 @@ export interface PairedComparison {
   readonly mean: number;
   /** null below 2 units */
   readonly standardDeviation: number | null;
-  /** null below 3 units */
+  /** null below 3 units, and where they show no spread */
   readonly interval: Interval | null;
-  /** two-sided p of the paired t-test; null below 3 units */
+  /** two-sided p of the paired t-test; null where there is no interval */
   readonly p: number | null;
-  /** see `minimumDetectableEffect`; null below 3 units */
+  /** see `minimumDetectableEffect`; null where there is no interval */
   readonly minimumDetectableEffect: number | null;
   /** every unit's difference is above 0 */
   readonly allAbove: boolean;
@@ -57,10 +57,19 @@ export function standardDeviation(values: readonly number[]): number | null {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }
 
-/** The t-interval mean +- t(n - 1) sd / sqrt(n) at 95 %; null below 3 values. */
+/** Below this a spread is rounding: one user in ten million is a share of 1e-7, and mean ranks are good to about 1e-11. */
+const NO_SPREAD = 1e-9;
+
+/** Whether values differ by more than rounding. Where they do not, nothing is known of their variance. */
+export function hasSpread(values: readonly number[]): boolean {
+  const deviation = standardDeviation(values);
+  return deviation !== null && deviation >= NO_SPREAD;
+}
+
+/** The t-interval mean +- t(n - 1) sd / sqrt(n) at 95 %; null below 3 values and without spread. */
 export function tInterval(values: readonly number[]): Interval | null {
   const deviation = standardDeviation(values);
-  if (values.length < LEAST_UNITS || deviation === null) return null;
+  if (values.length < LEAST_UNITS || deviation === null || !hasSpread(values)) return null;
   const centre = mean(values);
   const half = (studentt.inv(1 - SIGNIFICANCE / 2, values.length - 1) * deviation) / Math.sqrt(values.length);
   return { low: centre - half, high: centre + half, level: 1 - SIGNIFICANCE };
@@ -93,12 +102,9 @@ export function minimumDetectableEffect(sd: number, n: number): number | null {
   return high * sd;
 }
 
-/** Two-sided p of the one-sample t-test of mean 0; null below 3 values. */
-function pValue(values: readonly number[], deviation: number | null): number | null {
-  if (values.length < LEAST_UNITS || deviation === null) return null;
-  const centre = mean(values);
-  if (deviation === 0) return centre === 0 ? 1 : 0;
-  const t = (centre * Math.sqrt(values.length)) / deviation;
+/** Two-sided p of the one-sample t-test of mean 0. */
+function pValue(values: readonly number[], deviation: number): number {
+  const t = (mean(values) * Math.sqrt(values.length)) / deviation;
   return Math.min(1, 2 * studentt.cdf(-Math.abs(t), values.length - 1));
 }
 
@@ -118,15 +124,16 @@ export function pairedComparison(a: readonly number[], b: readonly number[]): Pa
   }
   const differences = a.map((value, unit) => value - b[unit]);
   const deviation = standardDeviation(differences);
+  const interval = tInterval(differences);
   return {
     differences,
     units: differences.length,
     mean: mean(differences),
     standardDeviation: deviation,
-    interval: tInterval(differences),
-    p: pValue(differences, deviation),
+    interval,
+    p: interval === null || deviation === null ? null : pValue(differences, deviation),
     minimumDetectableEffect:
-      deviation === null ? null : minimumDetectableEffect(deviation, differences.length),
+      interval === null || deviation === null ? null : minimumDetectableEffect(deviation, differences.length),
     allAbove: differences.every((difference) => difference > 0),
     allBelow: differences.every((difference) => difference < 0),
   };

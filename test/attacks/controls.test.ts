@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { copiedControl, randFilterAuthors, randomControl } from '../../dist/attacks/controls.js';
+import {
+  copiedControl,
+  copiedUnforcedControl,
+  randFilterAuthors,
+  randomControl,
+} from '../../dist/attacks/controls.js';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
 import { SeedKey } from '../../dist/rng.js';
 
@@ -26,8 +31,9 @@ const request = fc
 describe.each([
   ['random', randomControl],
   ['copied', copiedControl],
+  ['copied-unforced', copiedUnforcedControl],
 ])('%s control', (name, control) => {
-  it('has exactly the sizes asked, distinct ascending items and the targets that fit', () => {
+  it('has exactly the sizes asked, distinct ascending items and the targets it forces', () => {
     fc.assert(
       fc.property(request, (asked) => {
         const { profiles, provenance } = control(asked);
@@ -35,9 +41,10 @@ describe.each([
         profiles.forEach((profile, v) => {
           expect(profile.length).toBe(asked.sizes[v]);
           expect(Array.from(profile)).toEqual([...new Set(profile)].sort((a, b) => a - b));
+          for (const item of profile) expect(item >= 0 && item < 15).toBe(true);
+          if (name === 'copied-unforced') return;
           const held = asked.targets.filter((target) => profile.includes(target)).length;
           expect(held).toBe(Math.min(asked.targets.length, asked.sizes[v]));
-          for (const item of profile) expect(item >= 0 && item < 15).toBe(true);
         });
       }),
       { seed: 1, numRuns: 200 },
@@ -108,6 +115,26 @@ describe('copiedControl', () => {
     expect(Array.from(profiles[0])).toEqual(expect.arrayContaining([2, 3, 4, 11]));
     expect(profiles[0].length).toBe(6);
     expect(filledUp).toBe(1);
+  });
+});
+
+describe('copiedUnforcedControl', () => {
+  it('is a part of one real profile, with a target only where that user clicked it', () => {
+    const rows = [
+      [0, 1, 2, 3],
+      [4, 5, 6, 11],
+    ];
+    const interactions = InteractionMatrix.fromRows(12, rows);
+    const sizes = new Int32Array(400).fill(2);
+    const asked = { interactions, targets: Int32Array.of(10, 11), sizes, seed };
+    const { profiles, filledUp } = copiedUnforcedControl(asked);
+    for (const profile of profiles)
+      expect(rows.some((row) => profile.every((item) => row.includes(item)))).toBe(true);
+    expect(profiles.some((profile) => profile.includes(10))).toBe(false);
+    // Half of the copies are of the user who clicked target 11, and half of those keep it.
+    const held = profiles.filter((profile) => profile.includes(11)).length;
+    expect(Math.abs(held - 100)).toBeLessThan(30);
+    expect(filledUp).toBe(0);
   });
 });
 

@@ -152,13 +152,13 @@ describe('the documents', () => {
     expect(terminalSummary(report)).toMatchInlineSnapshot(`
       "Attacker: 4 fake users (66.67 % of 6 real users), 2.5 clicks each on average (2 to 3), 10 in all, with no click budget.
 
-      popularity: the attack raised hr@2 by 100.00 points, but not clearly more than both controls
+      popularity: hr@2 +100.00 points on every unit alike, no spread for an interval
         Of the real users who had clicked no target, 100.00 % found one in their top 2 with the attack and 0.00 % without (hr@2, mean of 4 units (2 seeds x 2 target sets)).
-        Against the clean run, hr@2 was higher by 100.00 points (95 % interval +100.00 to +100.00).
-        Against the random control, no effect on hr@2 could be shown (0.00 points, 95 % interval 0.00 to 0.00).
-        Against the copied control, no effect on hr@2 could be shown (0.00 points, 95 % interval 0.00 to 0.00).
+        Against the clean run, hr@2 was higher by the same 100.00 points on all 4 units; as the units show no spread, no interval can be given.
+        Against the random control, no effect on hr@2 could be shown: it did not differ on any of 4 units; as the units show no spread, no interval can be given.
+        Against the copied control, no effect on hr@2 could be shown: it did not differ on any of 4 units; as the units show no spread, no interval can be given.
         The learned attack is not clearly better than both controls: its hr@2 is above the random control on 0 of 4 and above the copied control on 0 of 4 units.
-        By the authors' measure (hr-authors@2, over all real users with a test item): 80.00 % with and 0.00 % without (+80.00 points, 95 % interval +80.00 to +80.00).
+        By the authors' measure (hr-authors@2, over all real users with a test item): 80.00 % with and 0.00 % without (+80.00 points).
         Real users: Recall@2 90.00 % without and 60.00 % with the attack. Against the clean run, no effect on Recall@2 could be shown (-30.00 points, 95 % interval -85.12 to +25.12); a true effect of 73.71 points would be found in 4 of 5 such audits.
 
       All 9 invariants held in 98 checks.
@@ -205,13 +205,27 @@ describe('the documents', () => {
     expect(text).not.toMatch(/All \d+ invariants/);
   });
 
-  it('say that only the controls force the targets', async () => {
+  it('say which controls force the targets, and judge by the unforced one too', async () => {
     const options = { ...config.attack.options, forceTargets: false };
-    const free: AuditConfig = { ...config, attack: { ...config.attack, options } };
+    const controls = ['random', 'copied', 'copied-unforced'] as const;
+    const free: AuditConfig = { ...config, attack: { ...config.attack, options }, controls };
     const ran = await runAll(free);
     const found = aggregateAudit(free, ran.plan, ran.results);
-    expect(found.costs.map(({ targetsForced }) => targetsForced)).toEqual([false, true, true]);
-    expect(markdownReport(auditReport(free, ran.plan, found))).toContain('free to leave the targets out');
+    expect(found.sound).toBe(true);
+    expect(found.costs.map(({ targetsForced }) => targetsForced)).toEqual([false, true, true, false]);
+    const text = markdownReport(auditReport(free, ran.plan, found));
+    expect(text).toContain('free to leave the targets out');
+    expect(text).toMatch(/^\| copied-unforced \| \d/m);
     expect(markdownReport(report)).not.toContain('free to leave the targets out');
+
+    const lost = ran.plan.victims.find(({ arm: name }) => name === 'copied-unforced')!;
+    const fewer = new Map(ran.results);
+    fewer.delete(lost.key);
+    const partial = aggregateAudit(free, ran.plan, fewer);
+    expect(partial.sound).toBe(false);
+    expect(partial.invariants.at(-1)?.failures).toEqual([
+      'popularity, seed 1, targets rare: no copied-unforced run',
+    ]);
+    expect(partial.victims[0].clearlyBetter.hr).toBeNull();
   });
 });

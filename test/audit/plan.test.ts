@@ -69,6 +69,15 @@ describe('planAudit', () => {
     `);
   });
 
+  it('keys on the version of the start where it has a budget, and only there', () => {
+    const { options } = config.attack;
+    const [budgeted] = keys({
+      attack: { name: 'learned', options: { ...options, projection: { kind: 'budget' } } },
+    });
+    // The key above without a budget holds no version of a start.
+    expect(budgeted.slice(0, 12)).toMatchInlineSnapshot(`"a3111ffbdf5e"`);
+  });
+
   it('does not key on labels or on the order of target items', () => {
     const relabelled = config.targetSets.map(({ items }, index) => ({
       label: `set ${index}`,

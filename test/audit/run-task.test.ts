@@ -62,6 +62,28 @@ describe('runTask through a whole plan', () => {
     }
   });
 
+  it('gives unforced copies the sizes of the attack, and no target that no one copied', async () => {
+    const asked = { ...config, controls: ['random', 'copied', 'copied-unforced'] as const };
+    const ran = await runAll(asked);
+    const tasks = ran.plan.tasks.filter(
+      ({ spec }) => spec.kind === 'control' && spec.control === 'copied-unforced',
+    );
+    expect(tasks).toHaveLength(4);
+    for (const { key, inputs } of tasks) {
+      const made = ran.results.get(key) as ProfilesResult;
+      const attack = ran.results.get(inputs[0]) as ProfilesResult;
+      expect(made.profiles.map(({ length }) => length)).toEqual(attack.profiles.map(({ length }) => length));
+      const rows = Array.from({ length: train.users }, (_, user) => Array.from(train.row(user)));
+      for (const profile of made.profiles)
+        expect(rows.some((row) => profile.every((item) => row.includes(item)))).toBe(true);
+      expect(made.invariants.map(({ name, passed }) => [name, passed])).toEqual([
+        ['profiles respect the budget', true],
+        ['the control costs what the attack costs', true],
+      ]);
+      expect(made.notes).toEqual([]);
+    }
+  });
+
   it('draws controls anew for each seed and target set', () => {
     const drawn = plan.profiles
       .filter(({ arm }) => arm === 'random')

@@ -4,15 +4,22 @@ import { judgeAudit } from '../../dist/audit/index.js';
 import { MEASURES } from '../../dist/audit/summary-types.js';
 import { clearlyBetter, mean, pairedComparison } from '../../dist/metrics/index.js';
 
-type Values = Readonly<Record<'clean' | 'learned' | 'random' | 'copied', readonly number[]>>;
+type Control = 'random' | 'copied' | 'copied-unforced';
+type Values = Readonly<Record<'clean' | 'learned' | 'random' | 'copied', readonly number[]>> &
+  Readonly<Partial<Record<'copied-unforced', readonly number[]>>>;
 
 /** A summary with these hr values; recall stays at 0.3 but for `recall` of the attacked runs. */
 function summaryOf(hr: Values, extra: Partial<AuditSummary> = {}, recall?: readonly number[]): AuditSummary {
   const units = hr.clean.length;
   const constant = (value: number) => Array.from({ length: units }, () => value);
+  const controls: Control[] = [
+    'random',
+    'copied',
+    ...(hr['copied-unforced'] ? (['copied-unforced'] as const) : []),
+  ];
   const valuesOf = (arm: keyof Values, measure: string): readonly number[] =>
     measure === 'hr' || measure === 'hrAuthors'
-      ? hr[arm]
+      ? hr[arm]!
       : arm === 'learned' && measure === 'recall' && recall
         ? recall
         : constant(0.3);
@@ -22,13 +29,13 @@ function summaryOf(hr: Values, extra: Partial<AuditSummary> = {}, recall?: reado
     standardDeviation: null,
     interval: null,
   });
-  const arms = (['clean', 'learned', 'random', 'copied'] as const).map((arm) => ({
+  const arms = (['clean', 'learned', ...controls] as const).map((arm) => ({
     arm,
     measures: Object.fromEntries(
       MEASURES.map((measure) => [measure, measured(valuesOf(arm, measure))]),
     ) as VictimSummary['arms'][number]['measures'],
   }));
-  const comparisons: Comparison[] = (['clean', 'random', 'copied'] as const).flatMap((against) =>
+  const comparisons: Comparison[] = (['clean', ...controls] as const).flatMap((against) =>
     (['hr', 'hrAuthors', 'recall'] as const).map((measure) => ({
       arm: 'learned' as const,
       against,
@@ -88,7 +95,7 @@ describe('the words of a verdict', () => {
       Against the copied control, hr@10 was higher by 20.33 points (95 % interval +17.46 to +23.20; a true effect of 3.77 points would be found in 4 of 5 such audits, a smaller one less often).
       The learned attack is clearly better than both controls by the rule of signs: its hr@10 is higher than theirs and the clean run's on every one of 3 units.
       By the authors' measure (hr-authors@10, over all real users with a test item): 31.33 % with and 1.33 % without (+30.00 points, 95 % interval +27.52 to +32.48).
-      Real users: Recall@10 30.00 % without and 30.00 % with the attack. Against the clean run, no effect on Recall@10 could be shown (0.00 points, 95 % interval 0.00 to 0.00)."
+      Real users: Recall@10 30.00 % without and 30.00 % with the attack. Against the clean run, no effect on Recall@10 could be shown: it did not differ on any of 3 units; as the units show no spread, no interval can be given."
     `);
   });
 
@@ -149,15 +156,32 @@ describe('the words of a verdict', () => {
     expect(text).toContain('Against the clean run, hr@10 was lower by 19.00 points');
   });
 
-  it('no spread at all: no claim about power', () => {
+  it('no unit differs: no effect, no interval, no claim about power', () => {
     const none = { clean: [0, 0, 0], learned: [0, 0, 0], random: [0, 0, 0], copied: [0, 0, 0] };
-    expect(verdictOf(summaryOf(none)).text).not.toContain('would be found');
-    const rounding = { ...CLEAR, clean: [0.01, 0.03, 0], learned: [0.31, 0.33, 0.3] };
-    const { text } = verdictOf(summaryOf(rounding));
-    expect(text).toMatch(
-      /Against the clean run, hr@10 was higher by 30\.00 points \(95 % interval [^;]*\)\./,
+    const { outcome, text } = verdictOf(summaryOf(none));
+    expect(outcome).toBe('not-shown');
+    expect(text).toContain('no effect on hr@10 could be shown: it did not differ on any of 3 units');
+    expect(text).not.toMatch(/would be found|95 %/);
+  });
+
+  it('every unit differs by the same, to rounding: no interval, and nothing raised on that ground', () => {
+    const alike = { ...CLEAR, clean: [0.01, 0.03, 0], learned: [0.31, 0.33, 0.3] };
+    const { outcome, headline, text } = verdictOf(summaryOf(alike));
+    expect(outcome).toBe('no-spread');
+    expect(headline).toBe('wrmf: hr@10 +30.00 points on every unit alike, no spread for an interval');
+    expect(text).toContain(
+      'Against the clean run, hr@10 was higher by the same 30.00 points on all 3 units; as the units show no spread, no interval can be given.',
     );
     expect(text).toMatch(/Against the random control, .* would be found in 4 of 5/);
+  });
+
+  it('a lead over a control that is the same on every unit: the rule of signs holds, no interval does', () => {
+    const { headline, text } = verdictOf(summaryOf({ ...CLEAR, copied: [0.21, 0.23, 0.2] }));
+    expect(headline).toContain('more than both controls on every unit (but chance is not ruled out)');
+    expect(text).toContain(
+      'No interval can be given for its lead over the copied control, as the units show no spread.',
+    );
+    expect(text).not.toContain('reaches down to zero');
   });
 
   it('a found effect smaller than the one with 80 % power reads as no contradiction', () => {
@@ -184,8 +208,8 @@ describe('the words of a verdict', () => {
     );
   });
 
-  it('says so where the controls force the targets and the attack does not', () => {
-    const cost = (arm: 'learned' | 'random' | 'copied', targetsForced: boolean) => ({
+  describe('where the attack and its controls are not equally free to leave the targets out', () => {
+    const cost = (arm: 'learned' | Control, targetsForced: boolean) => ({
       arm,
       fakeUsers: 10,
       clicks: { mean: 5, min: 5, max: 5 },
@@ -194,12 +218,49 @@ describe('the words of a verdict', () => {
       targetsForced,
       notes: [],
     });
-    const textOf = (forced: boolean) =>
-      verdictOf(
-        summaryOf(CLEAR, { costs: [cost('learned', forced), cost('random', true), cost('copied', true)] }),
-      ).text;
-    expect(textOf(false)).toContain('The attack was free to leave the targets out of its profiles');
-    expect(textOf(true)).not.toContain('free to leave');
+    const textOf = (values: Values, forced: boolean) =>
+      verdictOf(summaryOf(values, { costs: [cost('learned', forced), cost('random', true)] })).text;
+    const three: Values = { ...CLEAR, 'copied-unforced': [0.01, 0.03, 0.02] };
+
+    it('says which comparison mixes learning with forcing', () => {
+      expect(textOf(CLEAR, false)).toContain(
+        'The attack was free to leave the targets out of its profiles, while the random control and the copied control were made to click them: the comparison with these mixes',
+      );
+      expect(textOf(CLEAR, false)).not.toContain('by itself');
+      expect(textOf(CLEAR, true)).not.toContain('mixes');
+      expect(textOf(three, true)).toContain('made to click the targets and the unforced copies were not');
+    });
+
+    it('says that the unforced copies isolate learning', () => {
+      expect(textOf(three, false)).toContain(
+        'What learning adds by itself is the difference to the unforced copies, which are as free as the attack.',
+      );
+    });
+  });
+
+  describe('with three controls', () => {
+    it('names all three, and compares with each', () => {
+      const three = summaryOf({ ...CLEAR, 'copied-unforced': [0.01, 0.03, 0.02] });
+      const { clearlyBetter: better, headline, text } = verdictOf(three);
+      expect(better).toBe(true);
+      expect(headline).toContain(', clearly more than all three controls');
+      expect(text).toContain('Against the unforced copies, hr@10 was higher by 29.33 points');
+      expect(text).toContain('clearly better than all three controls by the rule of signs');
+      expect(text).not.toContain('both');
+    });
+
+    it('is not clearly better where the unforced copies win a unit', () => {
+      const {
+        clearlyBetter: better,
+        headline,
+        text,
+      } = verdictOf(summaryOf({ ...CLEAR, 'copied-unforced': [0.01, 0.34, 0.02] }));
+      expect(better).toBe(false);
+      expect(headline).toContain('but not clearly more than all three controls');
+      expect(text).toContain(
+        'above the random control on 3 of 3, above the copied control on 3 of 3 and above the unforced copies on 2 of 3 units',
+      );
+    });
   });
 
   it('what it cost real users', () => {

@@ -119,7 +119,10 @@ describe('bad values', () => {
     [['--outer-learning-rate', 'NaN'], /--outer-learning-rate: expected a number above 0, got "NaN"/],
     [['--fake-users', '0'], /--fake-users: expected a whole number of at least 1/],
     [['--fake-users', '5000'], /--fake-users: expected at most \d+, 10 times the \d+ real users, got 5000/],
-    [['--controls', 'random'], /--controls: expected random,copied, with or without ,rand-filter-authors/],
+    [
+      ['--controls', 'random'],
+      /--controls: expected random,copied, with or without ,copied-unforced and ,rand-filter-authors/,
+    ],
     [['--start-max-clicks', '9'], /--start-max-clicks: expected a threshold projection, got a click budget/],
     [['--profile-size', '0'], /--profile-size: expected a whole number of at least 1, got "0"/],
     [

@@ -235,16 +235,16 @@ describe('recaudit audit', () => {
     expect(stdout).toContain(`Attacker: 2 fake users (`);
     expect(stdout).toMatch(/wrmf: .*hr@10/);
     expect(stdout).toMatch(/All \d+ invariants held/);
-    expect(stderr).toMatch(/running 21 tasks with \d+ x \d+ threads\n/);
-    expect(stderr).toMatch(/21\/21 finished/);
+    expect(stderr).toMatch(/running 27 tasks with \d+ x \d+ threads\n/);
+    expect(stderr).toMatch(/27\/27 finished/);
     const report = JSON.parse(readFileSync(out('audit/report.json'), 'utf8'));
     expect(report).toMatchObject({ schemaVersion: 1, kind: 'audit', summary: { sound: true, seeds: 3 } });
-    expect(report.tasks).toHaveLength(21);
+    expect(report.tasks).toHaveLength(27);
     expect(readFileSync(out('audit/report.md'), 'utf8')).toMatch(/^# Injection audit\n/);
     expect(readdirSync(out('audit/fake-profiles'))).toEqual(
       [1, 2, 3].flatMap((seed) => [`seed-${seed}-7.csv`, `seed-${seed}-7.provenance.json`]),
     );
-    expect(readdirSync(out('audit/tasks'))).toHaveLength(21);
+    expect(readdirSync(out('audit/tasks'))).toHaveLength(27);
   });
 
   it('gives the same bytes again, on other workers and threads', () => {
@@ -261,13 +261,13 @@ describe('recaudit audit', () => {
   it('skips what is done, and computes a damaged result again with a notice', () => {
     const before = readFileSync(out('audit/report.json'), 'utf8');
     const all = audit(out('audit'));
-    expect(all.stderr.match(/done before/g)).toHaveLength(21);
+    expect(all.stderr.match(/done before/g)).toHaveLength(27);
     const [name] = readdirSync(out('audit/tasks'));
     truncateSync(out(`audit/tasks/${name}`), 100);
     const { status, stderr } = audit(out('audit'));
     expect(status).toBe(0);
     expect(stderr).toMatch(new RegExp(`${name} is truncated or not JSON: computing it again`));
-    expect(stderr.match(/done before/g)).toHaveLength(20);
+    expect(stderr.match(/done before/g)).toHaveLength(26);
     expect(readFileSync(out('audit/report.json'), 'utf8')).toBe(before);
   });
 
@@ -319,9 +319,9 @@ describe('recaudit audit', () => {
     const { status, stdout } = audit(out('dry'), ['--dry-run']);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^task +time +memory\n/);
-    expect(stdout).toMatch(/21 of 21 tasks to do with .* about .*, at most .* MB/);
+    expect(stdout).toMatch(/27 of 27 tasks to do with .* about .*, at most .* MB/);
     expect(readdirSync(folder)).not.toContain('dry');
-    expect(audit(out('audit'), ['--dry-run']).stdout).toMatch(/0 of 21 tasks to do/);
+    expect(audit(out('audit'), ['--dry-run']).stdout).toMatch(/0 of 27 tasks to do/);
   });
 
   it('--jsonl prints events and the result as lines of JSON', () => {

@@ -3,6 +3,7 @@ import { recipe } from '../../dist/attacks/recipes.js';
 import { parseOptions, type RawOptions } from '../../dist/config/parse.js';
 import {
   resolveAttack,
+  resolveControls,
   resolveFakeUsers,
   resolveModel,
   resolveSeeds,
@@ -29,6 +30,28 @@ describe('bounds', () => {
     expect(() => attack(limit)).toThrow(/expected a threshold projection, got a click budget/);
     const empty = { ...limit, projection: 'threshold:0.05', start: 'empty' };
     expect(() => attack(empty)).toThrow(/expected a start that copies real users, got --start empty/);
+  });
+});
+
+describe('controls', () => {
+  const controlsOf = (raw: RawOptions, facts: typeof gowalla | typeof synthetic) => {
+    const options = parseOptions('audit', raw);
+    return resolveControls(options.controls, resolveAttack(options, facts, 50));
+  };
+
+  it('are the two forced ones, and unforced copies where the attack leaves the targets to the gradient', () => {
+    const three = ['random', 'copied', 'copied-unforced'];
+    expect(controlsOf({}, gowalla)).toEqual(three);
+    expect(controlsOf({ recipe: 'tang2020' }, gowalla)).toEqual(three);
+    expect(controlsOf({ forceTargets: 'yes' }, gowalla)).toEqual(['random', 'copied']);
+    expect(controlsOf({}, synthetic)).toEqual(['random', 'copied']);
+    expect(controlsOf({ forceTargets: 'no' }, synthetic)).toEqual(three);
+  });
+
+  it('are those asked for, where some are', () => {
+    expect(controlsOf({ controls: 'random,copied' }, gowalla)).toEqual(['random', 'copied']);
+    const all = ['random', 'copied', 'copied-unforced', 'rand-filter-authors'];
+    expect(controlsOf({ controls: all.join(',') }, synthetic)).toEqual(all);
   });
 });
 

@@ -45,15 +45,16 @@ describe('pairedComparison', () => {
     }
   });
 
-  it('handles differences without any spread', () => {
-    expect(pairedComparison([1, 1, 1], [1, 1, 1])).toMatchObject({
-      p: 1,
-      interval: { low: 0, high: 0 },
-      minimumDetectableEffect: 0,
-      allAbove: false,
-      allBelow: false,
-    });
-    expect(pairedComparison([1, 1, 1], [0, 0, 0]).p).toBe(0);
+  it('gives no interval, p or detectable effect where the differences show no spread', () => {
+    const none = { interval: null, p: null, minimumDetectableEffect: null };
+    expect(pairedComparison([1, 1, 1], [1, 1, 1])).toMatchObject({ ...none, mean: 0, allAbove: false });
+    expect(pairedComparison([1, 1, 1], [0, 0, 0])).toMatchObject({ ...none, mean: 1, allAbove: true });
+    // The same to rounding: 0.31 - 0.01, 0.33 - 0.03 and 0.3 differ in the last bit.
+    const rounded = pairedComparison([0.31, 0.33, 0.3], [0.01, 0.03, 0]);
+    expect(new Set(rounded.differences).size).toBeGreaterThan(1);
+    expect(rounded).toMatchObject(none);
+    // One user in a million is a spread.
+    expect(pairedComparison([0.5, 0.5, 0.500001], [0, 0, 0]).interval).not.toBeNull();
   });
 
   it('refuses unpaired values', () => {

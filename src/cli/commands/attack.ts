@@ -2,7 +2,7 @@
 
 import { dirname, join } from 'node:path';
 import type { ProfilesResult } from '../../audit/index.js';
-import { COST_MATCHED } from '../../config/command-options.js';
+import { NEEDED_CONTROLS } from '../../config/command-options.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
@@ -33,7 +33,7 @@ async function craft(session: Session, options: Options, { plan, data }: Prepare
 async function prepare(options: Options, loaded: LoadedData): Promise<PreparedAudit> {
   const { prepareAudit } = await import('../../execution/prepare-audit.js');
   const audit = { ...options, victim: 'wrmf', seeds: { count: 1 }, targetSets: 1, jobs: 1 } as const;
-  const prepared = await prepareAudit({ ...audit, controls: [...COST_MATCHED] }, loaded);
+  const prepared = await prepareAudit({ ...audit, controls: [...NEEDED_CONTROLS] }, loaded);
   if (prepared.config.targetSets.length > 1)
     throw new RecauditError(
       'usage',

@@ -1,7 +1,7 @@
 /** `recaudit evaluate`: a victim trained clean against one trained with given fake profiles. */
 
 import type { AuditSummary, Measure } from '../../audit/index.js';
-import { count, percent, points, pointsInterval } from '../../audit/words.js';
+import { count, intervalOver, percent, points } from '../../audit/words.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
@@ -46,7 +46,7 @@ function show({ victims, top, units, fakeUsers, invariants, sound }: AuditSummar
       share(mean('clean')),
       share(mean('learned')),
       difference === undefined ? '' : points(difference.mean),
-      difference?.interval ? pointsInterval(difference.interval) : 'none (fewer than 3 seeds)',
+      intervalOver(difference?.interval ?? null, difference?.units ?? 0, 'seed'),
     ];
   });
   const failures = invariants.flatMap(({ name, failures: found }) =>
