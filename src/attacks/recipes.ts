@@ -5,7 +5,7 @@
  * What it is not: it holds no attack; a recipe is data, and any flag may change one of its values afterwards.
  */
 
-import { WRMF_DEFAULTS, WRMF_SYNTHETIC } from '../recommenders/wrmf-options.js';
+import { recommenderNamed, surrogateNamed } from '../recommenders/registry.js';
 import type { LearnedOptions } from './learned-options.js';
 
 export const RECIPE_NAMES = ['default', 'tang2020'] as const;
@@ -17,10 +17,11 @@ export type RecipeName = (typeof RECIPE_NAMES)[number];
  */
 export type DataSetting = 'interactions' | 'synthetic';
 
+type Rules = Omit<LearnedOptions, 'surrogate'>;
+
 /** Gowalla, surrogate WRMF + Adam. The paper's text unrolls 5 epochs, the authors' code 10. */
-const TANG_2020: LearnedOptions = {
+const TANG_2020: Rules = {
   recipe: 'tang2020',
-  surrogate: { name: 'wrmf', options: WRMF_DEFAULTS },
   outerSteps: 30,
   estimator: { kind: 'unrolled', epochs: 10 },
   learningRate: 1,
@@ -36,9 +37,8 @@ const TANG_2020: LearnedOptions = {
 };
 
 /** Section 3.1: the fake users start as the generator's further rows, and the whole training is unrolled. */
-const TANG_2020_SYNTHETIC: LearnedOptions = {
+const TANG_2020_SYNTHETIC: Rules = {
   ...TANG_2020,
-  surrogate: { name: 'wrmf', options: WRMF_SYNTHETIC },
   outerSteps: 50,
   estimator: { kind: 'exact' },
   momentum: 0.99,
@@ -62,7 +62,7 @@ const RECAUDIT_RULES = {
   keepBest: 'fresh-seed',
 } as const satisfies Partial<LearnedOptions>;
 
-const RECIPES: Readonly<Record<RecipeName, Readonly<Record<DataSetting, LearnedOptions>>>> = {
+const RECIPES: Readonly<Record<RecipeName, Readonly<Record<DataSetting, Rules>>>> = {
   default: {
     interactions: { ...TANG_2020, ...RECAUDIT_RULES },
     synthetic: {
@@ -76,11 +76,66 @@ const RECIPES: Readonly<Record<RecipeName, Readonly<Record<DataSetting, LearnedO
   tang2020: { interactions: TANG_2020, synthetic: TANG_2020_SYNTHETIC },
 };
 
+/** What the authors changed for other surrogates than WRMF + Adam: unroll steps, threshold, forced targets. */
+type SurrogateRules = Partial<Pick<Rules, 'estimator' | 'projection' | 'forceTargets'>>;
+
+const ITEM_AE: SurrogateRules = {
+  estimator: { kind: 'unrolled', epochs: 5 },
+  projection: { kind: 'threshold', rho: 0.1 },
+};
+const ITEM_AE_PARTIAL: SurrogateRules = {
+  estimator: { kind: 'partial' },
+  projection: { kind: 'threshold', rho: 0.05 },
+  forceTargets: true,
+};
+const WRMF_ALS: SurrogateRules = {
+  estimator: { kind: 'partial' },
+  projection: { kind: 'threshold', rho: 0.1 },
+  forceTargets: true,
+};
+/** Surrogates beyond the paper: as WRMF + Adam, over the 5 epochs of the paper's text. */
+const OTHERS: SurrogateRules = { estimator: { kind: 'unrolled', epochs: 5 } };
+
+function surrogateRules(surrogate: string, partial: boolean): SurrogateRules {
+  if (surrogate === 'wrmf') return {};
+  if (surrogate === 'wrmf-als') return WRMF_ALS;
+  if (surrogate === 'item-ae') return partial ? ITEM_AE_PARTIAL : ITEM_AE;
+  return OTHERS;
+}
+
+export interface RecipeSurrogate {
+  /** a recommender with differentiable training; default WRMF with Adam */
+  readonly surrogate?: string;
+  /** the partial derivative alone was asked for: the authors' ItemAE(PD) has values of its own */
+  readonly partial?: boolean;
+}
+
 /**
- * The options of a recipe for a kind of data.
+ * The options of a recipe for a kind of data and a surrogate, the surrogate with its own options for such data.
  *
+ * @throws RecauditError('config') for a surrogate that cannot be differentiated
  * @example recipe('tang2020', 'interactions').projection // { kind: 'threshold', rho: 0.05 }
  */
-export function recipe(name: RecipeName, setting: DataSetting): LearnedOptions {
-  return RECIPES[name][setting];
+export function recipe(
+  name: RecipeName,
+  setting: DataSetting,
+  { surrogate = 'wrmf', partial = false }: RecipeSurrogate = {},
+): LearnedOptions {
+  const { defaults, presets } = recommenderNamed(surrogate);
+  const { estimators } = surrogateNamed(surrogate);
+  const rules = RECIPES[name][setting];
+  const {
+    estimator = rules.estimator,
+    projection = rules.projection,
+    forceTargets = rules.forceTargets,
+  } = surrogateRules(surrogate, partial);
+  const synthetic = setting === 'synthetic';
+  return {
+    ...rules,
+    surrogate: { name: surrogate, options: { ...defaults, ...(synthetic ? presets.synthetic : {}) } },
+    // On the generated data the whole training is unrolled, with any surrogate that allows it.
+    estimator: synthetic && estimators.includes('exact') && !partial ? rules.estimator : estimator,
+    projection: rules.projection.kind === 'budget' || synthetic ? rules.projection : projection,
+    forceTargets: rules.forceTargets || forceTargets,
+  };
 }

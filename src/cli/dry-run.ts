@@ -1,11 +1,11 @@
 /** `--dry-run`: the tasks, with the time and memory they are expected to take here. */
 
 import { join } from 'node:path';
+import type { DataSetting } from '../attacks/recipes.js';
 import { duration } from '../audit/words.js';
 import type { RunEstimate, Workload } from '../execution/estimate-run.js';
 import type { Layout } from '../execution/layout.js';
 import type { EngineOptions } from '../execution/messages.js';
-import type { WrmfOptions } from '../recommenders/wrmf-options.js';
 import type { Session } from './session.js';
 import { showBytes, table } from './style.js';
 
@@ -13,8 +13,7 @@ export interface DryRun {
   readonly command: string;
   readonly workload: Workload;
   readonly layout: Layout;
-  /** the model whose training gives the machine's speed */
-  readonly model: WrmfOptions;
+  readonly setting: DataSetting;
   readonly kernels: EngineOptions['kernels'];
   readonly out: string;
 }
@@ -30,7 +29,7 @@ function show({ tasks, layout, seconds, bytes, gflops }: RunEstimate): string {
     table([['task', 'time', 'memory'], ...rows]),
     '',
     `${open} of ${tasks.length} tasks to do with ${layout.jobs} x ${layout.threads} threads: about ${duration(seconds)}, at most ${showBytes(bytes)}`,
-    `Time from a short training on these data: ${gflops.toFixed(1)} GFLOP/s a worker. Estimates, not promises.`,
+    `Time from a short training of wrmf on these data: ${gflops.toFixed(1)} GFLOP/s a worker. Estimates, not promises.`,
   ].join('\n');
 }
 
@@ -40,7 +39,7 @@ export async function dryRun(
 ): Promise<void> {
   const { estimateRun, measureSpeed } = await import('../execution/estimate-run.js');
   session.progress.phase('measuring the speed of this machine');
-  const gflops = await measureSpeed(rest.model, workload.data, layout.threads, rest.kernels);
+  const gflops = await measureSpeed(rest.setting, workload.data, layout.threads, rest.kernels);
   const estimate = estimateRun(workload, layout, gflops, join(rest.out, 'tasks'));
   session.result({ schemaVersion: 1, command, dryRun: true, ...estimate }, () => show(estimate));
 }

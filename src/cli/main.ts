@@ -20,6 +20,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ run(raw: Raw): Promise<vo
   evaluate: () => import('./commands/evaluate.js'),
   train: () => import('./commands/train.js'),
   audit: () => import('./commands/audit.js'),
+  models: () => import('./commands/models.js'),
   bench: () => import('./commands/bench.js'),
   'data describe': () => import('./commands/data-describe.js'),
   'data split': () => import('./commands/data-split.js'),

@@ -1,16 +1,7 @@
 /** The options of each command beyond the shared sections; `commands.ts` puts them together. */
 
 import * as z from 'zod';
-import {
-  choice,
-  field,
-  integer,
-  optionalInteger,
-  optionalNumber,
-  optionalText,
-  text,
-  textList,
-} from './field.js';
+import { field, integer, optionalInteger, optionalNumber, optionalText, text, textList } from './field.js';
 import { columns, compute, kCore, output } from './sections.js';
 import { readList } from './text.js';
 import { fakeUsers, seeds, split, targets } from './values.js';
@@ -83,6 +74,16 @@ const controls = field(
   },
 );
 
+/** One or more recommenders. */
+const victims = (help: string) =>
+  field(z.array(z.string().min(1)).min(1).default(['wrmf']), {
+    value: '<model[:preset],...>',
+    help: `${help}: names of recaudit models, or all`,
+    expected: 'names of recommenders separated by commas, or all',
+    example: 'wrmf,item-cf',
+    read: readList,
+  });
+
 export const audit = {
   targeting: {
     targets,
@@ -95,7 +96,7 @@ export const audit = {
     fakeUsers,
     profileSize,
     controls,
-    victim: choice(['wrmf'], 'wrmf', { help: 'recommender under attack' }),
+    victim: victims('recommenders under attack'),
     top: top(TOP),
   },
   run: {
@@ -129,6 +130,7 @@ export const attack = {
 };
 
 export const train = {
+  model: { victim: victims('recommenders to fit') },
   run: {
     top: top(TOP),
     lists: outFile("write every user's recommended list as CSV", 'lists.csv'),
@@ -147,6 +149,7 @@ export const evaluate = {
       read: (raw) => raw,
     }),
     targets,
+    victim: victims('recommenders to train'),
     top: top(TOP),
   },
   run: { seeds: seeds(3), out: outFolder, ...compute },
@@ -183,6 +186,17 @@ export const synthesize = {
     out: outFile('write the interactions as CSV here', 'synthetic.csv'),
     ...output,
   },
+};
+
+export const models = {
+  name: optionalText({
+    value: '[name]',
+    help: 'one recommender, with its options',
+    defaultText: 'all, without their options',
+    expected: 'a recommender',
+    example: 'wrmf',
+  }),
+  run: { json: output.json },
 };
 
 export const describe = { data: { ...kCore, ...columns }, run: output };

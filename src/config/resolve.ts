@@ -6,26 +6,15 @@
  */
 
 import type { LearnedOptions, Projection } from '../attacks/learned-options.js';
-import { type DataSetting, recipe } from '../attacks/recipes.js';
+import { recipe } from '../attacks/recipes.js';
 import { RecauditError } from '../errors.js';
-import { WRMF_DEFAULTS, WRMF_SYNTHETIC, type WrmfOptions } from '../recommenders/wrmf-options.js';
+import { surrogateNamed, surrogateNames } from '../recommenders/registry.js';
 import { NEEDED_CONTROLS } from './command-options.js';
 import type { CommandOptions } from './commands.js';
+import { type DataFacts, type ModelChoice, type ResolvedModel, readModel } from './resolve-models.js';
 import type { Size } from './values.js';
 
 type AttackFlags = CommandOptions<'attack'>;
-type ModelFlags = Pick<
-  AttackFlags,
-  'factors' | 'epochs' | 'batchSize' | 'learningRate' | 'weightDecay' | 'positiveWeight' | 'initialScale'
->;
-
-/** What the rules between options and data look at. */
-export interface DataFacts {
-  readonly setting: DataSetting;
-  readonly users: number;
-  readonly items: number;
-}
-
 function refuse(flag: string, expected: string, got: unknown, remedy: string): RecauditError {
   return new RecauditError('config', `${flag}: expected ${expected}, got ${got}. ${remedy}`);
 }
@@ -34,27 +23,6 @@ function refuse(flag: string, expected: string, got: unknown, remedy: string): R
 function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const present = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(present) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
-
-/**
- * The recommender's options.
- *
- * @throws RecauditError('config') when the batch asked for is larger than the data
- */
-export function resolveModel(flags: ModelFlags, { setting, users }: DataFacts): WrmfOptions {
-  const { factors, epochs, batchSize, learningRate, weightDecay, positiveWeight, initialScale } = flags;
-  if (batchSize !== undefined && batchSize > users)
-    throw refuse(
-      '--batch-size',
-      `at most the ${users} users of the data`,
-      batchSize,
-      'Try --batch-size 0, the full batch',
-    );
-  const changes = { factors, epochs, batchSize, learningRate, weightDecay, positiveWeight, initialScale };
-  const base = setting === 'synthetic' ? WRMF_SYNTHETIC : WRMF_DEFAULTS;
-  const options = { ...base, ...given(changes) };
-  // A default batch that holds every user is the full batch.
-  return options.batchSize >= users ? { ...options, batchSize: 0 } : options;
 }
 
 function resolveProjection(flags: AttackFlags, base: Projection, items: number): Projection {
@@ -87,22 +55,59 @@ function checkStartLimit(flags: AttackFlags, base: LearnedOptions): void {
     );
 }
 
-/**
- * The learned attack's options: the recipe, changed by what was given.
- *
- * @throws RecauditError('config') when options do not fit the data or each other
- */
-export function resolveAttack(flags: AttackFlags, facts: DataFacts, top: number): LearnedOptions {
-  const base = recipe(flags.recipe, facts.setting);
-  const surrogate = resolveModel(flags, facts);
+/** The recommender that the attack differentiates through. @throws RecauditError('config') where it cannot be */
+export function readSurrogate(text: string): ModelChoice {
+  const choice = readModel('--surrogate', text);
+  if (surrogateNames().includes(choice.name)) return choice;
+  throw refuse(
+    '--surrogate',
+    `one of ${surrogateNames().join(', ')}`,
+    `"${choice.name}", whose training cannot be differentiated`,
+    'See recaudit models',
+  );
+}
+
+/** @throws RecauditError('config') where the surrogate does not allow it, or has fewer epochs */
+function resolveEstimator(
+  flags: AttackFlags,
+  base: LearnedOptions,
+  { name, options }: ResolvedModel,
+): LearnedOptions['estimator'] {
   const estimator = flags.unroll ?? base.estimator;
-  if (estimator.kind === 'unrolled' && flags.unroll !== undefined && estimator.epochs > surrogate.epochs)
+  const { estimators } = surrogateNamed(name);
+  if (!estimators.includes(estimator.kind))
     throw refuse(
       '--unroll',
-      `at most the ${surrogate.epochs} epochs of the surrogate`,
+      `${estimators.join(' or ')} with surrogate ${name}`,
+      estimator.kind,
+      'Change it',
+    );
+  if (estimator.kind !== 'unrolled') return estimator;
+  const { epochs = 1 } = options as { readonly epochs?: number };
+  if (flags.unroll !== undefined && estimator.epochs > epochs)
+    throw refuse(
+      '--unroll',
+      `at most the ${epochs} epochs of the surrogate`,
       estimator.epochs,
       'Try --unroll exact',
     );
+  return estimator.epochs >= epochs ? { kind: 'exact' } : estimator;
+}
+
+/**
+ * The learned attack's options: the recipe, changed by what was given.
+ *
+ * @param surrogate resolved from `--surrogate`
+ * @throws RecauditError('config') when options do not fit the data or each other
+ */
+export function resolveAttack(
+  flags: AttackFlags,
+  facts: DataFacts,
+  surrogate: ResolvedModel,
+  top: number,
+): LearnedOptions {
+  const partial = flags.unroll?.kind === 'partial';
+  const base = recipe(flags.recipe, facts.setting, { surrogate: surrogate.name, partial });
   if (flags.start === 'rows' && facts.setting !== 'synthetic')
     throw refuse(
       '--start',
@@ -123,12 +128,10 @@ export function resolveAttack(flags: AttackFlags, facts: DataFacts, top: number)
     keepBest: flags.keepBest,
   };
   checkStartLimit(flags, base);
-  const fitting: LearnedOptions['estimator'] =
-    estimator.kind === 'unrolled' && estimator.epochs >= surrogate.epochs ? { kind: 'exact' } : estimator;
   return {
     ...base,
-    surrogate: { name: base.surrogate.name, options: surrogate },
-    estimator: fitting,
+    surrogate: { name: surrogate.name, options: surrogate.options },
+    estimator: resolveEstimator(flags, base, surrogate),
     projection: resolveProjection(flags, base.projection, facts.items),
     selectionTop: top,
     ...given(changes),

@@ -2,7 +2,6 @@
 
 import type { LearnedOptions } from '../attacks/learned-options.js';
 import { type DataSetting, RECIPE_NAMES, type RecipeName, recipe } from '../attacks/recipes.js';
-import { WRMF_DEFAULTS, WRMF_SYNTHETIC, type WrmfOptions } from '../recommenders/wrmf-options.js';
 import {
   choice,
   integer,
@@ -11,6 +10,8 @@ import {
   optionalInteger,
   optionalNumber,
   optionalText,
+  text,
+  textList,
   toggle,
 } from './field.js';
 import { projection, split, unroll } from './values.js';
@@ -34,12 +35,6 @@ function fromRecipe(select: (options: LearnedOptions) => unknown): string {
   const ours = onEmbedded(own, embedded);
   const theirs = onEmbedded(authors, authorsEmbedded);
   return ours === theirs ? ours : `${ours}; with tang2020 ${theirs}`;
-}
-
-/** The default of a WRMF option, with what differs on the embedded data. */
-function fromWrmf(name: keyof WrmfOptions): string {
-  const [own, embedded] = [String(WRMF_DEFAULTS[name]), String(WRMF_SYNTHETIC[name])];
-  return own === embedded ? own : `${own} (embedded data: ${embedded})`;
 }
 
 /** Which columns of an interaction file hold what. */
@@ -126,53 +121,52 @@ export const source = {
   ...columns,
 };
 
-/** WRMF, as surrogate and as victim. */
+const OWN = "the model's own: recaudit models";
+
+/** Options that most models have; one given changes every chosen model that has it. */
 export const model = {
   factors: optionalInteger({
     min: 1,
     max: 4096,
-    help: 'latent size K',
+    help: 'latent size',
     unit: 'factors',
-    defaultText: fromWrmf('factors'),
+    defaultText: OWN,
     example: '128',
   }),
   epochs: optionalInteger({
     min: 1,
     help: 'training epochs',
     unit: 'epochs',
-    defaultText: fromWrmf('epochs'),
+    defaultText: OWN,
     example: '50',
   }),
   batchSize: optionalInteger({
     min: 0,
-    help: 'users a training step; 0 is the full batch',
-    unit: 'users',
-    defaultText: fromWrmf('batchSize'),
+    help: 'rows or samples a training step, as the model counts them; 0 is the full batch',
+    unit: 'rows',
+    defaultText: OWN,
     example: '2048',
   }),
-  learningRate: optionalNumber({
-    above: 0,
-    help: "learning rate of the model's Adam",
-    defaultText: fromWrmf('learningRate'),
-    example: '0.01',
-  }),
-  weightDecay: optionalNumber({
-    min: 0,
-    help: 'L2 weight decay of the model',
-    defaultText: fromWrmf('weightDecay'),
-    example: '1e-5',
-  }),
+  learningRate: optionalNumber({ above: 0, help: "Adam's learning rate", defaultText: OWN, example: '0.01' }),
+  weightDecay: optionalNumber({ min: 0, help: 'L2 weight decay', defaultText: OWN, example: '1e-5' }),
   positiveWeight: optionalNumber({
     above: 0,
     help: 'weight of an observed entry, where a missing one weighs 1',
-    defaultText: fromWrmf('positiveWeight'),
+    defaultText: OWN,
     example: '20',
   }),
   initialScale: optionalNumber({
-    above: 0,
+    min: 0,
     help: 'standard deviation of the initial factors',
-    defaultText: fromWrmf('initialScale'),
+    defaultText: OWN,
     example: '0.1',
+  }),
+  set: textList({
+    value: '<model.option=value,...>',
+    help: 'change any option of one model, such as item-cf.neighbours=100; recaudit models lists them',
+    defaultText: 'none',
+    expected: 'model.option=value, separated by commas',
+    example: 'wrmf.factors=64',
   }),
 };
 
@@ -180,6 +174,12 @@ export const model = {
 export const attackOptions = {
   recipe: choice(RECIPE_NAMES, 'default', {
     help: "attack options: default keeps a click budget, tang2020 is the paper authors' (no budget)",
+  }),
+  surrogate: text('wrmf', {
+    value: '<model[:preset]>',
+    help: 'recommender whose training the attack differentiates; recaudit models lists which can be',
+    expected: 'a model that can be a surrogate',
+    example: 'wrmf',
   }),
   outerSteps: optionalInteger({
     min: 1,

@@ -2,10 +2,11 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DataSetting } from '../attacks/recipes.js';
 import { type Estimate, estimateTask } from '../audit/estimate.js';
 import type { AuditTask } from '../audit/index.js';
 import type { AuditData } from '../audit/types.js';
-import type { WrmfOptions } from '../recommenders/wrmf-options.js';
+import { resolveModels } from '../config/resolve-models.js';
 import { shareAuditData } from './audit-data.js';
 import { Engine, PACKAGE_JOBS } from './engine.js';
 import type { Layout } from './layout.js';
@@ -28,14 +29,16 @@ export function weighTasks(workload: Workload): Map<string, number> {
   return new Map([...estimates(workload, 1)].map(([key, estimate]) => [key, estimate.operations]));
 }
 
-/** The machine's speed at training this model on these data, in 10^9 operations a second. */
+/** The machine's speed at training WRMF on these data, in 10^9 operations a second. */
 export async function measureSpeed(
-  options: WrmfOptions,
+  setting: DataSetting,
   data: AuditData,
   threads: number,
   kernels: EngineOptions['kernels'],
 ): Promise<number> {
   const { users, items, nonZeros } = data.train;
+  const facts = { setting, users, items };
+  const [{ options }] = resolveModels([{ name: 'wrmf', preset: null }], {}, facts).models;
   const hashes = { trainHash: '', testHash: '' };
   const operations = (epochs: number) => {
     const victim = {

@@ -12,14 +12,14 @@ import {
 } from '../audit/index.js';
 import type { CommandOptions } from '../config/commands.js';
 import {
-  type DataFacts,
+  readSurrogate,
   resolveAttack,
   resolveControls,
   resolveFakeUsers,
-  resolveModel,
   resolveSeeds,
   resolveTop,
 } from '../config/resolve.js';
+import { type DataFacts, type ResolvedModel, readModels, resolveModels } from '../config/resolve-models.js';
 import { RecauditError } from '../errors.js';
 import { chooseTargets } from './choose-targets.js';
 import { kernelFlavour } from './kernels.js';
@@ -72,14 +72,20 @@ export async function prepareAudit(
 ): Promise<PreparedAudit> {
   const facts = factsOf(loaded);
   const top = resolveTop(options.top, facts);
-  const attack = resolveAttack(options, facts, top);
+  const { models: victims, surrogate } = resolveModels(
+    readModels('--victim', options.victim),
+    options,
+    facts,
+    readSurrogate(options.surrogate),
+  );
+  const attack = resolveAttack(options, facts, surrogate as ResolvedModel, top);
   const fakeUsers = resolveFakeUsers(options, facts);
   const targetSets = chooseTargets(options, loaded.train, loaded.setting === 'synthetic');
   checkProfileSize(attack, targetSets);
   const data = auditDataOf(loaded, attack.start === 'rows' ? fakeUsers : null);
   const config: AuditConfig = {
     attack: { name: 'learned', options: attack },
-    victims: [{ name: options.victim, options: resolveModel(options, facts) }],
+    victims,
     realUsers: data.train.users,
     fakeUsers,
     targetSets,

@@ -4,7 +4,8 @@ import { recipe } from '../attacks/recipes.js';
 import type { AuditConfig, AuditPlan, AuditTask, VictimSpec } from '../audit/index.js';
 import { digest, planAudit, validateAuditData } from '../audit/index.js';
 import type { CommandOptions } from '../config/commands.js';
-import { resolveModel, resolveSeeds, resolveTop } from '../config/resolve.js';
+import { resolveSeeds, resolveTop } from '../config/resolve.js';
+import { readModels, resolveModels } from '../config/resolve-models.js';
 import { chooseTargets } from './choose-targets.js';
 import type { GivenInput } from './given-job.js';
 import { kernelFlavour } from './kernels.js';
@@ -36,7 +37,7 @@ export async function prepareEvaluation(
   const data = auditDataOf(loaded, null);
   const config: AuditConfig = {
     attack: { name: 'learned', options: { ...recipe('default', 'interactions'), forceTargets: false } },
-    victims: [{ name: 'wrmf', options: resolveModel(options, facts) }],
+    victims: resolveModels(readModels('--victim', options.victim), options, facts).models,
     realUsers: data.train.users,
     fakeUsers: profiles.length,
     targetSets: chooseTargets({ ...options, targetSets: 1 }, loaded.train, false),

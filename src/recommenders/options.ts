@@ -55,9 +55,14 @@ export type OptionTable<Options> = {
 /** The table of a recommender whose options are not known by type. */
 export type AnyOptionTable = Readonly<Record<string, OptionSpec>>;
 
+/** The table with its names as plain text. */
+export function specsOf<Options extends object>(table: OptionTable<Options>): AnyOptionTable {
+  return table as AnyOptionTable;
+}
+
 /** @example defaultsOf(WRMF_OPTIONS).factors // 128 */
 export function defaultsOf<Options extends object>(table: OptionTable<Options>): Options {
-  const entries = Object.entries(table as AnyOptionTable).map(([name, spec]) => [name, spec.default]);
+  const entries = Object.entries(specsOf(table)).map(([name, spec]) => [name, spec.default]);
   return Object.fromEntries(entries) as Options;
 }
 
@@ -104,7 +109,7 @@ export function validateOptions<Options extends object>(
   table: OptionTable<Options>,
   options: Options,
 ): void {
-  const specs = table as AnyOptionTable;
+  const specs = specsOf(table);
   const values = options as Readonly<Record<string, unknown>>;
   const unknown = Object.keys(values).find((name) => !Object.hasOwn(specs, name));
   if (unknown !== undefined) throw unknownOption(where, specs, unknown);

@@ -12,6 +12,7 @@ const commands = [
   'attack',
   'evaluate',
   'train',
+  'models',
   'verify',
   'data describe',
   'data split',

@@ -93,10 +93,16 @@ describe('recaudit train', () => {
     const lists = out('lists.csv');
     const args = ['train', ...onSplit(), '--factors', '8', '--epochs', '15', '--top', '10', '--lists', lists];
     const result = json([...args, '--out', out('train')]);
-    expect(result).toMatchObject({ command: 'train', recommender: 'wrmf', top: 10 });
-    expect(result.losses).toHaveLength(15);
-    expect(result.losses[14]).toBeLessThan(result.losses[0]);
-    expect(result.recall).toBeGreaterThan(10 / size.items);
+    expect(result).toMatchObject({
+      command: 'train',
+      top: 10,
+      models: [{ recommender: 'wrmf' }],
+      failed: [],
+    });
+    const [{ losses, recall }] = result.models;
+    expect(losses).toHaveLength(15);
+    expect(losses[14]).toBeLessThan(losses[0]);
+    expect(recall).toBeGreaterThan(10 / size.items);
     const rows = readFileSync(lists, 'utf8').trim().split('\n');
     expect(rows[0]).toBe('user,item,rank');
     expect(rows).toHaveLength(1 + size.users * 10);

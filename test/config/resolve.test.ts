@@ -2,18 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { recipe } from '../../dist/attacks/recipes.js';
 import { parseOptions, type RawOptions } from '../../dist/config/parse.js';
 import {
+  readSurrogate,
   resolveAttack,
   resolveControls,
   resolveFakeUsers,
-  resolveModel,
   resolveSeeds,
   resolveTop,
 } from '../../dist/config/resolve.js';
+import { type ModelFlags, readModels, resolveModels } from '../../dist/config/resolve-models.js';
+import { RECOMMENDERS } from '../../dist/recommenders/registry.js';
 
 const gowalla = { setting: 'interactions', users: 13149, items: 14007 } as const;
 const synthetic = { setting: 'synthetic', users: 900, items: 300 } as const;
-const attack = (raw: RawOptions, facts: typeof gowalla | typeof synthetic = gowalla) =>
-  resolveAttack(parseOptions('attack', raw), facts, 50);
+const attack = (raw: RawOptions, facts: typeof gowalla | typeof synthetic = gowalla) => {
+  const options = parseOptions('attack', raw);
+  const { surrogate } = resolveModels([], options, facts, readSurrogate(options.surrogate));
+  return resolveAttack(options, facts, surrogate as NonNullable<typeof surrogate>, 50);
+};
 
 describe('bounds', () => {
   it('fake users fit in kernel memory', () => {
@@ -33,10 +38,62 @@ describe('bounds', () => {
   });
 });
 
+const models = (
+  names: string[],
+  flags: ModelFlags = {},
+  facts: { setting: 'interactions' | 'synthetic'; users: number; items: number } = gowalla,
+) => resolveModels(readModels('--victim', names), flags, facts).models;
+
+describe('models', () => {
+  it('take their own defaults, and the synthetic preset on the embedded data', () => {
+    expect(models(['wrmf'])[0]).toMatchObject({ name: 'wrmf', label: 'wrmf', options: { factors: 128 } });
+    expect(models(['wrmf'], {}, synthetic)[0].options).toMatchObject({ factors: 16, learningRate: 0.5 });
+    expect(models(['wrmf:synthetic'])[0]).toMatchObject({
+      label: 'wrmf:synthetic',
+      options: { factors: 16 },
+    });
+  });
+
+  it('all stands for every recommender', () => {
+    expect(models(['all']).map(({ name }) => name)).toEqual(Object.keys(RECOMMENDERS));
+  });
+
+  it('--set goes over a flag, a flag over the default', () => {
+    const set = ['wrmf.factors=7', 'wrmf.learningRate=0.25'];
+    expect(models(['wrmf'], { factors: 32, epochs: 3, set })[0].options).toMatchObject({
+      factors: 7,
+      learningRate: 0.25,
+      epochs: 3,
+      batchSize: 2048,
+    });
+  });
+
+  it.each([
+    [() => models(['wmrf']), /--victim: expected one of wrmf.*, got "wmrf"\. See recaudit models/],
+    [() => models(['wrmf:fast']), /--victim: expected wrmf with a preset of synthetic.*, got "fast"/],
+    [() => models(['wrmf', 'wrmf']), /--victim: expected distinct recommenders, got wrmf twice/],
+    [() => models(['wrmf'], { set: ['factors=3'] }), /--set: expected model\.option=value, got "factors=3"/],
+    [() => models(['wrmf'], { set: ['wrmf.factor=3'] }), /--set wrmf: expected an option of factors/],
+    [() => models(['wrmf'], { set: ['wrmf.factors=x'] }), /--set wrmf, factors: expected a whole number/],
+    [
+      () => models(['wrmf'], { set: ['item-cf.neighbours=3'] }),
+      /--set: expected an option of wrmf, got "item-cf/,
+    ],
+    [
+      () => models(['wrmf'], { set: ['wrmf.batchSize=20000'] }),
+      /--batch-size: expected at most the 13149 users/,
+    ],
+    [() => readSurrogate('nonsense'), /--surrogate: expected one of wrmf.*, got "nonsense"/],
+  ])('refuses %#', (act, message) => {
+    expect(act).toThrow(message);
+  });
+});
+
 describe('controls', () => {
   const controlsOf = (raw: RawOptions, facts: typeof gowalla | typeof synthetic) => {
     const options = parseOptions('audit', raw);
-    return resolveControls(options.controls, resolveAttack(options, facts, 50));
+    const { controls: _, victim: __, targetSets: ___, seeds: ____, jobs: _____, ...rest } = raw;
+    return resolveControls(options.controls, attack(rest, facts));
   };
 
   it('are the two forced ones, and unforced copies where the attack leaves the targets to the gradient', () => {
@@ -136,8 +193,9 @@ describe('resolving', () => {
   });
 
   it('fits a default batch or unroll length to small data and short trainings', () => {
-    expect(resolveModel(parseOptions('train', {}), { ...gowalla, users: 100 }).batchSize).toBe(0);
-    expect(resolveModel(parseOptions('train', {}), gowalla).batchSize).toBe(2048);
+    const wrmf = (users: number) => models(['wrmf'], {}, { ...gowalla, users })[0].options;
+    expect(wrmf(100)).toMatchObject({ batchSize: 0 });
+    expect(wrmf(13149)).toMatchObject({ batchSize: 2048 });
     expect(attack({ epochs: '5' }).estimator).toEqual({ kind: 'exact' });
   });
 
@@ -161,7 +219,7 @@ describe('resolving', () => {
   it.each([
     [
       () => attack({ batchSize: '20000' }),
-      '--batch-size: expected at most the 13149 users of the data, got 20000',
+      '--batch-size: expected at most the 13149 users of the data, got 20000 (wrmf)',
     ],
     [
       () => attack({ profileSize: '14008' }),

@@ -10,7 +10,6 @@ import { makeFolder } from '../../execution/atomic-file.js';
 import { chooseLayout, type Layout } from '../../execution/layout.js';
 import { type LoadedData, loadData } from '../../execution/load-data.js';
 import type { PreparedAudit } from '../../execution/prepare-audit.js';
-import type { WrmfOptions } from '../../recommenders/wrmf-options.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
 import { showNumber, table } from '../style.js';
@@ -32,8 +31,8 @@ async function craft(session: Session, options: Options, { plan, data }: Prepare
 /** The learned attack alone, of an audit with one seed and one target set. */
 async function prepare(options: Options, loaded: LoadedData): Promise<PreparedAudit> {
   const { prepareAudit } = await import('../../execution/prepare-audit.js');
-  const audit = { ...options, victim: 'wrmf', seeds: { count: 1 }, targetSets: 1, jobs: 1 } as const;
-  const prepared = await prepareAudit({ ...audit, controls: [...NEEDED_CONTROLS] }, loaded);
+  const audit = { ...options, seeds: { count: 1 }, targetSets: 1, jobs: 1 };
+  const prepared = await prepareAudit({ ...audit, victim: ['wrmf'], controls: [...NEEDED_CONTROLS] }, loaded);
   if (prepared.config.targetSets.length > 1)
     throw new RecauditError(
       'usage',
@@ -69,8 +68,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const layout = chooseLayout({ tasks: 1, largestTask: 0, jobs: 1, threads: options.threads });
     if (options.dryRun) {
       const workload = { tasks: plan.tasks, fakeUsers: config.fakeUsers, data };
-      const model = config.attack.options.surrogate.options as WrmfOptions;
-      return dryRun(session, { ...options, workload, layout, command: 'attack', model });
+      return dryRun(session, { ...options, workload, layout, setting: loaded.setting, command: 'attack' });
     }
     const outcome = await craft(session, options, prepared, layout);
     reportFailedTasks(outcome.failed, outcome.results.size);

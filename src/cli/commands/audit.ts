@@ -10,7 +10,6 @@ import { chooseLayout, type Layout } from '../../execution/layout.js';
 import { loadData } from '../../execution/load-data.js';
 import type { PreparedAudit } from '../../execution/prepare-audit.js';
 import type { RunOutcome } from '../../execution/run-plan.js';
-import type { WrmfOptions } from '../../recommenders/wrmf-options.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
 import { noticeLayout, openStore, refuseEmpty, reportFailedTasks, tellFailures } from '../tasks.js';
@@ -65,8 +64,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const prepared = await prepareAudit(options, loaded);
     const work = await workOf(options, prepared);
     if (options.dryRun) {
-      const model = prepared.config.attack.options.surrogate.options as WrmfOptions;
-      return dryRun(session, { ...options, ...work, command: 'audit', model });
+      return dryRun(session, { ...options, ...work, setting: loaded.setting, command: 'audit' });
     }
     const outcome = await runTasks(session, options, prepared, work);
     refuseEmpty(outcome.failed, outcome.results.size);

@@ -7,7 +7,6 @@ import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
 import { chooseLayout } from '../../execution/layout.js';
 import { loadData } from '../../execution/load-data.js';
-import type { WrmfOptions } from '../../recommenders/wrmf-options.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
 import { table } from '../style.js';
@@ -35,8 +34,7 @@ const ROWS: readonly (readonly [Measure, string])[] = [
   ['ndcg', 'NDCG'],
 ];
 
-function show({ victims, top, units, fakeUsers, invariants, sound }: AuditSummary): string {
-  const [{ arms, comparisons }] = victims;
+function measureTable({ arms, comparisons }: AuditSummary['victims'][number], top: number): string {
   const share = (value: number | null) => (value === null ? 'none' : percent(value));
   const rows = ROWS.map(([measure, name]) => {
     const difference = comparisons.find((comparison) => comparison.measure === measure);
@@ -49,6 +47,10 @@ function show({ victims, top, units, fakeUsers, invariants, sound }: AuditSummar
       intervalOver(difference?.interval ?? null, difference?.units ?? 0, 'seed'),
     ];
   });
+  return table([['measure', 'clean', 'with profiles', 'difference', 'interval'], ...rows]);
+}
+
+function show({ victims, top, units, fakeUsers, invariants, sound }: AuditSummary): string {
   const failures = invariants.flatMap(({ name, failures: found }) =>
     found.map((failure) => `${name}: ${failure}`),
   );
@@ -56,7 +58,8 @@ function show({ victims, top, units, fakeUsers, invariants, sound }: AuditSummar
   const held = unchecked ? 'No invariant could be checked: no task has a result.' : 'All invariants held.';
   return [
     `${count(fakeUsers, 'fake user')}, mean over ${count(units.length, 'seed')}`,
-    table([['measure', 'clean', 'with profiles', 'difference', 'interval'], ...rows]),
+    ...victims.flatMap((victim) => ['', victim.victim, measureTable(victim, top)]),
+    '',
     sound !== false ? held : `NOT SOUND, do not use these figures: ${failures.join('; ')}`,
   ].join('\n');
 }
@@ -74,8 +77,7 @@ async function evaluate(session: Session, options: Options): Promise<void> {
   const largestTask = Math.max(...weights.values());
   const layout = chooseLayout({ tasks: nodes.length, largestTask, threads: options.threads });
   if (options.dryRun) {
-    const model = config.victims[0].options as WrmfOptions;
-    return dryRun(session, { ...options, workload, layout, command: 'evaluate', model });
+    return dryRun(session, { ...options, workload, layout, setting: loaded.setting, command: 'evaluate' });
   }
   const { runNodes } = await import('../../execution/run-plan.js');
   session.progress.phase(`training ${nodes.length} victims`);

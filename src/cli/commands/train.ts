@@ -1,45 +1,47 @@
-/** `recaudit train`: fit a recommender, and say how well it serves real users. */
+/** `recaudit train`: fit recommenders, and say how well each serves real users. */
 
 import { dirname } from 'node:path';
-import type { AuditData, AuditTask } from '../../audit/index.js';
+import type { AuditTask } from '../../audit/index.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
-import { resolveModel, resolveTop } from '../../config/resolve.js';
+import { RecauditError } from '../../errors.js';
 import { makeFolder, writeAtomic } from '../../execution/atomic-file.js';
-import { chooseLayout, type Layout } from '../../execution/layout.js';
+import { chooseLayout } from '../../execution/layout.js';
 import { type LoadedData, loadData } from '../../execution/load-data.js';
 import type { TaskNode } from '../../execution/pool.js';
 import type { TrainInput, TrainResult } from '../../execution/train-job.js';
-import type { WrmfOptions } from '../../recommenders/wrmf-options.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
-import { showNumber } from '../style.js';
-import { openStore, reportFailedTasks, resultOf } from '../tasks.js';
+import { showNumber, table } from '../style.js';
+import { openStore, refuseEmpty, reportFailedTasks, tellFailures } from '../tasks.js';
 
 type Options = CommandOptions<'train'>;
 
-async function nodeOf(options: Options, loaded: LoadedData): Promise<TaskNode> {
+/** One model to fit. */
+interface TrainNode extends TaskNode {
+  readonly name: string;
+  readonly payload: TrainInput;
+}
+
+async function nodesOf(options: Options, loaded: LoadedData): Promise<TrainNode[]> {
   const { factsOf, auditDataOf, hashesOf } = await import('../../execution/prepare-audit.js');
   const { kernelFlavour } = await import('../../execution/kernels.js');
   const { digest } = await import('../../audit/index.js');
   const { recommenderNamed } = await import('../../recommenders/registry.js');
+  const { resolveTop } = await import('../../config/resolve.js');
+  const { readModels, resolveModels } = await import('../../config/resolve-models.js');
   const facts = factsOf(loaded);
-  const payload: TrainInput = {
-    recommender: 'wrmf',
-    options: resolveModel(options, facts),
-    top: resolveTop(options.top, facts),
-    seed: options.seed,
-    lists: options.lists !== undefined,
-  };
-  const key = digest({
-    job: 'train',
-    schema: 1,
-    version: recommenderNamed('wrmf').version,
-    kernels: await kernelFlavour(options.kernels),
-    data: hashesOf(auditDataOf(loaded, null)),
-    payload,
+  const { models } = resolveModels(readModels('--victim', options.victim), options, facts);
+  const data = hashesOf(auditDataOf(loaded, null));
+  const kernels = await kernelFlavour(options.kernels);
+  const top = resolveTop(options.top, facts);
+  const lists = options.lists !== undefined;
+  return models.map(({ name, label, options: model }) => {
+    const payload: TrainInput = { recommender: name, options: model, top, seed: options.seed, lists };
+    const { version } = recommenderNamed(name);
+    const key = digest({ job: 'train', schema: 1, version, kernels, data, payload });
+    return { key, name: label, label: `train ${label}`, needs: [], job: 'train', payload };
   });
-  return { key, label: 'train wrmf', needs: [], job: 'train', payload };
 }
 
 const quoted = (id: string) => (/[",\r\n]/.test(id) ? `"${id.replaceAll('"', '""')}"` : id);
@@ -53,54 +55,89 @@ function writeLists(path: string, lists: NonNullable<TrainResult['lists']>, { tr
   writeAtomic(path, `${['user,item,rank', ...rows].join('\n')}\n`);
 }
 
-function show(result: TrainResult, top: number): string {
-  const { losses, recall, ndcg, testHitRatio, users } = result;
+interface Trained extends TrainResult {
+  readonly recommender: string;
+  readonly label: string;
+  readonly options: object;
+  readonly seconds: number | null;
+}
+
+function show(results: readonly Trained[], top: number): string {
   const value = (measure: number | null) => (measure === null ? 'none (no test items)' : measure.toFixed(4));
-  const [first, last] = [losses[0], losses[losses.length - 1]];
-  return [
-    `training loss ${showNumber(first)} -> ${showNumber(last)} in ${losses.length} epochs`,
-    `Recall@${top} ${value(recall)}, NDCG@${top} ${value(ndcg)}, test HR@${top} ${value(testHitRatio)}, over ${showNumber(users)} users with test items`,
-  ].join('\n');
+  const rows = results.map(({ label, losses, recall, ndcg, testHitRatio, seconds }) => [
+    label,
+    losses.length === 0 ? 'none' : `${showNumber(losses[0])} -> ${showNumber(losses[losses.length - 1])}`,
+    losses.length === 0 ? '' : String(losses.length),
+    value(recall),
+    value(ndcg),
+    value(testHitRatio),
+    seconds === null ? '' : `${showNumber(seconds)} s`,
+  ]);
+  const head = ['model', 'training loss', 'epochs', `Recall@${top}`, `NDCG@${top}`, `test HR@${top}`, 'time'];
+  const [{ users }] = results;
+  return `${table([head, ...rows])}\nover ${showNumber(users)} users with test items`;
 }
 
 /** The same work as an audit's clean victim, for the estimate. */
-function asVictim({ key, label, payload }: TaskNode): AuditTask {
-  const { recommender, options, top, seed } = payload as TrainInput;
+function asVictim({ key, label, payload }: TrainNode): AuditTask {
+  const { recommender, options, top, seed } = payload;
   const hashes = { trainHash: '', testHash: '' };
-  const spec = {
-    kind: 'victim',
-    recommender,
-    options,
-    arm: 'clean',
-    targetSets: [],
-    top,
-    seed,
-    ...hashes,
-  } as const;
+  const rest = { arm: 'clean', targetSets: [], top, seed, ...hashes } as const;
+  const spec = { kind: 'victim', recommender, options, ...rest } as const;
   return { key, kind: 'victim', label, inputs: [], spec };
 }
 
-async function trainOne(
+async function trainAll(
   session: Session,
   options: Options,
-  data: AuditData,
-  node: TaskNode,
-  layout: Layout,
-): Promise<TrainResult> {
+  loaded: LoadedData,
+  nodes: readonly TrainNode[],
+): Promise<void> {
+  const { auditDataOf } = await import('../../execution/prepare-audit.js');
+  const { weighTasks } = await import('../../execution/estimate-run.js');
+  const data = auditDataOf(loaded, null);
+  const workload = { tasks: nodes.map(asVictim), fakeUsers: 0, data };
+  const weights = weighTasks(workload);
+  const largestTask = Math.max(...weights.values());
+  const layout = chooseLayout({ tasks: nodes.length, largestTask, jobs: 1, threads: options.threads });
+  if (options.dryRun) {
+    const { setting } = loaded;
+    return dryRun(session, { ...options, workload, layout, setting, command: 'train' });
+  }
   const { runNodes } = await import('../../execution/run-plan.js');
-  session.progress.phase('training wrmf');
-  session.progress.plan(new Map([[node.key, 1]]));
+  session.progress.phase(`training ${nodes.map(({ name }) => name).join(', ')}`);
+  session.progress.plan(weights);
+  const store = openStore(options.out, session);
+  const { kernels } = options;
+  const onEvent = session.progress.task;
   const outcome = await session.resumable(() =>
-    runNodes([node], data, {
-      store: openStore(options.out, session),
-      layout,
-      kernels: options.kernels,
-      signal: session.signal,
-      onEvent: session.progress.task,
-    }),
+    runNodes(nodes, data, { store, layout, kernels, signal: session.signal, onEvent }),
   );
+  refuseEmpty(outcome.failed, outcome.results.size);
+  const results = nodes.flatMap(({ key, name, payload }): Trained[] => {
+    const result = (outcome.results as ReadonlyMap<string, unknown>).get(key) as TrainResult | undefined;
+    const { recommender, options: model } = payload;
+    const seconds = outcome.runs.get(key)?.seconds ?? null;
+    return result === undefined ? [] : [{ ...result, recommender, label: name, options: model, seconds }];
+  });
+  const [{ lists }] = results;
+  if (options.lists !== undefined && lists !== null) {
+    session.progress.phase(`writing ${options.lists}`);
+    writeLists(options.lists, lists, loaded);
+  }
+  const { users, items, nonZeros } = loaded.train.interactions;
+  const { top } = nodes[0].payload;
+  const document = {
+    schemaVersion: 1,
+    command: 'train',
+    data: { name: loaded.name, users, items, trainInteractions: nonZeros },
+    top,
+    models: results.map(({ lists: _, seconds: __, ...measures }) => measures),
+    lists: options.lists ?? null,
+    failed: tellFailures(outcome.failed),
+  };
+  session.result(document, () => show(results, top));
   reportFailedTasks(outcome.failed, outcome.results.size);
-  return resultOf<TrainResult>(outcome.results, node.key);
 }
 
 export async function run(raw: RawOptions): Promise<void> {
@@ -109,32 +146,12 @@ export async function run(raw: RawOptions): Promise<void> {
     if (!options.dryRun) openStore(options.out, session);
     if (!options.dryRun && options.lists !== undefined) makeFolder(dirname(options.lists));
     const loaded = await loadData(options, session.progress.phase);
-    const node = await nodeOf(options, loaded);
-    const { top, options: model } = node.payload as TrainInput;
-    const { auditDataOf } = await import('../../execution/prepare-audit.js');
-    const data = auditDataOf(loaded, null);
-    const layout = chooseLayout({ tasks: 1, largestTask: 0, jobs: 1, threads: options.threads });
-    if (options.dryRun) {
-      const workload = { tasks: [asVictim(node)], fakeUsers: 0, data };
-      return dryRun(session, { ...options, workload, layout, command: 'train', model: model as WrmfOptions });
-    }
-    const result = await trainOne(session, options, data, node, layout);
-    if (options.lists !== undefined && result.lists !== null) {
-      session.progress.phase(`writing ${options.lists}`);
-      writeLists(options.lists, result.lists, loaded);
-    }
-    const { lists: _, ...measures } = result;
-    const { users, items, nonZeros } = loaded.train.interactions;
-    const document = {
-      schemaVersion: 1,
-      command: 'train',
-      data: { name: loaded.name, users, items, trainInteractions: nonZeros },
-      recommender: 'wrmf',
-      options: model,
-      top,
-      ...measures,
-      lists: options.lists ?? null,
-    };
-    session.result(document, () => show(result, top));
+    const nodes = await nodesOf(options, loaded);
+    if (options.lists !== undefined && nodes.length > 1)
+      throw new RecauditError(
+        'usage',
+        `--lists: expected one recommender, got ${nodes.length}. Name one with --victim`,
+      );
+    await trainAll(session, options, loaded, nodes);
   });
 }

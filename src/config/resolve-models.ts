@@ -1,0 +1,171 @@
+/**
+ * From `--victim`, `--surrogate`, the model flags and `--set` to recommenders with resolved options: defaults, then the
+ * preset, then flags that any chosen model understands, then `--set` for one model.
+ *
+ * What it is not: it declares no option; each recommender's table does.
+ */
+
+import type { DataSetting } from '../attacks/recipes.js';
+import { RecauditError } from '../errors.js';
+import { readOption, specsOf } from '../recommenders/options.js';
+import { type AnyRecommender, RECOMMENDERS, recommenderNamed } from '../recommenders/registry.js';
+import { flagOf } from './parse.js';
+
+/** What the rules between options and data look at. */
+export interface DataFacts {
+  readonly setting: DataSetting;
+  readonly users: number;
+  readonly items: number;
+}
+
+/** Flags that change an option of every chosen model that has one of this name. */
+export const MODEL_FLAGS = [
+  'factors',
+  'epochs',
+  'batchSize',
+  'learningRate',
+  'weightDecay',
+  'positiveWeight',
+  'initialScale',
+] as const;
+
+export type ModelFlags = {
+  readonly [K in (typeof MODEL_FLAGS)[number]]?: number | undefined;
+} & {
+  /** `model.option=value` */
+  readonly set?: readonly string[] | undefined;
+};
+
+/** A recommender by name, with its preset. */
+export interface ModelChoice {
+  readonly name: string;
+  readonly preset: string | null;
+}
+
+export interface ResolvedModel {
+  readonly name: string;
+  readonly label: string;
+  readonly options: object;
+}
+
+function refuse(flag: string, expected: string, got: unknown, remedy: string): RecauditError {
+  return new RecauditError('config', `${flag}: expected ${expected}, got ${got}. ${remedy}`);
+}
+
+/** `wrmf` -> no preset; `mult-vae:tuned` -> its preset. @throws RecauditError('config') on an unknown name or preset */
+export function readModel(flag: string, text: string): ModelChoice {
+  const [name, preset = null] = text.split(':', 2);
+  const known = Object.keys(RECOMMENDERS);
+  if (!Object.hasOwn(RECOMMENDERS, name))
+    throw refuse(flag, `one of ${known.join(', ')}`, `"${name}"`, 'See recaudit models');
+  const presets = Object.keys(RECOMMENDERS[name].presets);
+  if (preset !== null && !presets.includes(preset)) {
+    const have = presets.length === 0 ? 'no preset' : `a preset of ${presets.join(', ')}`;
+    throw refuse(flag, `${name} with ${have}`, `"${preset}"`, `See recaudit models ${name}`);
+  }
+  return { name, preset };
+}
+
+/** The recommenders of `--victim`: names with presets; `all` stands for every one. */
+export function readModels(flag: string, texts: readonly string[]): ModelChoice[] {
+  const names = texts.flatMap((text) => (text === 'all' ? Object.keys(RECOMMENDERS) : [text]));
+  const twice = names.find((name, n) => names.indexOf(name) !== n);
+  if (twice !== undefined) throw refuse(flag, 'distinct recommenders', `${twice} twice`, 'Drop one');
+  return names.map((text) => readModel(flag, text));
+}
+
+interface Assignment {
+  readonly text: string;
+  readonly model: string;
+  readonly option: string;
+  readonly value: string;
+}
+
+function readAssignments(set: readonly string[] | undefined): Assignment[] {
+  return (set ?? []).map((text) => {
+    const match = /^([^.=]+)\.([^.=]+)=(.*)$/.exec(text);
+    if (match === null) throw refuse('--set', 'model.option=value', `"${text}"`, 'Try --set wrmf.factors=64');
+    return { text, model: match[1], option: match[2], value: match[3] };
+  });
+}
+
+/** @throws RecauditError('config') where a flag or an assignment concerns none of the chosen models */
+function checkConcerned(chosen: readonly AnyRecommender[], flags: ModelFlags): void {
+  const names = [...new Set(chosen.map(({ name }) => name))].join(', ');
+  for (const key of MODEL_FLAGS) {
+    if (flags[key] === undefined || chosen.some(({ options }) => Object.hasOwn(options, key))) continue;
+    throw refuse(flagOf(key), `a model with ${key}`, `only ${names}`, 'See recaudit models');
+  }
+  for (const { model, text } of readAssignments(flags.set)) {
+    if (chosen.some(({ name }) => name === model)) continue;
+    throw refuse('--set', `an option of ${names}`, `"${text}"`, 'Name a chosen model');
+  }
+}
+
+/** A batch counts users or items for models that train on whole rows; then it cannot be larger than the data. */
+function checkBatch(
+  { name, options: table }: AnyRecommender,
+  options: Record<string, unknown>,
+  asked: boolean,
+  facts: DataFacts,
+): void {
+  const spec = specsOf(table).batchSize;
+  if (spec?.unit !== 'users' && spec?.unit !== 'items') return;
+  const rows = facts[spec.unit];
+  const size = options.batchSize as number;
+  if (size < rows) return;
+  // A default batch that holds every row is the full batch.
+  if (asked && size > rows)
+    throw refuse(
+      '--batch-size',
+      `at most the ${rows} ${spec.unit} of the data`,
+      `${size} (${name})`,
+      'Try --batch-size 0, the full batch',
+    );
+  options.batchSize = 0;
+}
+
+function resolveOne({ name, preset }: ModelChoice, flags: ModelFlags, facts: DataFacts): ResolvedModel {
+  const recommender = recommenderNamed(name);
+  const { presets, defaults } = recommender;
+  const fallback = facts.setting === 'synthetic' ? presets.synthetic : undefined;
+  const changes = preset === null ? fallback : presets[preset];
+  const options: Record<string, unknown> = { ...defaults, ...changes };
+  let batchAsked = false;
+  for (const key of MODEL_FLAGS) {
+    const value = flags[key];
+    if (value === undefined || !Object.hasOwn(recommender.options, key)) continue;
+    options[key] = value;
+    batchAsked ||= key === 'batchSize';
+  }
+  for (const { model, option, value } of readAssignments(flags.set)) {
+    if (model !== name) continue;
+    options[option] = readOption(`--set ${name}`, specsOf(recommender.options), option, value);
+    batchAsked ||= option === 'batchSize';
+  }
+  checkBatch(recommender, options, batchAsked, facts);
+  return { name, label: preset === null ? name : `${name}:${preset}`, options };
+}
+
+/**
+ * The options of every chosen model.
+ *
+ * @param surrogate resolved with them, where the command learns an attack
+ * @throws RecauditError('config') naming the flag that does not fit the models or the data
+ */
+export function resolveModels(
+  choices: readonly ModelChoice[],
+  flags: ModelFlags,
+  facts: DataFacts,
+  surrogate?: ModelChoice,
+): { readonly models: ResolvedModel[]; readonly surrogate: ResolvedModel | null } {
+  const all = surrogate === undefined ? choices : [...choices, surrogate];
+  checkConcerned(
+    all.map(({ name }) => recommenderNamed(name)),
+    flags,
+  );
+  return {
+    models: choices.map((choice) => resolveOne(choice, flags, facts)),
+    surrogate: surrogate === undefined ? null : resolveOne(surrogate, flags, facts),
+  };
+}
