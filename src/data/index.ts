@@ -14,6 +14,7 @@ export {
   quantile,
   sampleTargets,
 } from './popularity.js';
+export { type PowerLawOptions, powerLawInteractions } from './power-law.js';
 export { type ReadResult, readInteractions } from './read.js';
 export type { ColumnChoice, ReadOptions } from './read-options.js';
 export { leaveOneOut, randomSplit, type Split, timeSplit } from './splits.js';

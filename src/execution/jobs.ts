@@ -5,6 +5,7 @@ import type { AuditTask } from '../audit/types.js';
 import { verifyCase } from '../hypergradient/verify.js';
 import { receiveAuditData, type SharedAuditData } from './audit-data.js';
 import { benchKernels, benchMachine } from './bench/kernels.js';
+import { modelSpeed } from './bench/model-job.js';
 import { givenJob } from './given-job.js';
 import type { Job } from './messages.js';
 import { speedJob } from './speed-job.js';
@@ -32,4 +33,5 @@ export const jobs: Readonly<Record<string, Job>> = {
   verify,
   'bench kernels': kernelSpeed,
   'bench machine': machine,
+  'bench model': modelSpeed,
 };

@@ -4,50 +4,16 @@ import { join } from 'node:path';
 import type { AuditTask, ProfilesResult, TaskResult, VictimResult } from '../../audit/index.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import type { ProgressEvent } from '../../recommenders/types.js';
-import { shareAuditData } from '../audit-data.js';
-import { Engine, PACKAGE_JOBS } from '../engine.js';
+import type { Engine } from '../engine.js';
 import { loadData } from '../load-data.js';
-import type { EngineOptions } from '../messages.js';
 import { type PreparedAudit, prepareAudit } from '../prepare-audit.js';
-import { MemoryWatch } from '../resources.js';
 import type { TrainResult } from '../train-job.js';
-import { type BenchResult, type Figure, median } from './measure.js';
+import { type BenchResult, median } from './measure.js';
+import { onEngine, type WorkloadOptions } from './on-engine.js';
 
-export interface WorkloadOptions {
-  readonly threads: number;
-  readonly kernels: EngineOptions['kernels'];
-  readonly repeat: number;
-  /** folder of the Gowalla files */
-  readonly data: string | undefined;
-  readonly onPhase: (label: string) => void;
-  readonly onProgress: (event: ProgressEvent) => void;
-}
+export type { WorkloadOptions };
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** An engine on some audit data, with a watch on memory; the machine's own speed is measured last. */
-async function onEngine(
-  { threads, kernels, onPhase }: WorkloadOptions,
-  { data }: Pick<PreparedAudit, 'data'>,
-  work: (engine: Engine) => Promise<Figure[]>,
-): Promise<Figure[]> {
-  const engine = new Engine({ threads, kernels, jobs: PACKAGE_JOBS, shared: shareAuditData(data) });
-  const memory = new MemoryWatch();
-  try {
-    const figures = await work(engine);
-    const peak = memory.stop();
-    onPhase('measuring the machine');
-    const machine = (await engine.run({
-      job: 'bench machine',
-      input: null,
-      checkpointPath: null,
-    })) as BenchResult;
-    return [...figures, { name: 'peak memory', value: peak / 1e6, unit: 'MB' }, ...machine.figures];
-  } finally {
-    memory.stop();
-    await engine.dispose();
-  }
-}
 
 /** Runs audit tasks in order; seconds of each by key. */
 async function runTasks(

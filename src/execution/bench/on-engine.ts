@@ -1,0 +1,51 @@
+/** What a timed workload runs on: a fresh engine, watched. */
+
+import type { AuditData } from '../../audit/index.js';
+import type { ProgressEvent } from '../../recommenders/types.js';
+import { shareAuditData } from '../audit-data.js';
+import { Engine, PACKAGE_JOBS } from '../engine.js';
+import type { EngineOptions } from '../messages.js';
+import { MemoryWatch } from '../resources.js';
+import type { BenchResult, Figure } from './measure.js';
+
+export interface WorkloadOptions {
+  readonly threads: number;
+  readonly kernels: EngineOptions['kernels'];
+  readonly repeat: number;
+  /** folder of the Gowalla files */
+  readonly data: string | undefined;
+  readonly onPhase: (label: string) => void;
+  readonly onProgress: (event: ProgressEvent) => void;
+}
+
+/** Runs `work` on an engine of its own, with a watch on memory that `work` may stop before the end. */
+export async function withEngine<T>(
+  { threads, kernels }: Pick<WorkloadOptions, 'threads' | 'kernels'>,
+  data: AuditData,
+  work: (engine: Engine, memory: MemoryWatch) => Promise<T>,
+): Promise<T> {
+  const engine = new Engine({ threads, kernels, jobs: PACKAGE_JOBS, shared: shareAuditData(data) });
+  const memory = new MemoryWatch();
+  try {
+    return await work(engine, memory);
+  } finally {
+    memory.stop();
+    await engine.dispose();
+  }
+}
+
+/** Figures of some audit data, with peak memory; the machine's own speed is measured last. */
+export async function onEngine(
+  options: Pick<WorkloadOptions, 'threads' | 'kernels' | 'onPhase'>,
+  { data }: { readonly data: AuditData },
+  work: (engine: Engine) => Promise<Figure[]>,
+): Promise<Figure[]> {
+  return withEngine(options, data, async (engine, memory) => {
+    const figures = await work(engine);
+    const peak = { name: 'peak memory', value: memory.stop() / 1e6, unit: 'MB' };
+    options.onPhase('measuring the machine');
+    const request = { job: 'bench machine', input: null, checkpointPath: null };
+    const machine = (await engine.run(request)) as BenchResult;
+    return [...figures, peak, ...machine.figures];
+  });
+}

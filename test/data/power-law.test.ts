@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { powerLawInteractions } from '../../dist/data/power-law.js';
+import { SeedKey } from '../../dist/rng.js';
+
+const seed = SeedKey.root(4);
+
+/** Slope of log(size) over log(rank) from rank `from` to `to`. */
+function slope(degrees: Int32Array, from: number, to: number): number {
+  const sorted = [...degrees].sort((a, b) => b - a);
+  const points = sorted.slice(from - 1, to).map((size, n) => [Math.log(from + n), Math.log(size)]);
+  const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
+  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
+  const covariance = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  return covariance / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+}
+
+describe('powerLawInteractions', () => {
+  it('has exactly the interactions asked for, and no empty user', () => {
+    const exponent = fc.double({ min: 0, max: 4, noNaN: true });
+    const sizes = fc.integer({ min: 1, max: 40 });
+    fc.assert(
+      fc.property(
+        sizes,
+        sizes,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        exponent,
+        exponent,
+        (users, items, fill, a, b) => {
+          const interactions = users + Math.floor(fill * users * (items - 1));
+          // `fromCsr` refuses rows that hold an item twice.
+          const matrix = powerLawInteractions({
+            users,
+            items,
+            interactions,
+            userExponent: a,
+            itemExponent: b,
+            seed,
+          });
+          expect([matrix.users, matrix.items, matrix.nonZeros]).toEqual([users, items, interactions]);
+          expect(Math.min(...matrix.userDegrees())).toBeGreaterThanOrEqual(1);
+        },
+      ),
+      { seed: 3, numRuns: 200 },
+    );
+  });
+
+  it('follows its laws', () => {
+    const shape = { users: 4000, items: 3000, interactions: 200_000 };
+    const matrix = powerLawInteractions({ ...shape, userExponent: 0.5, itemExponent: 0.4, seed });
+    expect(Math.abs(slope(matrix.userDegrees(), 1, 4000) + 0.5)).toBeLessThan(0.01);
+    expect(Math.abs(slope(matrix.itemDegrees(), 30, 2000) + 0.4)).toBeLessThan(0.03);
+    const flat = powerLawInteractions({ ...shape, userExponent: 0, itemExponent: 0, seed });
+    expect(new Set(flat.userDegrees())).toEqual(new Set([50]));
+    const [mean, items] = [200_000 / 3000, flat.itemDegrees()];
+    // Binomial: 8 standard deviations of the largest and the smallest of 3,000.
+    for (const clicks of items) expect(Math.abs(clicks - mean)).toBeLessThan(8 * Math.sqrt(mean));
+  });
+
+  it('draws large profiles with the same law as small ones', () => {
+    // Pairs from 20 items (1/8 of them is 2.5): 2 of 20 by rejection, 3 of 20 by keys. Compared item by item.
+    const shape = { users: 30_000, items: 20, userExponent: 0, itemExponent: 1 };
+    const weights = Array.from({ length: 20 }, (_, place) => 1 / (place + 1));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    for (const size of [2, 3]) {
+      const matrix = powerLawInteractions({ ...shape, interactions: size * 30_000, seed });
+      const found = [...matrix.itemDegrees()].sort((a, b) => b - a).map((clicks) => clicks / 30_000);
+      const expected = weights.map((_, item) => inclusion(weights, total, item, size));
+      for (const [n, share] of found.entries()) {
+        const deviation = Math.sqrt((expected[n] * (1 - expected[n])) / 30_000);
+        expect(Math.abs(share - expected[n])).toBeLessThan(5 * deviation);
+      }
+    }
+  });
+
+  it('is the same for the same seed, and another for another', () => {
+    const options = { users: 50, items: 60, interactions: 900, userExponent: 0.5, itemExponent: 0.5 };
+    const once = powerLawInteractions({ ...options, seed }).hash;
+    expect(powerLawInteractions({ ...options, seed }).hash).toBe(once);
+    expect(powerLawInteractions({ ...options, seed: SeedKey.root(5) }).hash).not.toBe(once);
+  });
+
+  it.each([
+    [{ users: 0 }, 'users'],
+    [{ items: 2.5 }, 'items'],
+    [{ interactions: 9 }, 'from 10 \\(one a user\\) to 70'],
+    [{ interactions: 71 }, 'from 10 \\(one a user\\) to 70'],
+    [{ userExponent: -1 }, 'the user exponent'],
+    [{ itemExponent: Number.NaN }, 'the item exponent'],
+  ])('refuses %j', (changes, message) => {
+    const options = { users: 10, items: 7, interactions: 30, userExponent: 0.5, itemExponent: 0.5, seed };
+    expect(() => powerLawInteractions({ ...options, ...changes })).toThrow(
+      expect.objectContaining({ code: 'config', message: expect.stringMatching(message) }),
+    );
+  });
+});
+
+/** Probability that `item` is among `size` successive draws without replacement. */
+function inclusion(weights: readonly number[], total: number, item: number, size: number): number {
+  if (size === 0) return 0;
+  return weights.reduce((sum, weight, first) => {
+    const rest = weights.map((value, n) => (n === first ? 0 : value));
+    const later = first === item ? 1 : inclusion(rest, total - weight, item, size - 1);
+    return sum + (weight / total) * later;
+  }, 0);
+}
