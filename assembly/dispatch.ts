@@ -14,6 +14,7 @@ import {
   OP_MATMUL,
   OP_MIRROR_SLOTS,
   OP_RANK,
+  OP_RANK_SCORES,
   OP_REPEAT_COLUMN,
   OP_REPEAT_ROW,
   OP_ROW_SUMS,
@@ -34,7 +35,7 @@ import {
 import { adamChunk, adamVjpChunk } from './adam';
 import { gramChunk, matmulChunk, mirrorSlotsChunk, sumSlotsChunk } from './dense';
 import { affineChunk, binaryChunk, copyChunk, fillChunk, unaryChunk } from './elementwise';
-import { rankChunk } from './ranking';
+import { rankChunk, rankScoresChunk } from './ranking';
 import { columnSumsChunk, dotChunk, rowSumsChunk, sumChunk } from './reductions';
 import { gatherChunk, repeatColumnChunk, repeatRowChunk, scatterAddChunk } from './rows';
 import { exponentialsChunk, gradientsChunk, logitsChunk, normalise, targetMeans, usersChunk } from './softmax';
@@ -99,6 +100,8 @@ export function runChunk(operation: i32, chunk: i32): void {
       return usersChunk(chunk);
     case OP_RANK:
       return rankChunk(chunk);
+    case OP_RANK_SCORES:
+      return rankScoresChunk(chunk);
     case OP_SOLVE_ROWS:
       return solveRowsChunk(chunk);
     default:

@@ -43,6 +43,8 @@ export * from './kernels/index.js';
 /** Metrics of ranked lists, and statistics over units of replication. */
 export * from './metrics/index.js';
 /** Recommenders: fit on interactions, then rank unseen items. */
+export { itemCf } from './recommenders/item-cf.js';
+export type { NeighbourOptions } from './recommenders/neighbour-recommender.js';
 export {
   type AnyOptionTable,
   expectedOf,
@@ -50,6 +52,7 @@ export {
   type OptionTable,
   validateOptions,
 } from './recommenders/options.js';
+export { type PopularityOptions, popularity } from './recommenders/popularity.js';
 export {
   RECOMMENDERS,
   recommenderNamed,
@@ -57,6 +60,7 @@ export {
   surrogateNames,
 } from './recommenders/registry.js';
 export type * from './recommenders/types.js';
+export { userKnn } from './recommenders/user-knn.js';
 export { wrmf } from './recommenders/wrmf.js';
 export { WRMF_DEFAULTS, WRMF_SYNTHETIC, type WrmfOptions } from './recommenders/wrmf-options.js';
 export { RandomStream, SeedKey } from './rng.js';

@@ -1,17 +1,9 @@
 /**
- * The fused kernels in plain TypeScript: Adam and its vector-Jacobian product, softmax cross-entropy, top-k.
+ * The fused kernels in plain TypeScript: Adam and its vector-Jacobian product, softmax cross-entropy.
  * One entry, one user at a time: the definition, not the fast way.
  */
 
-import { RecauditError } from '../errors.js';
-import type {
-  AdamOptions,
-  AdamState,
-  FloatArray,
-  RowGradient,
-  SoftmaxCrossEntropyInput,
-  TopKInput,
-} from './types.js';
+import type { AdamOptions, AdamState, FloatArray, RowGradient, SoftmaxCrossEntropyInput } from './types.js';
 
 /** Offset of the gradient row of table row `row`, or -1 where that gradient is zero. */
 function gradientOffset<A extends FloatArray>(
@@ -109,42 +101,10 @@ function softmaxCrossEntropy<A extends FloatArray>(input: SoftmaxCrossEntropyInp
   return total;
 }
 
-function topK<A extends FloatArray>(input: TopKInput<A>): void {
-  const { users, items, n, k, rows, seenPointers, seenItems, top, outItems, outScores, targets, outRanks } =
-    input;
-  const scores = new Float64Array(n);
-  for (let j = 0; j < rows.length; j++) {
-    for (let i = 0; i < n; i++) {
-      let score = 0;
-      for (let l = 0; l < k; l++) score += users[rows[j] * k + l] * items[i * k + l];
-      if (!Number.isFinite(score)) {
-        throw new RecauditError(
-          'numeric',
-          `topK: expected finite scores, got ${score} for user ${rows[j]}, item ${i}`,
-        );
-      }
-      scores[i] = score;
-    }
-    const seen = new Set(seenItems.subarray(seenPointers[j], seenPointers[j + 1]));
-    const ranked: number[] = [];
-    for (let i = 0; i < n; i++) if (!seen.has(i)) ranked.push(i);
-    ranked.sort((a, b) => scores[b] - scores[a] || a - b);
-    for (let r = 0; r < top; r++) {
-      outItems[j * top + r] = r < ranked.length ? ranked[r] : -1;
-      if (outScores) outScores[j * top + r] = r < ranked.length ? scores[ranked[r]] : 0;
-    }
-    if (targets && outRanks) {
-      for (let t = 0; t < targets.length; t++)
-        outRanks[j * targets.length + t] = ranked.indexOf(targets[t]) + 1;
-    }
-  }
-}
-
 export function createReferenceFused<A extends FloatArray>() {
   return {
     adam: adam<A>,
     adamVjp: adamVjp<A>,
     softmaxCrossEntropy: softmaxCrossEntropy<A>,
-    topK: topK<A>,
   };
 }

@@ -104,14 +104,11 @@ export interface SoftmaxCrossEntropyInput<A extends FloatArray> {
   readonly gradItems?: A;
 }
 
-export interface TopKInput<A extends FloatArray> {
-  /** user factors, one row a user of the table */
-  readonly users: A;
-  /** item factors, n x k */
-  readonly items: A;
+/** What a ranking is asked for, whatever the scores come from. */
+export interface RankingInput<A extends FloatArray> {
+  /** number of items */
   readonly n: number;
-  readonly k: number;
-  /** rows of `users` to rank for, in the order of the output */
+  /** users to rank for, in the order of the output */
   readonly rows: Int32Array;
   /** seen items of the j-th requested row: `seenItems[seenPointers[j] .. seenPointers[j + 1])`, ascending */
   readonly seenPointers: Int32Array;
@@ -126,6 +123,21 @@ export interface TopKInput<A extends FloatArray> {
   readonly targets?: Int32Array;
   /** rows.length x targets.length: 1-based rank among the unseen items, 0 where the user has seen the target */
   readonly outRanks?: Int32Array;
+}
+
+/** Scores users_u . items_i. */
+export interface TopKInput<A extends FloatArray> extends RankingInput<A> {
+  /** user factors, one row a user of the table; `rows` are rows of it */
+  readonly users: A;
+  /** item factors, n x k */
+  readonly items: A;
+  readonly k: number;
+}
+
+/** Scores as they are. */
+export interface TopKScoresInput<A extends FloatArray> extends RankingInput<A> {
+  /** rows.length x n: row j holds the scores of user rows[j]. Read only. */
+  readonly scores: A;
 }
 
 /**
@@ -245,6 +257,8 @@ export interface Kernels<A extends FloatArray = FloatArray> {
 
   /** Ranked lists of unseen items under score users_u . items_i (scores must be finite). */
   topK(input: TopKInput<A>): void;
+  /** Ranked lists of unseen items under given scores, which must be finite (those of seen items too). */
+  topKScores(input: TopKScoresInput<A>): void;
 
   /**
    * Solves S_r x_r = b_r for every row r, in place: `x` (rows x k) holds the right sides and is overwritten with the

@@ -1,8 +1,11 @@
-/** Ranked lists of models that score by a dot product of a user's and an item's factors. */
+/**
+ * Ranked lists: what every ranking checks and holds, and the one of models that score by a dot product of a user's and
+ * an item's factors. Models that score otherwise: `rank-scores.ts`.
+ */
 
 import type { InteractionMatrix } from '../data/interactions.js';
 import { RecauditError } from '../errors.js';
-import type { Kernels } from '../kernels/types.js';
+import type { Kernels, RankingInput } from '../kernels/types.js';
 import type { RankedLists, RankRequest } from './types.js';
 
 /** score(u, i) = users_u . items_i, row-major with k columns. */
@@ -22,9 +25,24 @@ export interface Factors {
  */
 export function rankByFactors(
   kernels: Kernels<Float32Array>,
-  factors: Factors,
+  { users, items, itemCount: n, k }: Factors,
   train: InteractionMatrix,
   request: RankRequest,
+): RankedLists {
+  return rankWith(kernels, train, request, (ranking) => kernels.topK({ ...ranking, users, items, n, k }));
+}
+
+/**
+ * Checks a request and ranks with `rank`, which gets everything of a ranking but the scores, in kernel memory that is
+ * given back afterwards.
+ *
+ * @throws RecauditError `config` for users, targets or a list length that the data do not have
+ */
+export function rankWith(
+  kernels: Kernels<Float32Array>,
+  train: InteractionMatrix,
+  request: RankRequest,
+  rank: (ranking: RankingInput<Float32Array>) => void,
 ): RankedLists {
   validateRequest(train, request);
   const { top, targets } = request;
@@ -42,17 +60,9 @@ export function rankByFactors(
       targets: indices(targets.length, targets),
       outRanks: indices(count * targets.length),
     };
-    kernels.topK({
-      users: factors.users,
-      items: factors.items,
-      n: factors.itemCount,
-      k: factors.k,
-      rows: indices(count, request.users),
-      ...seenItems(train, request.users, indices),
-      top,
-      outItems,
-      ...ranks,
-    });
+    const rows = indices(count, request.users);
+    const seen = seenItems(train, request.users, indices);
+    rank({ n: train.items, rows, ...seen, top, outItems, ...ranks });
     return {
       users: request.users,
       top,

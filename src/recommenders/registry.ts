@@ -1,7 +1,10 @@
 /** Recommenders by name. What it is not: it sets no options; each recommender's table does. */
 
 import { RecauditError } from '../errors.js';
+import { itemCf } from './item-cf.js';
+import { popularity } from './popularity.js';
 import type { Recommender, SurrogateSupport } from './types.js';
+import { userKnn } from './user-knn.js';
 import { wrmf } from './wrmf.js';
 
 /** A recommender whose options the caller has checked. */
@@ -9,7 +12,12 @@ export type AnyRecommender = Recommender<object>;
 
 export type RecommenderRegistry = Readonly<Record<string, AnyRecommender>>;
 
-export const RECOMMENDERS: RecommenderRegistry = { wrmf: wrmf as unknown as AnyRecommender };
+export const RECOMMENDERS: RecommenderRegistry = {
+  wrmf: wrmf as unknown as AnyRecommender,
+  'item-cf': itemCf as unknown as AnyRecommender,
+  'user-knn': userKnn as unknown as AnyRecommender,
+  popularity: popularity as unknown as AnyRecommender,
+};
 
 /** @throws RecauditError('config') on an unknown name @example recommenderNamed('wrmf').version */
 export function recommenderNamed(name: string, registry: RecommenderRegistry = RECOMMENDERS): AnyRecommender {

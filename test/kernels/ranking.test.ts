@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { FloatArray } from '../../dist/kernels/index.js';
+import type { FloatArray, TopKInput } from '../../dist/kernels/index.js';
 import { SeedKey } from '../../dist/rng.js';
 import { type Bench, describeBuilds, expectRelative, normals, playTeams, type Scenario } from './support.js';
 
@@ -48,8 +48,31 @@ function scenario(input: Case): Scenario {
     const plain = bench.loadIndices(new Int32Array(input.rows * input.top));
     bench.kernels.topK({ ...common, outItems: plain });
     expect(plain, 'lists without scores and ranks').toEqual(outItems);
-    return [outItems.slice(), outScores.slice(), outRanks.slice()];
+    return [outItems.slice(), outScores.slice(), outRanks.slice(), ...givenScores(bench, common, targets)];
   };
+}
+
+/** The same ranking out of score rows, which it must not touch. */
+function givenScores<A extends FloatArray>(
+  { kernels, output, loadIndices }: Bench<A>,
+  { users, items, k, ...common }: Omit<TopKInput<A>, 'outItems'>,
+  targets: Int32Array,
+): ArrayLike<number>[] {
+  const { rows, n, top } = common;
+  const scores = output(rows.length * n);
+  const chosen = output(rows.length * k);
+  kernels.gatherRows(users, k, rows, chosen);
+  kernels.matmul(rows.length, n, k, chosen, false, items, true, scores);
+  const before = scores.slice();
+  const outItems = loadIndices(new Int32Array(rows.length * top));
+  const outScores = output(rows.length * top);
+  const outRanks = loadIndices(new Int32Array(rows.length * targets.length));
+  kernels.topKScores({ ...common, scores, outItems, outScores, targets, outRanks });
+  const plain = loadIndices(new Int32Array(rows.length * top));
+  kernels.topKScores({ ...common, scores, outItems: plain });
+  expect(plain, 'lists without scores and ranks').toEqual(outItems);
+  expect(scores, 'the given scores afterwards').toEqual(before);
+  return [outItems.slice(), outScores.slice(), outRanks.slice()];
 }
 
 const BASE: Case = {
@@ -124,7 +147,14 @@ describeBuilds('top-k', (teams) => {
         const input = { users, items, n: 300, k: 2, rows, seenPointers, seenItems, top: 1, outItems };
         expect(() => kernels.topK(input)).toThrow(expect.objectContaining({ code: 'numeric' }));
         expect(() => kernels.topK(input)).toThrow(/user 77/);
-        for (const array of [users, items, rows, seenPointers, seenItems, outItems]) kernels.release(array);
+        const scores = kernels.allocate(100 * 300).fill(1);
+        scores[77 * 300 + 299] = bad;
+        // Row 77 is that of user 22: the error names the user.
+        const given = { ...input, scores, rows: rows.map((row) => 99 - row) };
+        expect(() => kernels.topKScores(given)).toThrow(expect.objectContaining({ code: 'numeric' }));
+        expect(() => kernels.topKScores(given)).toThrow(/user 22/);
+        for (const array of [scores, users, items, rows, seenPointers, seenItems, outItems])
+          kernels.release(array);
       }
     });
   }

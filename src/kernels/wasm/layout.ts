@@ -84,4 +84,5 @@ export const OP_SOFTMAX_NORMALISE = 25;
 export const OP_SOFTMAX_GRADIENTS = 26;
 export const OP_SOFTMAX_USERS = 27;
 export const OP_RANK = 28;
+export const OP_RANK_SCORES = 60;
 export const OP_SOLVE_ROWS = 40;
