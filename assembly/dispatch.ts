@@ -26,6 +26,7 @@ import {
   OP_SOFTMAX_NORMALISE,
   OP_SOFTMAX_TARGETS,
   OP_SOFTMAX_USERS,
+  OP_SOLVE_ROWS,
   OP_SPMM,
   OP_SUM,
   OP_SUM_SLOTS,
@@ -38,6 +39,7 @@ import { rankChunk, rankScoresChunk } from './ranking';
 import { columnSumsChunk, dotChunk, rowSumsChunk, sumChunk } from './reductions';
 import { gatherChunk, repeatColumnChunk, repeatRowChunk, scatterAddChunk } from './rows';
 import { exponentialsChunk, gradientsChunk, logitsChunk, normalise, targetMeans, usersChunk } from './softmax';
+import { solveRowsChunk } from './solve';
 import { sddmmChunk, spmmChunk } from './sparse';
 
 export function runChunk(operation: i32, chunk: i32): void {
@@ -100,6 +102,8 @@ export function runChunk(operation: i32, chunk: i32): void {
       return rankChunk(chunk);
     case OP_RANK_SCORES:
       return rankScoresChunk(chunk);
+    case OP_SOLVE_ROWS:
+      return solveRowsChunk(chunk);
     default:
       unreachable();
   }

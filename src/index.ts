@@ -67,5 +67,7 @@ export {
 export type * from './recommenders/types.js';
 export { userKnn } from './recommenders/user-knn.js';
 export { wrmf } from './recommenders/wrmf.js';
+export { wrmfAls } from './recommenders/wrmf-als.js';
+export type { WrmfAlsOptions } from './recommenders/wrmf-als-options.js';
 export { WRMF_DEFAULTS, WRMF_SYNTHETIC, type WrmfOptions } from './recommenders/wrmf-options.js';
 export { RandomStream, SeedKey } from './rng.js';

@@ -10,7 +10,7 @@ import type { AdamOptions, AdamState, FloatArray, Kernels, RowGradient } from '.
 import { type Graph, withGraph } from './graph.js';
 import type { SparseMatrix, Tensor } from './tensor.js';
 
-/** Parameters, their moments, and how many steps were taken. */
+/** Parameters, their moments (of length 0 where no optimiser reads them), and how many steps were taken. */
 export interface TrainingState<A extends FloatArray> {
   readonly tables: readonly AdamState<A>[];
   step: number;
@@ -53,7 +53,8 @@ export interface DifferentiableModel<A extends FloatArray, Batch> {
 export interface TrainingStep<A extends FloatArray, Batch> {
   readonly kernels: Kernels<A>;
   /**
-   * Takes one step, in place. Returns the batch's loss before the step, weight decay excluded.
+   * Takes one step, in place. Returns the batch's loss before the step (after it, where a step is a closed form), weight
+   * decay excluded.
    *
    * `traced` (inside the unrolled window) evaluates the gradient by the very operations `vjp` will differentiate, so that
    * both see the same bits. Adam's derivative is a difference of large terms where a gradient is near 0: on a

@@ -241,16 +241,13 @@ function createCotangent<A extends FloatArray, Batch>(
     step.kernels.fill(array, 0);
     return array;
   };
-  return state.tables.map(({ rows, columns }) => {
-    const length = rows * columns;
-    return {
-      parameter: zeros(length),
-      firstMoment: zeros(length),
-      secondMoment: zeros(length),
-      rows,
-      columns,
-    };
-  });
+  return state.tables.map(({ parameter, firstMoment, secondMoment, rows, columns }) => ({
+    parameter: zeros(parameter.length),
+    firstMoment: zeros(firstMoment.length),
+    secondMoment: zeros(secondMoment.length),
+    rows,
+    columns,
+  }));
 }
 
 function releaseTable<A extends FloatArray, Batch>(step: TrainingStep<A, Batch>, table: AdamState<A>): void {

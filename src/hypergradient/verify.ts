@@ -6,6 +6,7 @@
 import { RecauditError } from '../errors.js';
 import type { FloatArray, Kernels } from '../kernels/types.js';
 import { checkWrmfCase, type GoldenCheck, type WrmfGoldenCase } from './golden.js';
+import { checkWrmfAlsCase, WRMF_ALS_KEYS, WRMF_ALS_NUMBERS } from './golden-wrmf-als.js';
 
 export interface CaseVerdict {
   readonly name: string;
@@ -41,9 +42,26 @@ export async function verifyCase<A extends FloatArray>(
   parsed: unknown,
 ): Promise<CaseVerdict> {
   const model = modelOf(name, parsed);
-  if (model !== 'wrmf-adam') return { name, model, status: 'unsupported', checks: [] };
-  const checks = await checkWrmfCase(kernels, wrmfCase(name, parsed as Record<string, unknown>));
+  const checks = await checkCase(kernels, name, model, parsed as Record<string, unknown>);
+  if (checks === null) return { name, model, status: 'unsupported', checks: [] };
   return { name, model, status: checks.every((check) => check.passed) ? 'passed' : 'failed', checks };
+}
+
+/** null: no such model */
+async function checkCase<A extends FloatArray>(
+  kernels: Kernels<A>,
+  name: string,
+  model: string,
+  parsed: Record<string, unknown>,
+): Promise<GoldenCheck[] | null> {
+  switch (model) {
+    case 'wrmf-adam':
+      return checkWrmfCase(kernels, complete<WrmfGoldenCase>(name, parsed, WRMF_KEYS, WRMF_NUMBERS));
+    case 'wrmf-als':
+      return checkWrmfAlsCase(kernels, complete(name, parsed, WRMF_ALS_KEYS, WRMF_ALS_NUMBERS));
+    default:
+      return null;
+  }
 }
 
 function modelOf(name: string, parsed: unknown): string {
@@ -55,8 +73,13 @@ function modelOf(name: string, parsed: unknown): string {
   );
 }
 
-function wrmfCase(name: string, parsed: Record<string, unknown>): WrmfGoldenCase {
-  for (const key of WRMF_KEYS) {
+function complete<Case>(
+  name: string,
+  parsed: Record<string, unknown>,
+  keys: readonly string[],
+  numbers: readonly string[],
+): Case {
+  for (const key of keys) {
     const value = parsed[key];
     if (typeof value !== 'object' || value === null) {
       throw new RecauditError(
@@ -65,10 +88,10 @@ function wrmfCase(name: string, parsed: Record<string, unknown>): WrmfGoldenCase
       );
     }
   }
-  for (const key of WRMF_NUMBERS) {
+  for (const key of numbers) {
     if (typeof parsed[key] !== 'number') {
       throw new RecauditError('data', `${name}: expected "${key}" to be a number, got ${typeof parsed[key]}`);
     }
   }
-  return parsed as unknown as WrmfGoldenCase;
+  return parsed as Case;
 }

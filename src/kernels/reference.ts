@@ -6,6 +6,7 @@
 
 import { createReferenceFused } from './reference-fused.js';
 import { createReferenceRanking } from './reference-ranking.js';
+import { createReferenceSolve } from './reference-solve.js';
 import type {
   BinaryOperation,
   FloatArray,
@@ -75,6 +76,7 @@ function createKernels<A extends FloatArray>(
     ...createSparse<A>(),
     ...createElementwise<A>(),
     ...createReferenceFused<A>(),
+    ...createReferenceSolve<A>(),
     ...createReferenceRanking<A>(),
   };
 }

@@ -140,6 +140,24 @@ export interface TopKScoresInput<A extends FloatArray> extends RankingInput<A> {
   readonly scores: A;
 }
 
+/**
+ * One symmetric system a row of a sparse pattern: S_r = base + weight * sum over the row's entries c of f_c f_c^T.
+ * Rows of either side of a `SparsePattern` serve (`rowPointers` and `columnIndices`, or `columnPointers` and
+ * `rowIndices`).
+ */
+export interface RowSystems<A extends FloatArray> {
+  readonly rows: number;
+  /** length rows + 1 */
+  readonly rowPointers: Int32Array;
+  readonly columnIndices: Int32Array;
+  /** one row f_c of k values for each column */
+  readonly factors: A;
+  readonly k: number;
+  /** k x k, symmetric */
+  readonly base: A;
+  readonly weight: number;
+}
+
 export interface Kernels<A extends FloatArray = FloatArray> {
   readonly flavour: KernelFlavour;
   readonly threads: number;
@@ -241,4 +259,12 @@ export interface Kernels<A extends FloatArray = FloatArray> {
   topK(input: TopKInput<A>): void;
   /** Ranked lists of unseen items under given scores, which must be finite (those of seen items too). */
   topKScores(input: TopKScoresInput<A>): void;
+
+  /**
+   * Solves S_r x_r = b_r for every row r, in place: `x` (rows x k) holds the right sides and is overwritten with the
+   * solutions. A right side of 0 gives exactly 0.
+   *
+   * @throws RecauditError('numeric') where a matrix is not positive definite, or not finite
+   */
+  solveRows(systems: RowSystems<A>, x: A): void;
 }

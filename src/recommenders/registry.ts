@@ -6,6 +6,7 @@ import { popularity } from './popularity.js';
 import type { Recommender, SurrogateSupport } from './types.js';
 import { userKnn } from './user-knn.js';
 import { wrmf } from './wrmf.js';
+import { wrmfAls } from './wrmf-als.js';
 
 /** A recommender whose options the caller has checked. */
 export type AnyRecommender = Recommender<object>;
@@ -14,6 +15,7 @@ export type RecommenderRegistry = Readonly<Record<string, AnyRecommender>>;
 
 export const RECOMMENDERS: RecommenderRegistry = {
   wrmf: wrmf as unknown as AnyRecommender,
+  'wrmf-als': wrmfAls as unknown as AnyRecommender,
   'item-cf': itemCf as unknown as AnyRecommender,
   'user-knn': userKnn as unknown as AnyRecommender,
   popularity: popularity as unknown as AnyRecommender,

@@ -12,6 +12,7 @@ import type { WasmFlavour } from './module.js';
 import { createRanking } from './ranking.js';
 import { Runtime } from './runtime.js';
 import { createSoftmax } from './softmax.js';
+import { createSolve } from './solve.js';
 import { createSparse } from './sparse.js';
 
 /** The last page stays unused, so that the address after an array never wraps to 0. */
@@ -65,6 +66,7 @@ export async function createWasmKernels(options: WasmKernelOptions): Promise<Was
     ...createAdam(runtime),
     ...createSoftmax(runtime),
     ...createRanking(runtime),
+    ...createSolve(runtime),
   };
 }
 

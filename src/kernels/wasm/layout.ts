@@ -52,6 +52,10 @@ export const SOFTMAX_ITEMS = 512;
 export const RANK_USERS = 64;
 export const RANK_ITEMS = 256;
 
+/** Entries of a row whose factors one pass of the row solver gathers; bytes between panels of these, a line more to spread them over the cache. */
+export const SOLVE_DEPTH = 64;
+export const SOLVE_PANEL_BYTES = 2112;
+
 export const OP_MATMUL = 1;
 export const OP_GRAM = 2;
 export const OP_SUM_SLOTS = 3;
@@ -81,3 +85,4 @@ export const OP_SOFTMAX_GRADIENTS = 26;
 export const OP_SOFTMAX_USERS = 27;
 export const OP_RANK = 28;
 export const OP_RANK_SCORES = 60;
+export const OP_SOLVE_ROWS = 40;

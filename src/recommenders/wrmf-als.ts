@@ -1,0 +1,51 @@
+/**
+ * WRMF by alternating least squares as a `Recommender`: the loss of `wrmf`, minimised over users and items in turn, each
+ * in closed form; scores r_ui = p_u . q_i. The sweep is in `wrmf-als-sweep.ts`, the inner problem in `wrmf-als-training.ts`.
+ */
+
+import { fitDifferentiable } from './differentiable.js';
+import { restoreFactorModel } from './factor-model.js';
+import type { Recommender, TrainingShape } from './types.js';
+import { WRMF_ALS_DEFAULTS, WRMF_ALS_OPTIONS, type WrmfAlsOptions } from './wrmf-als-options.js';
+import { wrmfAlsInnerProblem } from './wrmf-als-training.js';
+
+const FLOAT = 4;
+
+/**
+ * Operations of one sweep: a factorisation of K^3 / 3 and two substitutions of K^2 each for every user and item, K^2
+ * for every click on both sides (half of a symmetric product), Gram products, right sides and the loss.
+ *
+ * @example sweepOperations({ users: 13149, items: 14007, interactions: 428619 }, WRMF_ALS_DEFAULTS) // 3.5e10
+ */
+export function sweepOperations(
+  { users, items, interactions }: TrainingShape,
+  { factors: k }: Pick<WrmfAlsOptions, 'factors'>,
+): number {
+  return (users + items) * (k ** 3 / 3 + 4 * k * k) + interactions * (2 * k * k + 6 * k);
+}
+
+/** Factors and their copies in the fitted model, the pattern with two values a click, a few K x K matrices. */
+function trainingBytes(
+  { users, items, interactions }: TrainingShape,
+  { factors: k }: WrmfAlsOptions,
+): number {
+  return FLOAT * (2 * (users + items) * k + 5 * interactions + users + items + 4 * k * k);
+}
+
+/** @example const fitted = await wrmfAls.fit(train, wrmfAls.defaults, SeedKey.root(1), { kernels }); */
+export const wrmfAls: Recommender<WrmfAlsOptions> = {
+  name: 'wrmf-als',
+  title: 'weighted matrix factorisation, alternating least squares (WRMF+ALS in the paper)',
+  version: 1,
+  options: WRMF_ALS_OPTIONS,
+  defaults: WRMF_ALS_DEFAULTS,
+  presets: { synthetic: { factors: 16 } },
+  fit: (train, options, seed, context) => fitDifferentiable(wrmfAls, train, options, seed, context),
+  restore: (saved, train, context) => restoreFactorModel(wrmfAls, saved, train, context),
+  fitCost: (shape, options) => ({
+    operations: options.epochs * sweepOperations(shape, options),
+    bytes: trainingBytes(shape, options),
+  }),
+  rankOperations: ({ items }, { factors }) => items * (2 * factors + 4),
+  surrogate: { estimators: ['partial'], innerProblem: wrmfAlsInnerProblem },
+};
