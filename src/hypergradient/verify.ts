@@ -1,11 +1,12 @@
 /**
- * One verdict a golden case: run the engine on it and hold every number against the file's. Reading the files is the
- * command line's work.
+ * One verdict a golden case: find the file of its model, run the engine on it, and hold every number against the case's.
+ * Reading the files is the command line's work.
  */
 
 import { RecauditError } from '../errors.js';
 import type { FloatArray, Kernels } from '../kernels/types.js';
-import { checkWrmfCase, type GoldenCheck, type WrmfGoldenCase } from './golden.js';
+import { checkKeys, type GoldenCase, type GoldenCheck, type GoldenModel } from './golden.js';
+import { WRMF_GOLDEN } from './golden-wrmf.js';
 
 export interface CaseVerdict {
   readonly name: string;
@@ -15,19 +16,13 @@ export interface CaseVerdict {
   readonly checks: readonly GoldenCheck[];
 }
 
-const WRMF_KEYS = [
-  'X',
-  'fake',
-  'P0',
-  'Q0',
-  'batches',
-  'targets',
-  'losses',
-  'P',
-  'Q',
-  'hypergradient',
-] as const;
-const WRMF_NUMBERS = ['lr', 'weightDecay', 'alpha', 'advLoss'] as const;
+/** A model whose case type only its own file knows: `checkKeys` makes sure of it before `check`. */
+type AnyGoldenModel = GoldenModel<GoldenCase>;
+
+/** By the `model` of the files. */
+const MODELS: Readonly<Record<string, AnyGoldenModel>> = {
+  'wrmf-adam': WRMF_GOLDEN as unknown as AnyGoldenModel,
+};
 
 /**
  * Verifies one parsed golden case.
@@ -41,8 +36,8 @@ export async function verifyCase<A extends FloatArray>(
   parsed: unknown,
 ): Promise<CaseVerdict> {
   const model = modelOf(name, parsed);
-  if (model !== 'wrmf-adam') return { name, model, status: 'unsupported', checks: [] };
-  const checks = await checkWrmfCase(kernels, wrmfCase(name, parsed as Record<string, unknown>));
+  if (!Object.hasOwn(MODELS, model)) return { name, model, status: 'unsupported', checks: [] };
+  const checks = await MODELS[model].check(kernels, checkKeys(name, parsed, MODELS[model]));
   return { name, model, status: checks.every((check) => check.passed) ? 'passed' : 'failed', checks };
 }
 
@@ -53,22 +48,4 @@ function modelOf(name: string, parsed: unknown): string {
     'data',
     `${name}: expected a golden case with a "model", got none. See docs/fidelity.md.`,
   );
-}
-
-function wrmfCase(name: string, parsed: Record<string, unknown>): WrmfGoldenCase {
-  for (const key of WRMF_KEYS) {
-    const value = parsed[key];
-    if (typeof value !== 'object' || value === null) {
-      throw new RecauditError(
-        'data',
-        `${name}: expected "${key}" to be an array or object, got ${typeof value}`,
-      );
-    }
-  }
-  for (const key of WRMF_NUMBERS) {
-    if (typeof parsed[key] !== 'number') {
-      throw new RecauditError('data', `${name}: expected "${key}" to be a number, got ${typeof parsed[key]}`);
-    }
-  }
-  return parsed as unknown as WrmfGoldenCase;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { relativeError, runWrmfCase, type WrmfGoldenCase } from '../../dist/hypergradient/golden.js';
+import { relativeError } from '../../dist/hypergradient/golden.js';
+import { runWrmfCase, type WrmfGoldenCase } from '../../dist/hypergradient/golden-wrmf.js';
 import { verifyCase } from '../../dist/hypergradient/verify.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
 
