@@ -1,22 +1,11 @@
-// Writes golden/*.json: small WRMF problems with float64 results.
+// Writes golden/*.json: small problems with float64 results. WRMF is here, other models are in golden-*.mjs.
 //
 // Independent of the engine on purpose: dense users x items matrices, the loss and Adam written entry by entry, and
 // derivatives by forward-mode dual numbers (one training run for each fake entry), so a shared mistake is unlikely.
 // Deterministic: run it again and the files do not change.
 import { mkdirSync, writeFileSync } from 'node:fs';
-
-/** A small linear congruential generator: these inputs only have to be fixed. */
-function generator(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-const round = (value) => Math.round(value * 1e6) / 1e6;
-const matrix = (rows, columns, value) =>
-  Array.from({ length: rows }, () => Array.from({ length: columns }, value));
+import { itemAeCases } from './golden-item-ae.mjs';
+import { adam, generator, matrix, round, shuffledBatches } from './golden-support.mjs';
 
 function problem({
   seed,
@@ -35,11 +24,7 @@ function problem({
   const click = () => (next() < density ? 1 : 0);
   const factor = () => round((next() - 0.5) * 0.6);
   const users = real + fakeUsers;
-  const batches = Array.from({ length: epochs }, () => {
-    const order = Array.from({ length: users }, (_, u) => [next(), u]).sort((a, b) => a[0] - b[0]);
-    const rows = order.map(([, u]) => u);
-    return Array.from({ length: Math.ceil(users / batch) }, (_, b) => rows.slice(b * batch, (b + 1) * batch));
-  });
+  const batches = shuffledBatches(next, users, batch, epochs);
   return {
     model: 'wrmf-adam',
     X: matrix(real, items, click),
@@ -101,29 +86,6 @@ function train({ X, fake, P0, Q0, batches, lr, weightDecay, alpha, targets }, v,
     losses.push(total);
   });
   return { losses, P, Q, ...adversarial(P, dP, Q, dQ, X.length, targets) };
-}
-
-function adam(params, tangents, grads, dGrads, moments, step, lr, weightDecay) {
-  const [b1, b2, eps] = [0.9, 0.999, 1e-8];
-  params.forEach((theta, t) => {
-    const { m, v, dm, dv } = moments[t];
-    theta.forEach((row, a) => {
-      row.forEach((_, b) => {
-        const g = grads[t][a][b] + weightDecay * theta[a][b];
-        const dg = dGrads[t][a][b] + weightDecay * tangents[t][a][b];
-        m[a][b] = b1 * m[a][b] + (1 - b1) * g;
-        dm[a][b] = b1 * dm[a][b] + (1 - b1) * dg;
-        v[a][b] = b2 * v[a][b] + (1 - b2) * g * g;
-        dv[a][b] = b2 * dv[a][b] + (1 - b2) * 2 * g * dg;
-        const [c1, c2] = [1 - b1 ** step, 1 - b2 ** step];
-        const root = Math.sqrt(v[a][b] / c2);
-        const dRoot = root === 0 ? 0 : dv[a][b] / c2 / (2 * root);
-        const d = root + eps;
-        theta[a][b] -= (lr * (m[a][b] / c1)) / d;
-        tangents[t][a][b] -= (lr / c1) * (dm[a][b] / d - (m[a][b] * dRoot) / (d * d));
-      });
-    });
-  });
 }
 
 function adversarial(P, dP, Q, dQ, real, targets) {
@@ -190,9 +152,7 @@ const cases = {
   },
 };
 mkdirSync(new URL('../golden/', import.meta.url), { recursive: true });
-for (const [name, options] of Object.entries(cases)) {
-  writeFileSync(
-    new URL(`../golden/wrmf-${name}.json`, import.meta.url),
-    `${JSON.stringify(golden(options))}\n`,
-  );
-}
+const write = (name, values) =>
+  writeFileSync(new URL(`../golden/${name}.json`, import.meta.url), `${JSON.stringify(values)}\n`);
+for (const [name, options] of Object.entries(cases)) write(`wrmf-${name}`, golden(options));
+for (const [name, values] of Object.entries(itemAeCases())) write(name, values);

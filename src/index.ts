@@ -43,6 +43,8 @@ export * from './kernels/index.js';
 /** Metrics of ranked lists, and statistics over units of replication. */
 export * from './metrics/index.js';
 /** Recommenders: fit on interactions, then rank unseen items. */
+export { itemAe } from './recommenders/item-ae.js';
+export { ITEM_AE_DEFAULTS, ITEM_AE_SYNTHETIC, type ItemAeOptions } from './recommenders/item-ae-options.js';
 export {
   type AnyOptionTable,
   expectedOf,

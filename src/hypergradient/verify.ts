@@ -6,6 +6,7 @@
 import { RecauditError } from '../errors.js';
 import type { FloatArray, Kernels } from '../kernels/types.js';
 import { checkKeys, type GoldenCase, type GoldenCheck, type GoldenModel } from './golden.js';
+import { ITEM_AE_GOLDEN } from './golden-item-ae.js';
 import { WRMF_GOLDEN } from './golden-wrmf.js';
 
 export interface CaseVerdict {
@@ -22,6 +23,7 @@ type AnyGoldenModel = GoldenModel<GoldenCase>;
 /** By the `model` of the files. */
 const MODELS: Readonly<Record<string, AnyGoldenModel>> = {
   'wrmf-adam': WRMF_GOLDEN as unknown as AnyGoldenModel,
+  'item-ae': ITEM_AE_GOLDEN as unknown as AnyGoldenModel,
 };
 
 /**
