@@ -18,11 +18,13 @@ const C2: i32 = 20; // 1 - b2
 @inline
 const INVERSE2: i32 = 21; // 1 / (1 - b2^t)
 @inline
-const HALF2: i32 = 22; // 0.5 / (1 - b2^t)
+const HALF: i32 = 22; // 0.5
 @inline
 const EPSILON: i32 = 23;
 @inline
 const DECAY: i32 = 24;
+@inline
+const C1_EPSILON: i32 = 25; // (1 - b1) epsilon
 
 /** A scalar in all lanes: one broadcasting load. Computed ahead of a loop, V8 would move the work back into it. */
 @inline
@@ -107,20 +109,27 @@ function adamVjpElements(
   for (; at < end; at += whole ? 16 : 4) {
     let g = f32x4.mul(scalar(DECAY), fetch(parameter + at, whole));
     if (gradient) g = f32x4.add(fetch(gradient + at, whole), g);
-    const m = f32x4.add(f32x4.mul(scalar(B1), fetch(first + at, whole)), f32x4.mul(scalar(C1), g));
     const c2g = f32x4.mul(scalar(C2), g);
-    const v = f32x4.add(f32x4.mul(scalar(B2), fetch(second + at, whole)), f32x4.mul(c2g, g));
+    const oldM = f32x4.mul(scalar(B1), fetch(first + at, whole));
+    const oldV = f32x4.mul(scalar(B2), fetch(second + at, whole));
+    const m = f32x4.add(oldM, f32x4.mul(scalar(C1), g));
+    const v = f32x4.add(oldV, f32x4.mul(c2g, g));
     const root = f32x4.sqrt(f32x4.mul(v, scalar(INVERSE2)));
     const denominator = f32x4.add(root, scalar(EPSILON));
     const pBar = fetch(parameterBar + at, whole);
     const scaled = f32x4.div(f32x4.mul(scalar(RATE), pBar), denominator);
-    const mBar = f32x4.sub(fetch(firstBar + at, whole), scaled);
-    const rootBar = f32x4.div(f32x4.mul(scaled, m), denominator);
-    const slope = f32x4.div(f32x4.mul(rootBar, scalar(HALF2)), root);
+    const twice = f32x4.div(scaled, denominator);
     // The derivative of the square root at exactly 0 is taken as 0.
-    const reached = v128.andnot(slope, f32x4.eq(root, f32x4.splat(0)));
-    const vBar = f32x4.add(fetch(secondBar + at, whole), reached);
-    const gBar = f32x4.add(f32x4.mul(scalar(C1), mBar), f32x4.mul(f32x4.add(c2g, c2g), vBar));
+    const slope = v128.andnot(f32x4.div(scalar(INVERSE2), root), f32x4.eq(root, f32x4.splat(0)));
+    const oldMBar = fetch(firstBar + at, whole);
+    const oldVBar = fetch(secondBar + at, whole);
+    const mBar = f32x4.sub(oldMBar, scaled);
+    const vBar = f32x4.add(oldVBar, f32x4.mul(f32x4.mul(twice, m), f32x4.mul(slope, scalar(HALF))));
+    // The step's own share of gBar without the terms in g^2, which cancel (`reference-fused.ts`).
+    const kept = f32x4.sub(f32x4.mul(oldM, c2g), f32x4.mul(oldV, scalar(C1)));
+    const own = f32x4.mul(twice, f32x4.sub(f32x4.mul(kept, slope), scalar(C1_EPSILON)));
+    const passed = f32x4.add(f32x4.mul(scalar(C1), oldMBar), f32x4.mul(f32x4.add(c2g, c2g), oldVBar));
+    const gBar = f32x4.add(passed, own);
     put(firstBar + at, f32x4.mul(scalar(B1), mBar), whole);
     put(secondBar + at, f32x4.mul(scalar(B2), vBar), whole);
     put(parameterBar + at, f32x4.add(pBar, f32x4.mul(scalar(DECAY), gBar)), whole);

@@ -1,7 +1,7 @@
 /** Elementwise maps over flat arrays, in chunks of `CHUNK_ELEMENTS`. */
 
 import { CHUNK_ELEMENTS } from '../src/kernels/wasm/layout';
-import { exp4, log4, sigmoid4, softplus4, tanh4 } from './functions';
+import { exp4, log4, selu4, sigmoid4, softplus4, tanh4 } from './functions';
 import { address, floats, number, word } from './job';
 import { copyFloats, fillFloats } from './rows';
 import { storeOne } from './simd';
@@ -21,7 +21,8 @@ function unary4(operation: i32, x: v128): v128 {
   if (operation == 6) return tanh4(x);
   if (operation == 7) return sigmoid4(x);
   if (operation == 8) return softplus4(x);
-  return v128.and(f32x4.gt(x, f32x4.splat(0)), f32x4.splat(1));
+  if (operation == 9) return v128.and(f32x4.gt(x, f32x4.splat(0)), f32x4.splat(1));
+  return selu4(x);
 }
 
 @inline
@@ -65,8 +66,10 @@ export function unaryChunk(chunk: i32): void {
       return mapUnary(7, x, out, count);
     case 8:
       return mapUnary(8, x, out, count);
-    default:
+    case 9:
       return mapUnary(9, x, out, count);
+    default:
+      return mapUnary(10, x, out, count);
   }
 }
 

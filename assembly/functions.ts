@@ -1,5 +1,5 @@
 /**
- * Vector exp, log, tanh, sigmoid and softplus. Polynomials are interpolations at Chebyshev nodes made in float64;
+ * Vector exp, log, tanh, sigmoid, softplus and selu. Polynomials are interpolations at Chebyshev nodes made in float64;
  * their truncation error is under 1e-8, so what is left is float32 rounding (relative error about 2e-7 at most).
  *
  * Constants are read from memory, one broadcasting load each: as literals, V8 builds them anew inside every loop out of
@@ -60,6 +60,10 @@ const T6: usize = CONSTANTS + 92;
 const TWO: usize = CONSTANTS + 96;
 @inline
 const NEAR: usize = CONSTANTS + 100;
+@inline
+const SELU_SCALE: usize = CONSTANTS + 104;
+@inline
+const TWICE_SELU_SCALE_ALPHA: usize = CONSTANTS + 108;
 
 /** Fills the table of constants; once, before anything else runs. */
 export function writeConstants(): void {
@@ -89,6 +93,8 @@ export function writeConstants(): void {
   store<f32>(T6, 0.0022927449333731836);
   store<f32>(TWO, 2);
   store<f32>(NEAR, 0.625);
+  store<f32>(SELU_SCALE, 1.0507009873554805);
+  store<f32>(TWICE_SELU_SCALE_ALPHA, 3.5161986815953974);
 }
 
 @inline
@@ -191,4 +197,12 @@ export function softplus4(x: v128): v128 {
   const e = exp4(f32x4.neg(f32x4.abs(x)));
   const s = f32x4.div(e, f32x4.add(constant(TWO), e));
   return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), twoAtanh(s));
+}
+
+/** scale * x above 0, else scale * alpha * (e^x - 1), e^x - 1 = 2 t / (1 - t) with t = tanh(x / 2): no cancellation near 0. */
+@inline
+export function selu4(x: v128): v128 {
+  const t = tanh4(f32x4.mul(x, constant(HALF)));
+  const below = f32x4.div(f32x4.mul(constant(TWICE_SELU_SCALE_ALPHA), t), f32x4.sub(constant(ONE), t));
+  return v128.bitselect(f32x4.mul(constant(SELU_SCALE), x), below, f32x4.gt(x, f32x4.splat(0)));
 }

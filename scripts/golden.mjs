@@ -1,23 +1,12 @@
-// Writes golden/*.json: small WRMF problems with float64 results.
+// Writes golden/*.json: small problems with float64 results. WRMF is here, other models are in golden-*.mjs.
 //
-// Independent of the engine on purpose: dense users x items matrices, the loss and Adam written entry by entry, systems
-// solved by elimination with pivots, and derivatives in forward mode (dual numbers through one training run for each
-// fake entry; the tangent of one item update for alternating least squares), so a shared mistake is unlikely.
+// Independent of the engine on purpose: dense users x items matrices, the loss and Adam written entry by entry, and
+// derivatives by forward-mode dual numbers (one training run for each fake entry), so a shared mistake is unlikely.
 // Deterministic: run it again and the files do not change.
 import { mkdirSync, writeFileSync } from 'node:fs';
-
-/** A small linear congruential generator: these inputs only have to be fixed. */
-function generator(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-const round = (value) => Math.round(value * 1e6) / 1e6;
-const matrix = (rows, columns, value) =>
-  Array.from({ length: rows }, () => Array.from({ length: columns }, value));
+import { itemAeCases } from './golden-item-ae.mjs';
+import { adam, adversarial, generator, matrix, round, shuffledBatches } from './golden-support.mjs';
+import { wrmfAlsCase } from './golden-wrmf-als.mjs';
 
 function problem({
   seed,
@@ -36,11 +25,7 @@ function problem({
   const click = () => (next() < density ? 1 : 0);
   const factor = () => round((next() - 0.5) * 0.6);
   const users = real + fakeUsers;
-  const batches = Array.from({ length: epochs }, () => {
-    const order = Array.from({ length: users }, (_, u) => [next(), u]).sort((a, b) => a[0] - b[0]);
-    const rows = order.map(([, u]) => u);
-    return Array.from({ length: Math.ceil(users / batch) }, (_, b) => rows.slice(b * batch, (b + 1) * batch));
-  });
+  const batches = shuffledBatches(next, users, batch, epochs);
   return {
     model: 'wrmf-adam',
     X: matrix(real, items, click),
@@ -104,47 +89,6 @@ function train({ X, fake, P0, Q0, batches, lr, weightDecay, alpha, targets }, v,
   return { losses, P, Q, ...adversarial(P, dP, Q, dQ, X.length, targets) };
 }
 
-function adam(params, tangents, grads, dGrads, moments, step, lr, weightDecay) {
-  const [b1, b2, eps] = [0.9, 0.999, 1e-8];
-  params.forEach((theta, t) => {
-    const { m, v, dm, dv } = moments[t];
-    theta.forEach((row, a) => {
-      row.forEach((_, b) => {
-        const g = grads[t][a][b] + weightDecay * theta[a][b];
-        const dg = dGrads[t][a][b] + weightDecay * tangents[t][a][b];
-        m[a][b] = b1 * m[a][b] + (1 - b1) * g;
-        dm[a][b] = b1 * dm[a][b] + (1 - b1) * dg;
-        v[a][b] = b2 * v[a][b] + (1 - b2) * g * g;
-        dv[a][b] = b2 * dv[a][b] + (1 - b2) * 2 * g * dg;
-        const [c1, c2] = [1 - b1 ** step, 1 - b2 ** step];
-        const root = Math.sqrt(v[a][b] / c2);
-        const dRoot = root === 0 ? 0 : dv[a][b] / c2 / (2 * root);
-        const d = root + eps;
-        theta[a][b] -= (lr * (m[a][b] / c1)) / d;
-        tangents[t][a][b] -= (lr / c1) * (dm[a][b] / d - (m[a][b] * dRoot) / (d * d));
-      });
-    });
-  });
-}
-
-function adversarial(P, dP, Q, dQ, real, targets) {
-  let advLoss = 0;
-  let derivative = 0;
-  for (let u = 0; u < real; u++) {
-    const r = Q.map((q) => q.reduce((s, value, k) => s + value * P[u][k], 0));
-    const dr = Q.map((q, j) => q.reduce((s, value, k) => s + value * dP[u][k] + dQ[j][k] * P[u][k], 0));
-    const largest = Math.max(...r);
-    const weights = r.map((value) => Math.exp(value - largest));
-    const sum = weights.reduce((a, b) => a + b);
-    const mean = weights.reduce((s, w, j) => s + (w / sum) * dr[j], 0);
-    for (const t of targets) {
-      advLoss += (largest + Math.log(sum) - r[t]) / targets.length;
-      derivative += (mean - dr[t]) / targets.length;
-    }
-  }
-  return { advLoss, derivative };
-}
-
 function golden(options) {
   const inputs = problem(options);
   const epochs = inputs.batches.length;
@@ -190,80 +134,9 @@ const cases = {
     unrolls: [1, 4],
   },
 };
-/** x with a x = b, by elimination with row pivots. */
-function solve(a, b) {
-  const m = a.map((row, i) => [...row, b[i]]);
-  m.forEach((_, c) => {
-    const best = m.reduce((p, row, i) => (i >= c && Math.abs(row[c]) > Math.abs(m[p][c]) ? i : p), c);
-    [m[c], m[best]] = [m[best], m[c]];
-    m.forEach((row, i) => {
-      if (i === c) return;
-      const factor = row[c] / m[c][c];
-      row.forEach((_, j) => {
-        row[j] -= factor * m[c][j];
-      });
-    });
-  });
-  return m.map((row, i) => row[b.length] / row[i]);
-}
-
-/** sum over j of w_j g_j g_j^T + lambda I, w_j being alpha at a click and 1 elsewhere. */
-function weightedGram(clicks, g, alpha, lambda) {
-  return g[0].map((_, a) =>
-    g[0].map((_, b) =>
-      clicks.reduce((s, x, j) => s + (x === 1 ? alpha : 1) * g[j][a] * g[j][b], a === b ? lambda : 0),
-    ),
-  );
-}
-
-/** Factors of every row of `data`, those of its columns being `g`. */
-const halfSweep = (data, g, alpha, lambda) =>
-  data.map((clicks) => {
-    const b = g[0].map((_, a) => clicks.reduce((s, x, j) => s + (x === 1 ? alpha : 0) * g[j][a], 0));
-    return solve(weightedGram(clicks, g, alpha, lambda), b);
-  });
-
-function goldenAls({ seed, real, fakeUsers, items, factors, density, targets, sweeps, lambda }) {
-  const next = generator(seed);
-  const click = () => (next() < density ? 1 : 0);
-  const factor = () => round((next() - 0.5) * 0.6);
-  const alpha = 20;
-  const X = matrix(real, items, click);
-  const fake = matrix(fakeUsers, items, click);
-  const P0 = matrix(real + fakeUsers, factors, factor);
-  const Q0 = matrix(items, factors, factor);
-  const rows = [...X, ...fake];
-  const columns = Q0.map((_, i) => rows.map((row) => row[i]));
-  let [P, Q] = [P0, Q0];
-  for (let s = 0; s < sweeps; s++) {
-    P = halfSweep(rows, Q, alpha, lambda);
-    Q = halfSweep(columns, P, alpha, lambda);
-  }
-  const zeros = (m) => m.map((row) => row.map(() => 0));
-  const { advLoss } = adversarial(P, zeros(P), Q, zeros(Q), real, targets);
-  const partial = fake.map((row, v) =>
-    row.map((x, i) => {
-      const weight = x === 1 ? alpha : 1;
-      const tangent = solve(
-        weightedGram(columns[i], P, alpha, lambda),
-        P[real + v].map((p) => weight * p),
-      );
-      const dQ = Q.map((q, j) => (j === i ? tangent : q.map(() => 0)));
-      return adversarial(P, zeros(P), Q, dQ, real, targets).derivative;
-    }),
-  );
-  const inputs = { model: 'wrmf-als', X, fake, P0, Q0, sweeps, lambda_: lambda, alpha, targets };
-  return { ...inputs, P, Q, advLoss, hypergradient: { partial } };
-}
-
 mkdirSync(new URL('../golden/', import.meta.url), { recursive: true });
-for (const [name, options] of Object.entries(cases)) {
-  writeFileSync(
-    new URL(`../golden/wrmf-${name}.json`, import.meta.url),
-    `${JSON.stringify(golden(options))}\n`,
-  );
-}
-writeFileSync(
-  new URL('../golden/wrmf-als.json', import.meta.url),
-  `${JSON.stringify(goldenAls({ ...small, seed: 4, sweeps: 4, lambda: 0.1, targets: [3, 6] }))}\n`,
-);
+const write = (name, values) =>
+  writeFileSync(new URL(`../golden/${name}.json`, import.meta.url), `${JSON.stringify(values)}\n`);
+for (const [name, options] of Object.entries(cases)) write(`wrmf-${name}`, golden(options));
+for (const [name, values] of Object.entries(itemAeCases())) write(name, values);
+write('wrmf-als', wrmfAlsCase());

@@ -47,6 +47,8 @@ export { type CaseVerdict, verifyCase } from './hypergradient/verify.js';
 export * from './kernels/index.js';
 /** Metrics of ranked lists, and statistics over units of replication. */
 export * from './metrics/index.js';
+export { itemAe } from './recommenders/item-ae.js';
+export { ITEM_AE_DEFAULTS, ITEM_AE_SYNTHETIC, type ItemAeOptions } from './recommenders/item-ae-options.js';
 /** Recommenders: fit on interactions, then rank unseen items. */
 export { itemCf } from './recommenders/item-cf.js';
 export type { NeighbourOptions } from './recommenders/neighbour-recommender.js';

@@ -1,3 +1,4 @@
+export * from './column-operations.js';
 export { addTensors, type GradOptions, Graph, withGraph } from './graph.js';
 export * from './inner-problem.js';
 export * from './operations.js';

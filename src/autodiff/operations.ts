@@ -6,6 +6,7 @@
  */
 
 import { RecauditError } from '../errors.js';
+import { SELU_ALPHA, SELU_SCALE } from '../kernels/selu.js';
 import type { BinaryOperation, FloatArray, ScaleOptions, UnaryOperation } from '../kernels/types.js';
 import { addTensors } from './graph.js';
 import { shapeOf, type Tensor } from './tensor.js';
@@ -180,9 +181,18 @@ function derivative<A extends FloatArray>(
       return subtract(y, map('square', y));
     case 'softplus':
       return map('sigmoid', x);
+    case 'selu':
+      return seluDerivative(x, y);
     default:
       return operation satisfies never;
   }
+}
+
+/** scale where x > 0, else y + scale * alpha = scale * alpha * e^x; the step is constant. */
+function seluDerivative<A extends FloatArray>(x: Tensor<A>, y: Tensor<A>): Tensor<A> {
+  const above = map('step', x);
+  const below = affine(y, 1, SELU_SCALE * SELU_ALPHA);
+  return add(affine(above, SELU_SCALE, 0), multiply(affine(above, -1, 1), below));
 }
 
 /** s * x for a 1 x 1 tensor s. */

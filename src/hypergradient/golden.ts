@@ -1,45 +1,50 @@
 /**
- * Golden vectors: the JSON format of a small problem with its float64 results, and running the engine on one.
- * It reads no files (the command line does) and knows WRMF with Adam only; any other model is unsupported.
+ * Golden vectors: small problems as JSON with their float64 results. Here is what the models' cases share: how an error
+ * is measured and judged, how a case is checked to be complete, and how an inner problem of one is run. One file a model
+ * (`golden-*.ts`) knows its case; `verify.ts` finds it. What it is not: it reads no files (the command line does).
  */
 
-import type { TrainingState } from '../autodiff/index.js';
 import { RecauditError } from '../errors.js';
 import type { FloatArray, Kernels } from '../kernels/types.js';
-import { createTable, releaseState } from '../recommenders/tables.js';
-import { createWrmfScores, type WrmfProblem } from '../recommenders/wrmf-model.js';
-import { createWrmfStep, WrmfBatchSource } from '../recommenders/wrmf-training.js';
+import type { InnerProblem } from '../recommenders/types.js';
 import { type Estimator, hypergradient } from './hypergradient.js';
 import { createPushObjective } from './push-objective.js';
 
-/** A golden WRMF case; the keys are those of the files. */
-export interface WrmfGoldenCase {
-  readonly model: 'wrmf-adam';
-  readonly X: readonly (readonly number[])[];
-  readonly fake: readonly (readonly number[])[];
-  readonly P0: readonly (readonly number[])[];
-  readonly Q0: readonly (readonly number[])[];
-  readonly batches: readonly (readonly (readonly number[])[])[];
-  readonly lr: number;
-  readonly weightDecay: number;
-  readonly alpha: number;
+export type Rows = readonly (readonly number[])[];
+
+/** What every golden case has, whatever its model; the keys are those of the files. */
+export interface GoldenCase {
+  readonly model: string;
+  /** real users x items, 0 or 1 */
+  readonly X: Rows;
+  /** fake users x items, 0 or 1 */
+  readonly fake: Rows;
   readonly targets: readonly number[];
-  readonly losses: readonly number[];
-  readonly P: readonly (readonly number[])[];
-  readonly Q: readonly (readonly number[])[];
+  /** weight of an observed entry */
+  readonly alpha: number;
   readonly advLoss: number;
-  readonly hypergradient: Readonly<Record<string, readonly (readonly number[])[]>>;
+  /** of each estimator or unroll length: fake users x items */
+  readonly hypergradient: Readonly<Record<string, Rows>>;
 }
 
 /** Greatest relative L2 errors that pass. */
 export const TOLERANCE = { hypergradient: 1e-5, other: 2e-6 } as const;
 
 export interface GoldenCheck {
-  /** `losses`, `P`, `Q`, `advLoss`, `hypergradient[tau]` */
+  /** `losses`, `P`, `Q`, `theta[0]`, `advLoss`, `hypergradient[tau]` */
   readonly quantity: string;
   readonly relativeError: number;
   readonly tolerance: number;
   readonly passed: boolean;
+}
+
+/** How the cases of one model are checked. */
+export interface GoldenModel<Case extends GoldenCase> {
+  /** arrays and objects that a case must have, beside those of every case */
+  readonly keys: readonly (keyof Case & string)[];
+  /** numbers that a case must have, beside those of every case */
+  readonly numbers: readonly (keyof Case & string)[];
+  check<A extends FloatArray>(kernels: Kernels<A>, golden: Case): Promise<GoldenCheck[]>;
 }
 
 /** ||actual - expected|| / ||expected||; where expected is exactly 0, 0 if actual is exactly 0, else infinite. */
@@ -56,14 +61,42 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
   return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
 }
 
-function check(quantity: string, actual: ArrayLike<number>, expected: ArrayLike<number>): GoldenCheck {
+/** One quantity against its expected value, at the tolerance of its kind. */
+export function check(quantity: string, actual: ArrayLike<number>, expected: ArrayLike<number>): GoldenCheck {
   const error = relativeError(actual, expected);
   const tolerance = quantity.startsWith('hypergradient') ? TOLERANCE.hypergradient : TOLERANCE.other;
   return { quantity, relativeError: error, tolerance, passed: error <= tolerance };
 }
 
-/** Binary rows as CSR. */
-function csrOf(rows: readonly (readonly number[])[]): { rowPointers: Int32Array; columns: Int32Array } {
+/**
+ * The parsed case, if it has what its model needs.
+ *
+ * @param name of the case, for the error
+ * @throws RecauditError `data` naming the first key that is absent or of another type
+ */
+export function checkKeys<Case extends GoldenCase>(
+  name: string,
+  parsed: unknown,
+  { keys, numbers }: Pick<GoldenModel<Case>, 'keys' | 'numbers'>,
+): Case {
+  const values = parsed as Readonly<Record<string, unknown>>;
+  for (const key of ['X', 'fake', 'targets', 'hypergradient', ...keys]) {
+    const value = values[key];
+    if (typeof value === 'object' && value !== null) continue;
+    throw missing(name, key, 'an array or object', value);
+  }
+  for (const key of ['alpha', 'advLoss', ...numbers])
+    if (typeof values[key] !== 'number') throw missing(name, key, 'a number', values[key]);
+  return parsed as Case;
+}
+
+function missing(name: string, key: string, expected: string, value: unknown): RecauditError {
+  const got = value === null ? 'null' : typeof value;
+  return new RecauditError('data', `${name}: expected "${key}" to be ${expected}, got ${got}.`);
+}
+
+/** Binary rows as CSR. @throws RecauditError `data` for an entry other than 0 and 1 */
+export function csrOf(rows: Rows): { rowPointers: Int32Array; columns: Int32Array } {
   const rowPointers = new Int32Array(rows.length + 1);
   const columns: number[] = [];
   rows.forEach((row, u) => {
@@ -77,94 +110,54 @@ function csrOf(rows: readonly (readonly number[])[]): { rowPointers: Int32Array;
   return { rowPointers, columns: Int32Array.from(columns) };
 }
 
-/**
- * Runs one WRMF case at every unroll length it has, and compares.
- *
- * @example
- * const checks = await checkWrmfCase(kernels, JSON.parse(text));
- */
-export async function checkWrmfCase<A extends FloatArray>(
-  kernels: Kernels<A>,
-  golden: WrmfGoldenCase,
-): Promise<GoldenCheck[]> {
-  const checks: GoldenCheck[] = [];
-  for (const [unroll, expected] of Object.entries(golden.hypergradient)) {
-    const run = await runWrmfCase(kernels, golden, { kind: 'unrolled', epochs: Number(unroll) });
-    if (checks.length === 0) {
-      checks.push(
-        check('losses', run.losses, golden.losses),
-        check('P', run.P, golden.P.flat()),
-        check('Q', run.Q, golden.Q.flat()),
-        check('advLoss', [run.adversarialLoss], [golden.advLoss]),
-      );
-    }
-    checks.push(check(`hypergradient[${unroll}]`, run.hypergradient, expected.flat()));
-  }
-  return checks;
+/** The batches of a case, in the files' form: rows of each step of each epoch. */
+export function orderOf(batches: readonly Rows[]) {
+  return {
+    epochs: batches.length,
+    rowsOf: (epoch: number) => batches[epoch].map((rows) => Int32Array.from(rows)),
+  };
 }
 
 export interface GoldenRun {
   readonly losses: readonly number[];
-  readonly P: Float64Array;
-  readonly Q: Float64Array;
+  /** the trained tables, in the model's order */
+  readonly parameters: readonly Float64Array[];
   readonly adversarialLoss: number;
+  /** fake users x items */
   readonly hypergradient: Float64Array;
 }
 
-/** Trains one WRMF case and differentiates it; `trajectoryBytes` 0 forces checkpoints and recomputation. */
-export async function runWrmfCase<A extends FloatArray>(
-  kernels: Kernels<A>,
-  golden: Pick<
-    WrmfGoldenCase,
-    'X' | 'fake' | 'P0' | 'Q0' | 'batches' | 'lr' | 'weightDecay' | 'alpha' | 'targets'
-  >,
-  estimator: Estimator,
-  trajectoryBytes?: number,
+export interface GoldenRunOptions {
+  readonly estimator: Estimator;
+  /** 0 forces checkpoints and recomputation */
+  readonly trajectoryBytes?: number;
+}
+
+/** Trains an inner problem, differentiates it by the fake data, and releases it. */
+export async function runGolden<A extends FloatArray>(
+  problem: InnerProblem<A>,
+  { X, fake, targets }: Pick<GoldenCase, 'X' | 'fake' | 'targets'>,
+  options: GoldenRunOptions,
 ): Promise<GoldenRun> {
-  const problem: WrmfProblem = {
-    users: golden.P0.length,
-    items: golden.Q0.length,
-    realUsers: golden.X.length,
-    interactions: csrOf([...golden.X, ...golden.fake]),
-    factors: golden.P0[0].length,
-    positiveWeight: golden.alpha,
-  };
-  const state: TrainingState<A> = {
-    step: 0,
-    tables: [golden.P0, golden.Q0].map((rows) =>
-      createTable(kernels, rows.length, problem.factors, (parameter) => parameter.set(rows.flat())),
-    ),
-  };
-  const order = {
-    epochs: golden.batches.length,
-    rowsOf: (e: number) => golden.batches[e].map((b) => Int32Array.from(b)),
-  };
-  const batches = new WrmfBatchSource(kernels, problem, order);
-  const scores = createWrmfScores(kernels, problem.realUsers);
-  const targets = kernels.allocateIndices(golden.targets.length);
-  targets.set(golden.targets);
-  const fakeGradient = kernels.allocate(golden.fake.length * problem.items);
-  let trained: { P: Float64Array; Q: Float64Array } | undefined;
+  const { kernels } = problem.step;
+  const targetItems = kernels.allocateIndices(targets.length);
+  targetItems.set(targets);
+  const fakeGradient = kernels.allocate(fake.length * X[0].length);
+  let parameters: Float64Array[] = [];
   try {
-    const { adversarialLoss, losses } = await hypergradient({
-      step: createWrmfStep(kernels, problem, { learningRate: golden.lr, weightDecay: golden.weightDecay }),
-      state,
-      batches,
-      objective: createPushObjective(kernels, scores, targets),
-      estimator,
+    const { losses, adversarialLoss } = await hypergradient({
+      ...problem,
+      ...options,
+      objective: createPushObjective(kernels, problem.scores, targetItems),
       fakeGradient,
-      onTrained: ({ tables: [p, q] }) => {
-        trained = { P: Float64Array.from(p.parameter), Q: Float64Array.from(q.parameter) };
+      onTrained: ({ tables }) => {
+        parameters = tables.map(({ parameter }) => Float64Array.from(parameter));
       },
-      ...(trajectoryBytes === undefined ? {} : { trajectoryBytes }),
     });
-    if (trained === undefined) throw new RecauditError('internal', 'golden case: training did not finish');
-    return { losses, adversarialLoss, ...trained, hypergradient: Float64Array.from(fakeGradient) };
+    return { losses, adversarialLoss, parameters, hypergradient: Float64Array.from(fakeGradient) };
   } finally {
-    batches.release();
-    scores.release();
-    releaseState(kernels, state);
-    kernels.release(targets);
+    problem.release();
+    kernels.release(targetItems);
     kernels.release(fakeGradient);
   }
 }

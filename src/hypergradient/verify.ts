@@ -1,12 +1,14 @@
 /**
- * One verdict a golden case: run the engine on it and hold every number against the file's. Reading the files is the
- * command line's work.
+ * One verdict a golden case: find the file of its model, run the engine on it, and hold every number against the case's.
+ * Reading the files is the command line's work.
  */
 
 import { RecauditError } from '../errors.js';
 import type { FloatArray, Kernels } from '../kernels/types.js';
-import { checkWrmfCase, type GoldenCheck, type WrmfGoldenCase } from './golden.js';
-import { checkWrmfAlsCase, WRMF_ALS_KEYS, WRMF_ALS_NUMBERS } from './golden-wrmf-als.js';
+import { checkKeys, type GoldenCase, type GoldenCheck, type GoldenModel } from './golden.js';
+import { ITEM_AE_GOLDEN } from './golden-item-ae.js';
+import { WRMF_GOLDEN } from './golden-wrmf.js';
+import { WRMF_ALS_GOLDEN } from './golden-wrmf-als.js';
 
 export interface CaseVerdict {
   readonly name: string;
@@ -16,19 +18,15 @@ export interface CaseVerdict {
   readonly checks: readonly GoldenCheck[];
 }
 
-const WRMF_KEYS = [
-  'X',
-  'fake',
-  'P0',
-  'Q0',
-  'batches',
-  'targets',
-  'losses',
-  'P',
-  'Q',
-  'hypergradient',
-] as const;
-const WRMF_NUMBERS = ['lr', 'weightDecay', 'alpha', 'advLoss'] as const;
+/** A model whose case type only its own file knows: `checkKeys` makes sure of it before `check`. */
+type AnyGoldenModel = GoldenModel<GoldenCase>;
+
+/** By the `model` of the files. */
+const MODELS: Readonly<Record<string, AnyGoldenModel>> = {
+  'wrmf-adam': WRMF_GOLDEN as unknown as AnyGoldenModel,
+  'wrmf-als': WRMF_ALS_GOLDEN as unknown as AnyGoldenModel,
+  'item-ae': ITEM_AE_GOLDEN as unknown as AnyGoldenModel,
+};
 
 /**
  * Verifies one parsed golden case.
@@ -42,26 +40,9 @@ export async function verifyCase<A extends FloatArray>(
   parsed: unknown,
 ): Promise<CaseVerdict> {
   const model = modelOf(name, parsed);
-  const checks = await checkCase(kernels, name, model, parsed as Record<string, unknown>);
-  if (checks === null) return { name, model, status: 'unsupported', checks: [] };
+  if (!Object.hasOwn(MODELS, model)) return { name, model, status: 'unsupported', checks: [] };
+  const checks = await MODELS[model].check(kernels, checkKeys(name, parsed, MODELS[model]));
   return { name, model, status: checks.every((check) => check.passed) ? 'passed' : 'failed', checks };
-}
-
-/** null: no such model */
-async function checkCase<A extends FloatArray>(
-  kernels: Kernels<A>,
-  name: string,
-  model: string,
-  parsed: Record<string, unknown>,
-): Promise<GoldenCheck[] | null> {
-  switch (model) {
-    case 'wrmf-adam':
-      return checkWrmfCase(kernels, complete<WrmfGoldenCase>(name, parsed, WRMF_KEYS, WRMF_NUMBERS));
-    case 'wrmf-als':
-      return checkWrmfAlsCase(kernels, complete(name, parsed, WRMF_ALS_KEYS, WRMF_ALS_NUMBERS));
-    default:
-      return null;
-  }
 }
 
 function modelOf(name: string, parsed: unknown): string {
@@ -71,27 +52,4 @@ function modelOf(name: string, parsed: unknown): string {
     'data',
     `${name}: expected a golden case with a "model", got none. See docs/fidelity.md.`,
   );
-}
-
-function complete<Case>(
-  name: string,
-  parsed: Record<string, unknown>,
-  keys: readonly string[],
-  numbers: readonly string[],
-): Case {
-  for (const key of keys) {
-    const value = parsed[key];
-    if (typeof value !== 'object' || value === null) {
-      throw new RecauditError(
-        'data',
-        `${name}: expected "${key}" to be an array or object, got ${typeof value}`,
-      );
-    }
-  }
-  for (const key of numbers) {
-    if (typeof parsed[key] !== 'number') {
-      throw new RecauditError('data', `${name}: expected "${key}" to be a number, got ${typeof parsed[key]}`);
-    }
-  }
-  return parsed as Case;
 }

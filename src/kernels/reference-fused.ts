@@ -59,9 +59,16 @@ function adamVjp<A extends FloatArray>(
       const denominator = root + epsilon;
       const upstream = learningRate * cotangent.parameter[i];
       const mBar = cotangent.firstMoment[i] - upstream / (correction1 * denominator);
-      const rootBar = (upstream * (m / correction1)) / (denominator * denominator);
-      const vBar = cotangent.secondMoment[i] + (root === 0 ? 0 : rootBar / (2 * root * correction2));
-      const gBar = (1 - beta1) * mBar + 2 * (1 - beta2) * g * vBar;
+      const twice = upstream / (correction1 * denominator * denominator);
+      const slope = root === 0 ? 0 : 1 / (root * correction2);
+      const vBar = cotangent.secondMoment[i] + (twice * m * slope) / 2;
+      // (1 - b1) mBar + 2 (1 - b2) g vBar, where this step's own terms in g^2 cancel: left out, as in float32 what
+      // remains of them is their rounding, many times the sum where g is small or the moments are fresh.
+      const kept =
+        (1 - beta2) * beta1 * state.firstMoment[i] * g - (1 - beta1) * beta2 * state.secondMoment[i];
+      const own = twice * (kept * slope - (1 - beta1) * epsilon);
+      const gBar =
+        (1 - beta1) * cotangent.firstMoment[i] + 2 * (1 - beta2) * g * cotangent.secondMoment[i] + own;
       cotangent.firstMoment[i] = beta1 * mBar;
       cotangent.secondMoment[i] = beta2 * vBar;
       cotangent.parameter[i] += weightDecay * gBar;

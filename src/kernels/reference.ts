@@ -7,6 +7,7 @@
 import { createReferenceFused } from './reference-fused.js';
 import { createReferenceRanking } from './reference-ranking.js';
 import { createReferenceSolve } from './reference-solve.js';
+import { SELU_ALPHA, SELU_SCALE } from './selu.js';
 import type {
   BinaryOperation,
   FloatArray,
@@ -27,6 +28,7 @@ export const UNARY: Record<UnaryOperation, (x: number) => number> = {
   sigmoid: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   step: (x) => (x > 0 ? 1 : 0),
+  selu: (x) => SELU_SCALE * (x > 0 ? x : SELU_ALPHA * Math.expm1(x)),
 };
 
 const BINARY: Record<BinaryOperation, (x: number, y: number) => number> = {

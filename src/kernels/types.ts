@@ -52,7 +52,8 @@ export type UnaryOperation =
   | 'tanh'
   | 'sigmoid'
   | 'softplus' // log(1 + e^x)
-  | 'step'; // 1 where x > 0, else 0
+  | 'step' // 1 where x > 0, else 0
+  | 'selu'; // SELU_SCALE * (x where x > 0, else SELU_ALPHA * (e^x - 1))
 
 export type BinaryOperation = 'add' | 'subtract' | 'multiply';
 

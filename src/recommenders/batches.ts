@@ -1,5 +1,6 @@
 /** Mini-batches of rows (users, or items for models that train on items) in an order that appended rows do not disturb. */
 
+import type { BatchSource } from '../autodiff/index.js';
 import { philox, type SeedKey } from '../rng.js';
 
 const ROW_BITS = 2 ** 24;
@@ -48,4 +49,56 @@ export function shuffledBatches(
 function fullBatch(rows: number, epochs: number): BatchOrder {
   const all = [Int32Array.from({ length: rows }, (_, row) => row)];
   return { epochs, rowsOf: () => all };
+}
+
+/** How a model makes the batch of some rows, and gives it back. */
+export interface BatchMaker<Batch> {
+  /** rows there are: a batch of all of them is made once and kept */
+  readonly rows: number;
+  create(rows: Int32Array): Batch;
+  release(batch: Batch): void;
+}
+
+/** Opens and closes the batches of an order. Call `release` at the end. */
+export class RowBatchSource<Batch> implements BatchSource<Batch> {
+  readonly epochs: number;
+  readonly #order: BatchOrder;
+  readonly #maker: BatchMaker<Batch>;
+  readonly #rows = new Map<number, readonly Int32Array[]>();
+  #full: Batch | null = null;
+
+  constructor(order: BatchOrder, maker: BatchMaker<Batch>) {
+    this.#order = order;
+    this.#maker = maker;
+    this.epochs = order.epochs;
+  }
+
+  stepsIn(epoch: number): number {
+    return this.#rowsOf(epoch).length;
+  }
+
+  open(epoch: number, index: number): Batch {
+    const rows = this.#rowsOf(epoch)[index];
+    if (rows.length < this.#maker.rows) return this.#maker.create(rows);
+    this.#full ??= this.#maker.create(rows);
+    return this.#full;
+  }
+
+  close(batch: Batch): void {
+    if (batch !== this.#full) this.#maker.release(batch);
+  }
+
+  release(): void {
+    if (this.#full !== null) this.#maker.release(this.#full);
+    this.#full = null;
+  }
+
+  #rowsOf(epoch: number): readonly Int32Array[] {
+    let rows = this.#rows.get(epoch);
+    if (rows === undefined) {
+      rows = this.#order.rowsOf(epoch);
+      this.#rows.set(epoch, rows);
+    }
+    return rows;
+  }
 }

@@ -1,6 +1,7 @@
 /** Recommenders by name. What it is not: it sets no options; each recommender's table does. */
 
 import { RecauditError } from '../errors.js';
+import { itemAe } from './item-ae.js';
 import { itemCf } from './item-cf.js';
 import { popularity } from './popularity.js';
 import type { Recommender, SurrogateSupport } from './types.js';
@@ -19,6 +20,7 @@ export const RECOMMENDERS: RecommenderRegistry = {
   'item-cf': itemCf as unknown as AnyRecommender,
   'user-knn': userKnn as unknown as AnyRecommender,
   popularity: popularity as unknown as AnyRecommender,
+  'item-ae': itemAe as unknown as AnyRecommender,
 };
 
 /** @throws RecauditError('config') on an unknown name @example recommenderNamed('wrmf').version */

@@ -7,6 +7,9 @@ import type { SeedKey } from '../rng.js';
 /** Adam as PyTorch has it by default; epsilon is outside the square root. */
 export const ADAM_CONSTANTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
+/** Elementwise work of Adam for one parameter, as if it were arithmetic at the matrix product's rate. */
+export const ADAM_OPERATIONS = 40;
+
 /** A table with moments 0 whose values are written by `fillParameter`. */
 export function createTable<A extends FloatArray>(
   kernels: Kernels<A>,

@@ -3,15 +3,10 @@
  * surrogate, by the learned attack and by `verify`.
  */
 
-import {
-  type BatchSource,
-  createTrainingStep,
-  type TrainingState,
-  type TrainingStep,
-} from '../autodiff/index.js';
+import { createTrainingStep, type TrainingState, type TrainingStep } from '../autodiff/index.js';
 import type { FloatArray, Kernels } from '../kernels/types.js';
 import type { SeedKey } from '../rng.js';
-import { type BatchOrder, shuffledBatches } from './batches.js';
+import { type BatchOrder, RowBatchSource, shuffledBatches } from './batches.js';
 import { ADAM_CONSTANTS, createTable, fillNormalRows, releaseState } from './tables.js';
 import type { InnerProblem, PoisonedData } from './types.js';
 import {
@@ -54,48 +49,13 @@ export function createWrmfState<A extends FloatArray>(
 }
 
 /** Opens and closes WRMF batches; a batch of all users is made once. Call `release` at the end. */
-export class WrmfBatchSource<A extends FloatArray> implements BatchSource<WrmfBatch<A>> {
-  readonly epochs: number;
-  readonly #kernels: Kernels<A>;
-  readonly #problem: WrmfProblem;
-  readonly #order: BatchOrder;
-  readonly #users = new Map<number, readonly Int32Array[]>();
-  #full: WrmfBatch<A> | null = null;
-
+export class WrmfBatchSource<A extends FloatArray> extends RowBatchSource<WrmfBatch<A>> {
   constructor(kernels: Kernels<A>, problem: WrmfProblem, order: BatchOrder) {
-    this.#kernels = kernels;
-    this.#problem = problem;
-    this.#order = order;
-    this.epochs = order.epochs;
-  }
-
-  stepsIn(epoch: number): number {
-    return this.#batchUsers(epoch).length;
-  }
-
-  open(epoch: number, index: number): WrmfBatch<A> {
-    const users = this.#batchUsers(epoch)[index];
-    if (users.length < this.#problem.users) return createWrmfBatch(this.#kernels, this.#problem, users);
-    this.#full ??= createWrmfBatch(this.#kernels, this.#problem, users);
-    return this.#full;
-  }
-
-  close(batch: WrmfBatch<A>): void {
-    if (batch !== this.#full) releaseWrmfBatch(this.#kernels, batch);
-  }
-
-  release(): void {
-    if (this.#full !== null) releaseWrmfBatch(this.#kernels, this.#full);
-    this.#full = null;
-  }
-
-  #batchUsers(epoch: number): readonly Int32Array[] {
-    let users = this.#users.get(epoch);
-    if (users === undefined) {
-      users = this.#order.rowsOf(epoch);
-      this.#users.set(epoch, users);
-    }
-    return users;
+    super(order, {
+      rows: problem.users,
+      create: (users) => createWrmfBatch(kernels, problem, users),
+      release: (batch) => releaseWrmfBatch(kernels, batch),
+    });
   }
 }
 

@@ -5,12 +5,10 @@
 
 import { fitDifferentiable } from './differentiable.js';
 import { restoreFactorModel } from './factor-model.js';
+import { ADAM_OPERATIONS } from './tables.js';
 import type { Recommender, TrainingShape } from './types.js';
 import { WRMF_DEFAULTS, WRMF_OPTIONS, WRMF_SYNTHETIC, type WrmfOptions } from './wrmf-options.js';
 import { wrmfInnerProblem } from './wrmf-training.js';
-
-/** Elementwise work of Adam for one parameter, as if it were arithmetic at the matrix product's rate. */
-export const ADAM_OPERATIONS = 40;
 
 const FLOAT = 4;
 

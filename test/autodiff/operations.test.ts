@@ -35,6 +35,7 @@ const UNARY: UnaryOperation[] = [
   'tanh',
   'sigmoid',
   'softplus',
+  'selu',
 ];
 
 const CASES: Case[] = [
@@ -158,6 +159,17 @@ const CASES: Case[] = [
   },
   { name: 'gatherRows', shapes: [[3, 2]], call: (a) => ad.gatherRows(a, INDICES) },
   { name: 'scatterRows', shapes: [[2, 2]], call: (a) => ad.scatterRows(a, INDICES, 3) },
+  { name: 'selu on both sides of 0', shapes: [[3, 4]], call: (a) => ad.map('selu', a) },
+  {
+    name: 'joinColumns',
+    shapes: [
+      [3, 2],
+      [3, 1],
+    ],
+    call: ad.joinColumns,
+  },
+  { name: 'takeColumns', shapes: [[3, 4]], call: (a) => ad.takeColumns(a, 1, 2) },
+  { name: 'placeColumns', shapes: [[3, 2]], call: (a) => ad.placeColumns(a, 1, 4) },
   ...UNARY.map(
     (operation): Case => ({
       name: operation,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { runWrmfCase, type WrmfGoldenCase } from '../../dist/hypergradient/golden.js';
+import { runWrmfCase, type WrmfGoldenCase } from '../../dist/hypergradient/golden-wrmf.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
 import { SeedKey } from '../../dist/rng.js';
 import { denseAdversarialLoss } from '../support/dense-wrmf.js';

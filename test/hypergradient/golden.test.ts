@@ -1,21 +1,28 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { relativeError, runWrmfCase, type WrmfGoldenCase } from '../../dist/hypergradient/golden.js';
+import { relativeError } from '../../dist/hypergradient/golden.js';
+import { runWrmfCase, type WrmfGoldenCase } from '../../dist/hypergradient/golden-wrmf.js';
 import { verifyCase } from '../../dist/hypergradient/verify.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
 
 const SETS = ['golden', '../shared/golden'];
 
-function wrmfCases(folder: string): [string, WrmfGoldenCase][] {
+const MODELS = ['wrmf-adam', 'item-ae'];
+
+function allCases(folder: string): [string, { model: string }][] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
-    .map((name): [string, WrmfGoldenCase] => [name, JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'))])
-    .filter(([, golden]) => golden.model === 'wrmf-adam');
+    .map((name): [string, { model: string }] => [name, JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'))])
+    .filter(([, golden]) => MODELS.includes(golden.model));
 }
+
+const wrmfCases = (folder: string): [string, WrmfGoldenCase][] =>
+  allCases(folder).filter((entry): entry is [string, WrmfGoldenCase] => entry[1].model === 'wrmf-adam');
 
 for (const folder of SETS) {
   describe.skipIf(!existsSync(folder))(`golden vectors of ${folder} (skipped where absent)`, () => {
-    const cases = existsSync(folder) ? wrmfCases(folder) : [];
+    const cases = existsSync(folder) ? allCases(folder) : [];
+    const wrmf = existsSync(folder) ? wrmfCases(folder) : [];
 
     it.each(cases)('%s holds to 1e-11 in float64', async (name, golden) => {
       const verdict = await verifyCase(createReferenceKernels('f64'), name, golden);
@@ -28,7 +35,7 @@ for (const folder of SETS) {
       expect(verdict.checks.filter((check) => !check.passed)).toEqual([]);
     });
 
-    it.each(cases)('%s gives the same bits with and without checkpoints', async (_, golden) => {
+    it.each(wrmf)('%s gives the same bits with and without checkpoints', async (_, golden) => {
       const kept = await runWrmfCase(createReferenceKernels('f32'), golden, { kind: 'exact' });
       const recomputed = await runWrmfCase(createReferenceKernels('f32'), golden, { kind: 'exact' }, 0);
       expect(recomputed.hypergradient).toEqual(kept.hypergradient);

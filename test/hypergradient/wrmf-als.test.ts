@@ -58,7 +58,7 @@ describe('the partial hypergradient of wrmf-als', () => {
   it('is the finite difference of the last item update, in float64', async () => {
     const run = await runWrmfAlsCase(createReferenceKernels('f64'), golden);
     const k = golden.Q0[0].length;
-    const p = golden.P.map((_, u) => Array.from(run.P.subarray(u * k, (u + 1) * k)));
+    const p = golden.P.map((_, u) => Array.from(run.parameters[0].subarray(u * k, (u + 1) * k)));
     const binary = golden.fake.map((row) => [...row]);
     expect(denseAlsAdversarialLoss(golden, p, binary)).toBeCloseTo(run.adversarialLoss, 9);
     const step = 1e-5;

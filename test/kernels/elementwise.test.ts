@@ -35,6 +35,7 @@ const UNARY: Record<UnaryOperation, { inputs: Float32Array; relative: number; fl
   sigmoid: { inputs: sweep(-105, 30, 40000), relative: 2.5e-7, floor: 2 ** -126 },
   softplus: { inputs: sweep(-105, 100, 40000), relative: 2.5e-7, floor: 2 ** -126 },
   step: { inputs: normals(1000, 'x'), relative: 0, floor: 0 },
+  selu: { inputs: sweep(-30, 30, 40000), relative: 4e-7, floor: 2 ** -126 },
 };
 
 describeBuilds('elementwise maps', (teams) => {

@@ -3,7 +3,7 @@
  * may take any real value (`relaxed`) from epoch `boundary` on; weights are read off the binary profiles and frozen.
  */
 
-import type { WrmfGoldenCase } from '../../dist/hypergradient/golden.js';
+import type { WrmfGoldenCase } from '../../dist/hypergradient/golden-wrmf.js';
 
 type Matrix = number[][];
 export type DenseProblem = Pick<

@@ -21,9 +21,10 @@ function placeScalars(numbers: Float32Array, options: AdamOptions): void {
   numbers[19] = beta2;
   numbers[20] = 1 - beta2;
   numbers[21] = 1 / correction2;
-  numbers[22] = 0.5 / correction2;
+  numbers[22] = 0.5;
   numbers[23] = epsilon;
   numbers[24] = weightDecay;
+  numbers[25] = (1 - beta1) * epsilon;
 }
 
 function run(

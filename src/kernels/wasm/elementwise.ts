@@ -36,6 +36,7 @@ const UNARY_NUMBER: Record<UnaryOperation, number> = {
   sigmoid: 7,
   softplus: 8,
   step: 9,
+  selu: 10,
 };
 const BINARY_NUMBER: Record<BinaryOperation, number> = { add: 0, subtract: 1, multiply: 2 };
 
