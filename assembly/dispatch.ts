@@ -23,6 +23,7 @@ import {
   OP_SOFTMAX_GRADIENTS,
   OP_SOFTMAX_LOGITS,
   OP_SOFTMAX_NORMALISE,
+  OP_SOFTMAX_ROWS,
   OP_SOFTMAX_TARGETS,
   OP_SOFTMAX_USERS,
   OP_SPMM,
@@ -37,6 +38,7 @@ import { rankChunk } from './ranking';
 import { columnSumsChunk, dotChunk, rowSumsChunk, sumChunk } from './reductions';
 import { gatherChunk, repeatColumnChunk, repeatRowChunk, scatterAddChunk } from './rows';
 import { exponentialsChunk, gradientsChunk, logitsChunk, normalise, targetMeans, usersChunk } from './softmax';
+import { softmaxRowsChunk } from './softmax-rows';
 import { sddmmChunk, spmmChunk } from './sparse';
 
 export function runChunk(operation: i32, chunk: i32): void {
@@ -97,6 +99,8 @@ export function runChunk(operation: i32, chunk: i32): void {
       return usersChunk(chunk);
     case OP_RANK:
       return rankChunk(chunk);
+    case OP_SOFTMAX_ROWS:
+      return softmaxRowsChunk(chunk);
     default:
       unreachable();
   }

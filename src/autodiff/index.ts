@@ -1,6 +1,7 @@
 export { addTensors, type GradOptions, Graph, withGraph } from './graph.js';
 export * from './inner-problem.js';
 export * from './operations.js';
+export * from './row-operations.js';
 export * from './sparse-operations.js';
 export type { Contribution, Node, Operand, SparseMatrix, Tensor } from './tensor.js';
 export * from './training-step.js';

@@ -80,3 +80,4 @@ export const OP_SOFTMAX_NORMALISE = 25;
 export const OP_SOFTMAX_GRADIENTS = 26;
 export const OP_SOFTMAX_USERS = 27;
 export const OP_RANK = 28;
+export const OP_SOFTMAX_ROWS = 45;
