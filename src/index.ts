@@ -43,6 +43,8 @@ export * from './kernels/index.js';
 /** Metrics of ranked lists, and statistics over units of replication. */
 export * from './metrics/index.js';
 /** Recommenders: fit on interactions, then rank unseen items. */
+export { multVae } from './recommenders/mult-vae.js';
+export { MULT_VAE_DEFAULTS, type MultVaeOptions } from './recommenders/mult-vae-options.js';
 export {
   type AnyOptionTable,
   expectedOf,
