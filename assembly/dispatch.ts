@@ -24,6 +24,7 @@ import {
   OP_SOFTMAX_GRADIENTS,
   OP_SOFTMAX_LOGITS,
   OP_SOFTMAX_NORMALISE,
+  OP_SOFTMAX_ROWS,
   OP_SOFTMAX_TARGETS,
   OP_SOFTMAX_USERS,
   OP_SOLVE_ROWS,
@@ -40,6 +41,7 @@ import { columnSumsChunk, dotChunk, rowSumsChunk, sumChunk } from './reductions'
 import { gatherChunk, repeatColumnChunk, repeatRowChunk, scatterAddChunk } from './rows';
 import { exponentialsChunk, gradientsChunk, logitsChunk, normalise, targetMeans, usersChunk } from './softmax';
 import { solveRowsChunk } from './solve';
+import { softmaxRowsChunk } from './softmax-rows';
 import { sddmmChunk, spmmChunk } from './sparse';
 
 export function runChunk(operation: i32, chunk: i32): void {
@@ -104,6 +106,8 @@ export function runChunk(operation: i32, chunk: i32): void {
       return rankScoresChunk(chunk);
     case OP_SOLVE_ROWS:
       return solveRowsChunk(chunk);
+    case OP_SOFTMAX_ROWS:
+      return softmaxRowsChunk(chunk);
     default:
       unreachable();
   }

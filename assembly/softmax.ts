@@ -2,21 +2,21 @@
  * Fused softmax cross-entropy, one block of users at a time. A chunk is a range of `SOFTMAX_ITEMS` items.
  *
  * For the block, E = exp(S - row maximum) is kept (users x items of one block), never users x items as a whole:
- * dL/dS = E / Z - [item is a target] / targets, so with E_ut -= Z_u / targets and users' = users * scale / Z,
- * gradItems = E^T users' and gradUsers = scale / Z * E items.
+ * dL/dS = E / Z - [item is a target of u] / targets of u, so with E_ut -= Z_u / targets and users' = users * scale / Z,
+ * gradItems = E^T users' and gradUsers = scale / Z * E items. Targets are the same for all users, or a row a user; a user
+ * without targets has loss 0 and scale 0.
  *
  * Arguments of all operations here: 0 users of the block, 1 users in it, 2 items, 3 n, 4 k, 5 scores (block x n),
- * 6 maxima (chunks x block), 7 sums (f64, chunks x block), 8 chunks, 9 targets, 10 number of targets, 11 factors
+ * 6 maxima (chunks x block), 7 sums (f64, chunks x block), 8 chunks, 9 targets, 10 number of common targets, 11 factors
  * scale / Z (block), 12 scaled users (block x k), 13 partial sums of gradUsers (chunks x block x k), 14 gradItems, 15 gradUsers
  * of the block, 16 this is the first block, 17 rows a chunk, 18 gradients wanted, 19 pairs (Z, row maximum - mean target score)
- * in f64 (block x 2). Doubles: 0 scale.
+ * in f64 (block x 2), 20 pointers into the targets from the block's first user on (0: common targets). Doubles: 0 scale.
  */
 
 import { SOFTMAX_ITEMS } from '../src/kernels/wasm/layout';
-import { exp4 } from './functions';
 import { gemm } from './gemm';
 import { address, double, floats, word } from './job';
-import { laneSum } from './simd';
+import { exponentials, largestOf } from './softmax-rows';
 
 /** Scores of a range of items, and the largest of each user. */
 export function logitsChunk(chunk: i32): void {
@@ -30,19 +30,7 @@ export function logitsChunk(chunk: i32): void {
   const stride = floats(n);
   gemm(users, count, k, address(0), floats(k), false, items, floats(k), true, scores, stride, 1, false, false);
   for (let u = 0; u < users; u++) {
-    let at = scores + <usize>u * stride;
-    const end = at + floats(count);
-    const wide = at + floats(count & ~3);
-    let largest: f32 = -Infinity;
-    if (count >= 4) {
-      let four = v128.load(at);
-      for (; at < wide; at += 16) four = f32x4.pmax(four, v128.load(at));
-      largest = max(
-        max(f32x4.extract_lane(four, 0), f32x4.extract_lane(four, 1)),
-        max(f32x4.extract_lane(four, 2), f32x4.extract_lane(four, 3)),
-      );
-    }
-    for (; at < end; at += 4) largest = max(largest, load<f32>(at));
+    const largest = largestOf(scores + <usize>u * stride, count);
     store<f32>(address(6) + floats(chunk * users + u), largest);
   }
 }
@@ -55,15 +43,29 @@ function rowMaximum(u: i32): f32 {
   return largest;
 }
 
+/** The targets of user u are entries [firstTarget(u), lastTarget(u)) of the targets. */
+@inline
+function firstTarget(u: i32): i32 {
+  const pointers = address(20);
+  return pointers ? load<i32>(pointers + floats(u)) : 0;
+}
+
+@inline
+function lastTarget(u: i32): i32 {
+  const pointers = address(20);
+  return pointers ? load<i32>(pointers + floats(u), 4) : word(10);
+}
+
 /** The mean of the block's target scores a user, to `factors`; must run before the scores become exponentials. */
 export function targetMeans(): void {
   const users = word(1);
-  const targets = word(10);
   for (let u = 0; u < users; u++) {
     const row = address(5) + <usize>u * floats(word(3));
+    const first = firstTarget(u);
+    const last = lastTarget(u);
     let total: f64 = 0;
-    for (let t = 0; t < targets; t++) total += load<f32>(row + floats(load<i32>(address(9) + floats(t))));
-    store<f32>(address(11) + floats(u), <f32>(total / targets));
+    for (let t = first; t < last; t++) total += load<f32>(row + floats(load<i32>(address(9) + floats(t))));
+    store<f32>(address(11) + floats(u), first < last ? <f32>(total / (last - first)) : 0);
   }
 }
 
@@ -74,22 +76,8 @@ export function exponentialsChunk(chunk: i32): void {
   const first = chunk * SOFTMAX_ITEMS;
   const count = min(n - first, SOFTMAX_ITEMS);
   for (let u = 0; u < users; u++) {
-    const largest = f32x4.splat(rowMaximum(u));
-    let at = address(5) + <usize>u * floats(n) + floats(first);
-    const end = at + floats(count);
-    const wide = at + floats(count & ~3);
-    let total = f32x4.splat(0);
-    for (; at < wide; at += 16) {
-      const e = exp4(f32x4.sub(v128.load(at), largest));
-      v128.store(at, e);
-      total = f32x4.add(total, e);
-    }
-    let sum = <f64>laneSum(total);
-    for (; at < end; at += 4) {
-      const e = f32x4.extract_lane(exp4(f32x4.sub(v128.load_splat<f32>(at), largest)), 0);
-      store<f32>(at, e);
-      sum += e;
-    }
+    const at = address(5) + <usize>u * floats(n) + floats(first);
+    const sum = exponentials(at, count, rowMaximum(u), at);
     store<f64>(address(7) + ((<usize>chunk * users + u) << 3), sum);
   }
 }
@@ -99,23 +87,25 @@ export function normalise(): void {
   const users = word(1);
   const k = word(4);
   const chunks = word(8);
-  const targets = word(10);
   for (let u = 0; u < users; u++) {
+    const firstOf = firstTarget(u);
+    const lastOf = lastTarget(u);
+    const some = firstOf < lastOf;
     let z: f64 = 0;
     for (let c = 0; c < chunks; c++) z += load<f64>(address(7) + ((<usize>c * users + u) << 3));
     const factorAt = address(11) + floats(u);
     const losses = address(19) + (<usize>u << 4);
-    store<f64>(losses, z);
-    store<f64>(losses, <f64>rowMaximum(u) - <f64>load<f32>(factorAt), 8);
+    store<f64>(losses, some ? z : 1);
+    store<f64>(losses, some ? <f64>rowMaximum(u) - <f64>load<f32>(factorAt) : 0, 8);
     if (word(18) == 0) continue;
-    const factor = <f32>(double(0) / z);
+    const factor: f32 = some ? <f32>(double(0) / z) : 0;
     store<f32>(factorAt, factor);
     const from = address(0) + <usize>u * floats(k);
     const to = address(12) + <usize>u * floats(k);
     for (let l = 0; l < k; l++) store<f32>(to + floats(l), factor * load<f32>(from + floats(l)));
     const row = address(5) + <usize>u * floats(word(3));
-    const share = <f32>(z / targets);
-    for (let t = 0; t < targets; t++) {
+    const share = <f32>(z / (lastOf - firstOf));
+    for (let t = firstOf; t < lastOf; t++) {
       const at = row + floats(load<i32>(address(9) + floats(t)));
       store<f32>(at, load<f32>(at) - share);
     }

@@ -51,6 +51,8 @@ export { itemAe } from './recommenders/item-ae.js';
 export { ITEM_AE_DEFAULTS, ITEM_AE_SYNTHETIC, type ItemAeOptions } from './recommenders/item-ae-options.js';
 /** Recommenders: fit on interactions, then rank unseen items. */
 export { itemCf } from './recommenders/item-cf.js';
+export { multVae } from './recommenders/mult-vae.js';
+export { MULT_VAE_DEFAULTS, type MultVaeOptions } from './recommenders/mult-vae-options.js';
 export type { NeighbourOptions } from './recommenders/neighbour-recommender.js';
 export {
   type AnyOptionTable,

@@ -3,7 +3,14 @@
  * One entry, one user at a time: the definition, not the fast way.
  */
 
-import type { AdamOptions, AdamState, FloatArray, RowGradient, SoftmaxCrossEntropyInput } from './types.js';
+import type {
+  AdamOptions,
+  AdamState,
+  FloatArray,
+  RowGradient,
+  SoftmaxCrossEntropyInput,
+  SparsePattern,
+} from './types.js';
 
 /** Offset of the gradient row of table row `row`, or -1 where that gradient is zero. */
 function gradientOffset<A extends FloatArray>(
@@ -77,6 +84,11 @@ function adamVjp<A extends FloatArray>(
   }
 }
 
+function targetsOf(targets: Int32Array | SparsePattern, user: number): Int32Array {
+  if (!('columnIndices' in targets)) return targets;
+  return targets.columnIndices.subarray(targets.rowPointers[user], targets.rowPointers[user + 1]);
+}
+
 function softmaxCrossEntropy<A extends FloatArray>(input: SoftmaxCrossEntropyInput<A>): number {
   const { users, m, items, n, k, targets, scale = 1, gradUsers, gradItems } = input;
   gradUsers?.fill(0);
@@ -84,6 +96,8 @@ function softmaxCrossEntropy<A extends FloatArray>(input: SoftmaxCrossEntropyInp
   const logits = new Float64Array(n);
   let total = 0;
   for (let u = 0; u < m; u++) {
+    const own = targetsOf(targets, u);
+    if (own.length === 0) continue;
     let largest = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < n; i++) {
       let score = 0;
@@ -94,10 +108,10 @@ function softmaxCrossEntropy<A extends FloatArray>(input: SoftmaxCrossEntropyInp
     let normaliser = 0;
     for (let i = 0; i < n; i++) normaliser += Math.exp(logits[i] - largest);
     const logNormaliser = largest + Math.log(normaliser);
-    for (const t of targets) total += (logNormaliser - logits[t]) / targets.length;
+    for (const t of own) total += (logNormaliser - logits[t]) / own.length;
     if (gradUsers === undefined || gradItems === undefined) continue;
     for (let i = 0; i < n; i++) logits[i] = scale * Math.exp(logits[i] - logNormaliser);
-    for (const t of targets) logits[t] -= scale / targets.length;
+    for (const t of own) logits[t] -= scale / own.length;
     for (let i = 0; i < n; i++) {
       for (let l = 0; l < k; l++) {
         gradUsers[u * k + l] += logits[i] * items[i * k + l];
@@ -108,10 +122,29 @@ function softmaxCrossEntropy<A extends FloatArray>(input: SoftmaxCrossEntropyInp
   return total;
 }
 
+function softmaxRows<A extends FloatArray>(
+  m: number,
+  n: number,
+  x: A,
+  out: A | null,
+  logNormalisers: A | null,
+): void {
+  for (let row = 0; row < m; row++) {
+    const at = row * n;
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let j = 0; j < n; j++) largest = Math.max(largest, x[at + j]);
+    let normaliser = 0;
+    for (let j = 0; j < n; j++) normaliser += Math.exp(x[at + j] - largest);
+    if (logNormalisers) logNormalisers[row] = largest + Math.log(normaliser);
+    if (out) for (let j = 0; j < n; j++) out[at + j] = Math.exp(x[at + j] - largest) / normaliser;
+  }
+}
+
 export function createReferenceFused<A extends FloatArray>() {
   return {
     adam: adam<A>,
     adamVjp: adamVjp<A>,
     softmaxCrossEntropy: softmaxCrossEntropy<A>,
+    softmaxRows: softmaxRows<A>,
   };
 }

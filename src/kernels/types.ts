@@ -95,8 +95,8 @@ export interface SoftmaxCrossEntropyInput<A extends FloatArray> {
   readonly items: A;
   readonly n: number;
   readonly k: number;
-  /** distinct item indices */
-  readonly targets: Int32Array;
+  /** the targets of all users (distinct items), or those of each user: the rows of an m x n pattern */
+  readonly targets: Int32Array | SparsePattern;
   /** multiplies the gradients (the cotangent of the value); default 1 */
   readonly scale?: number;
   /** m x k, overwritten with scale * dL/dusers, when given */
@@ -251,10 +251,15 @@ export interface Kernels<A extends FloatArray = FloatArray> {
   ): void;
 
   /**
-   * L = sum over users u of mean over targets t of -log softmax(users_u . items)_t, with both gradients,
-   * tile by tile: never a users x items matrix. Returns L.
+   * L = sum over users u of mean over targets t of u of -log softmax(users_u . items)_t (0 for a user without targets),
+   * with both gradients, tile by tile: never a users x items matrix. Returns L.
    */
   softmaxCrossEntropy(input: SoftmaxCrossEntropyInput<A>): number;
+  /**
+   * Of each row of x (m x n, n >= 1): out (m x n) = softmax, and logNormalisers (m) = log sum exp; null where not
+   * wanted. `out` may be x.
+   */
+  softmaxRows(m: number, n: number, x: A, out: A | null, logNormalisers: A | null): void;
 
   /** Ranked lists of unseen items under score users_u . items_i (scores must be finite). */
   topK(input: TopKInput<A>): void;

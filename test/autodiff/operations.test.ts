@@ -170,6 +170,26 @@ const CASES: Case[] = [
   },
   { name: 'takeColumns', shapes: [[3, 4]], call: (a) => ad.takeColumns(a, 1, 2) },
   { name: 'placeColumns', shapes: [[3, 2]], call: (a) => ad.placeColumns(a, 1, 4) },
+  {
+    name: 'addRow',
+    shapes: [
+      [3, 2],
+      [1, 2],
+    ],
+    call: ad.addRow,
+  },
+  {
+    name: 'scaleRows',
+    shapes: [
+      [3, 1],
+      [3, 2],
+    ],
+    call: ad.scaleRows,
+  },
+  { name: 'sliceColumns', shapes: [[2, 4]], call: (a) => ad.sliceColumns(a, 1, 2) },
+  { name: 'padColumns', shapes: [[2, 2]], call: (a) => ad.padColumns(a, 1, 4, 0.5) },
+  { name: 'logSumExp', shapes: [[3, 4]], call: ad.logSumExp },
+  { name: 'softmax', shapes: [[3, 4]], call: ad.softmax },
   ...UNARY.map(
     (operation): Case => ({
       name: operation,
@@ -268,6 +288,44 @@ describe('a sparse matrix that is differentiated', () => {
           expect(gradient?.data[i * 4 + j]).toBeCloseTo(expected, 12);
         }
       }
+    });
+  });
+});
+
+describe('softmaxCrossEntropy', () => {
+  const users = draw([3, 2], 'users');
+  const items = draw([4, 2], 'items');
+
+  it('has the value and gradient of the same loss by logSumExp, and none for a row without targets', () => {
+    ad.withGraph(kernels, (graph) => {
+      const u = graph.variable(users, 3, 2);
+      const i = graph.variable(items, 4, 2);
+      const fused = ad.affine(ad.softmaxCrossEntropy(u, i, PATTERN), 2, 0);
+      const logits = ad.matmul(u, i, { transposeB: true });
+      const constant = (...values: number[]) => graph.constant(Float64Array.from(values), values.length, 1);
+      const ofTargets = ad.dot(constant(1 / 2, 1 / 2, 1 / 3, 1 / 3, 1 / 3), ad.sddmm(PATTERN, u, i));
+      const dense = ad.subtract(ad.dot(constant(1, 0, 1), ad.logSumExp(logits)), ofTargets);
+      expect(fused.data[0]).toBeCloseTo(2 * dense.data[0], 12);
+      const actual = graph.grad([fused], [constant(1)], [u, i]);
+      const expected = graph.grad([dense], [constant(2)], [u, i]);
+      actual.forEach((gradient, n) => {
+        const want = Array.from(expected[n]?.data as Float64Array);
+        want.forEach((value, j) => {
+          expect(gradient?.data[j]).toBeCloseTo(value, 12);
+        });
+      });
+      expect(Array.from(actual[0]?.data as Float64Array).slice(2, 4)).toEqual([0, 0]);
+    });
+  });
+
+  it('refuses to have its gradient differentiated', () => {
+    ad.withGraph(kernels, (graph) => {
+      const u = graph.variable(users, 3, 2);
+      const loss = ad.softmaxCrossEntropy(u, graph.constant(items, 4, 2), PATTERN);
+      const one = graph.constant(Float64Array.of(1), 1, 1);
+      expect(() => graph.grad([loss], [one], [u], { createGraph: true })).toThrow(
+        expect.objectContaining({ code: 'internal' }),
+      );
     });
   });
 });

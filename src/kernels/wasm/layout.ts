@@ -86,3 +86,4 @@ export const OP_SOFTMAX_USERS = 27;
 export const OP_RANK = 28;
 export const OP_RANK_SCORES = 60;
 export const OP_SOLVE_ROWS = 40;
+export const OP_SOFTMAX_ROWS = 45;

@@ -9,11 +9,13 @@ import {
   OP_SOFTMAX_GRADIENTS,
   OP_SOFTMAX_LOGITS,
   OP_SOFTMAX_NORMALISE,
+  OP_SOFTMAX_ROWS,
   OP_SOFTMAX_TARGETS,
   OP_SOFTMAX_USERS,
   SOFTMAX_ITEMS,
 } from './layout.js';
 import { addressOf, type Runtime } from './runtime.js';
+import { rowsPerChunk } from './sparse.js';
 
 const FLOPS_PER_MICROSECOND = 20e3;
 const EXPONENTIALS_PER_MICROSECOND = 500;
@@ -47,8 +49,9 @@ function place(runtime: Runtime, input: Input, block: number, chunks: number, ba
   words[6] = take(4 * chunks * block);
   words[7] = take(8 * chunks * block);
   words[8] = chunks;
-  words[9] = addressOf(input.targets);
-  words[10] = input.targets.length;
+  const { targets } = input;
+  words[9] = addressOf('columnIndices' in targets ? targets.columnIndices : targets);
+  words[10] = 'columnIndices' in targets ? 0 : targets.length;
   words[11] = take(4 * block);
   words[12] = take(4 * block * k);
   words[13] = take(input.gradUsers ? 4 * chunks * block * k : 0);
@@ -76,6 +79,8 @@ function runBlock(runtime: Runtime, input: Input, first: number, users: number, 
   words[1] = users;
   words[15] = (input.gradUsers ? addressOf(input.gradUsers) : 0) + 4 * first * k;
   words[16] = first === 0 ? 1 : 0;
+  const { targets } = input;
+  words[20] = 'rowPointers' in targets ? addressOf(targets.rowPointers) + 4 * first : 0;
   runtime.run(OP_SOFTMAX_LOGITS, chunks, flops / FLOPS_PER_MICROSECOND);
   runtime.run(OP_SOFTMAX_TARGETS, 1, 0);
   runtime.run(OP_SOFTMAX_EXPONENTIALS, chunks, (users * n) / EXPONENTIALS_PER_MICROSECOND);
@@ -103,12 +108,39 @@ function softmaxCrossEntropy(runtime: Runtime, input: Input): number {
     for (let first = 0; first < m; first += block) {
       loss += runBlock(runtime, input, first, Math.min(block, m - first), chunks);
     }
-    return input.targets.length > 0 ? loss : 0;
+    return loss;
   });
+}
+
+function softmaxRows(
+  runtime: Runtime,
+  m: number,
+  n: number,
+  x: Float32Array,
+  out: Float32Array | null,
+  logNormalisers: Float32Array | null,
+): void {
+  const rows = rowsPerChunk(n);
+  const { words } = runtime;
+  words[0] = m;
+  words[1] = n;
+  words[2] = addressOf(x);
+  words[3] = out === null ? 0 : addressOf(out);
+  words[4] = logNormalisers === null ? 0 : addressOf(logNormalisers);
+  words[5] = rows;
+  const passes = out === null ? 1 : 2;
+  runtime.run(OP_SOFTMAX_ROWS, Math.ceil(m / rows), (passes * m * n) / EXPONENTIALS_PER_MICROSECOND);
 }
 
 export function createSoftmax(runtime: Runtime) {
   return {
     softmaxCrossEntropy: (input: Input): number => softmaxCrossEntropy(runtime, input),
+    softmaxRows: (
+      m: number,
+      n: number,
+      x: Float32Array,
+      out: Float32Array | null,
+      logNormalisers: Float32Array | null,
+    ): void => softmaxRows(runtime, m, n, x, out, logNormalisers),
   };
 }
