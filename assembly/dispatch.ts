@@ -29,11 +29,15 @@ import {
   OP_SPMM,
   OP_SUM,
   OP_SUM_SLOTS,
+  OP_TANH_PAIRS,
+  OP_TANH_PAIRS_VJP,
+  OP_TANH_SCORES,
   OP_UNARY,
 } from '../src/kernels/wasm/layout';
 import { adamChunk, adamVjpChunk } from './adam';
 import { gramChunk, matmulChunk, mirrorSlotsChunk, sumSlotsChunk } from './dense';
 import { affineChunk, binaryChunk, copyChunk, fillChunk, unaryChunk } from './elementwise';
+import { tanhPairsChunk, tanhPairsVjpChunk, tanhScoresChunk } from './pairs';
 import { rankChunk, rankScoresChunk } from './ranking';
 import { columnSumsChunk, dotChunk, rowSumsChunk, sumChunk } from './reductions';
 import { gatherChunk, repeatColumnChunk, repeatRowChunk, scatterAddChunk } from './rows';
@@ -100,6 +104,12 @@ export function runChunk(operation: i32, chunk: i32): void {
       return rankChunk(chunk);
     case OP_RANK_SCORES:
       return rankScoresChunk(chunk);
+    case OP_TANH_PAIRS:
+      return tanhPairsChunk(chunk);
+    case OP_TANH_PAIRS_VJP:
+      return tanhPairsVjpChunk(chunk);
+    case OP_TANH_SCORES:
+      return tanhScoresChunk(chunk);
     default:
       unreachable();
   }

@@ -8,7 +8,7 @@ import { fillFloats } from './rows';
 import { laneSum, madd } from './simd';
 
 /** The first row of chunk `chunk`: the least row r with pointers[r] + r >= chunk's share of (nonZeros + rows). */
-function firstRow(pointers: usize, rows: i32, chunk: i32, chunks: i32): i32 {
+export function firstRow(pointers: usize, rows: i32, chunk: i32, chunks: i32): i32 {
   if (chunk >= chunks) return rows;
   const total = <i64>load<i32>(pointers + floats(rows)) + rows;
   const share = <i32>((total * chunk) / chunks);
@@ -164,7 +164,7 @@ function dotRow(a: usize, b: usize, k: i32): f32 {
 
 /** Lane sums of four vectors, each in the order of `laneSum`. */
 @inline
-function laneSums(x0: v128, x1: v128, x2: v128, x3: v128): v128 {
+export function laneSums(x0: v128, x1: v128, x2: v128, x3: v128): v128 {
   const low = f32x4.add(v128.shuffle<f32>(x0, x1, 0, 4, 2, 6), v128.shuffle<f32>(x0, x1, 1, 5, 3, 7));
   const high = f32x4.add(v128.shuffle<f32>(x2, x3, 0, 4, 2, 6), v128.shuffle<f32>(x2, x3, 1, 5, 3, 7));
   return f32x4.add(v128.shuffle<f32>(low, high, 0, 1, 4, 5), v128.shuffle<f32>(low, high, 2, 3, 6, 7));

@@ -5,6 +5,7 @@
  */
 
 import { createReferenceFused } from './reference-fused.js';
+import { createReferencePairs } from './reference-pairs.js';
 import { createReferenceRanking } from './reference-ranking.js';
 import type {
   BinaryOperation,
@@ -76,6 +77,7 @@ function createKernels<A extends FloatArray>(
     ...createElementwise<A>(),
     ...createReferenceFused<A>(),
     ...createReferenceRanking<A>(),
+    ...createReferencePairs<A>(),
   };
 }
 

@@ -241,4 +241,25 @@ export interface Kernels<A extends FloatArray = FloatArray> {
   topK(input: TopKInput<A>): void;
   /** Ranked lists of unseen items under given scores, which must be finite (those of seen items too). */
   topKScores(input: TopKScoresInput<A>): void;
+
+  /**
+   * A hidden tanh layer at the entries of a pattern, whose order and repetitions are free: hidden (nonZeros x k)[e] =
+   * tanh(a[row(e)] + b[column(e)]), scores[e] += weights . hidden[e], for a (rows x k), b (columns x k).
+   */
+  tanhPairs(pattern: SparsePattern, a: A, b: A, k: number, weights: A, hidden: A, scores: A): void;
+  /**
+   * The cotangents of a and b for `cotangents` of the scores: with d_e = cotangents[e] * weights * (1 - hidden[e]^2),
+   * outA[r] = sum of d_e over row r, outB[c] = sum of d_e over column c.
+   */
+  tanhPairsVjp(
+    pattern: SparsePattern,
+    hidden: A,
+    k: number,
+    weights: A,
+    cotangents: A,
+    outA: A,
+    outB: A,
+  ): void;
+  /** out (m x n)[i, j] += weights . tanh(a_i + b_j), for a (m x k), b (n x k). */
+  tanhScores(m: number, n: number, k: number, a: A, b: A, weights: A, out: A): void;
 }

@@ -9,6 +9,7 @@ import { createAdam } from './adam.js';
 import { createDense } from './dense.js';
 import { createElementwise } from './elementwise.js';
 import type { WasmFlavour } from './module.js';
+import { createPairs } from './pairs.js';
 import { createRanking } from './ranking.js';
 import { Runtime } from './runtime.js';
 import { createSoftmax } from './softmax.js';
@@ -65,6 +66,7 @@ export async function createWasmKernels(options: WasmKernelOptions): Promise<Was
     ...createAdam(runtime),
     ...createSoftmax(runtime),
     ...createRanking(runtime),
+    ...createPairs(runtime),
   };
 }
 

@@ -52,6 +52,10 @@ export const SOFTMAX_ITEMS = 512;
 export const RANK_USERS = 64;
 export const RANK_ITEMS = 256;
 
+/** Rows, columns and length of the reduced dimension in one tile of the pairwise tanh scores. */
+export const PAIR_TILE = 64;
+export const PAIR_DEPTH = 256;
+
 export const OP_MATMUL = 1;
 export const OP_GRAM = 2;
 export const OP_SUM_SLOTS = 3;
@@ -81,3 +85,6 @@ export const OP_SOFTMAX_GRADIENTS = 26;
 export const OP_SOFTMAX_USERS = 27;
 export const OP_RANK = 28;
 export const OP_RANK_SCORES = 60;
+export const OP_TANH_PAIRS = 55;
+export const OP_TANH_PAIRS_VJP = 56;
+export const OP_TANH_SCORES = 57;

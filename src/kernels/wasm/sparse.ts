@@ -10,7 +10,8 @@ const BYTES_PER_MICROSECOND = 5e3;
 const CHUNK_WORK = 131072;
 const MOST_CHUNKS = 256;
 
-function chunksFor(pattern: SparsePattern, rows: number, k: number): number {
+/** Chunks of a kernel over rows of k elements; every entry and every row costs about k multiply-adds. */
+export function chunksFor(pattern: SparsePattern, rows: number, k: number): number {
   const work = (pattern.nonZeros + rows) * Math.max(1, k);
   return Math.max(1, Math.min(rows, MOST_CHUNKS, Math.ceil(work / CHUNK_WORK)));
 }
