@@ -3,13 +3,13 @@
  * its vector-Jacobian product, and summed with weights for all pairs of a dense tile.
  */
 
+import { PAIR_DEPTH, PAIR_TILE } from '../src/kernels/wasm/layout';
 import { exp4, tanh4 } from './functions';
 import { spare } from './gemm';
 import { address, floats, word } from './job';
 import { fillFloats } from './rows';
 import { laneSum, madd, storeOne } from './simd';
 import { firstRow, laneSums } from './sparse';
-import { PAIR_DEPTH, PAIR_TILE } from '../src/kernels/wasm/layout';
 
 /** hidden = tanh(a + b) over k elements; returns weights . hidden. */
 function tanhRow(a: usize, b: usize, weights: usize, hidden: usize, k: i32): f32 {
@@ -98,7 +98,7 @@ export function tanhPairsVjpChunk(chunk: i32): void {
   }
 }
 
-/** Scratch of a tile: e^2a of its rows, e^2b of its columns, and the weights, each padded to a multiple of four. */
+/** Scratch of a tile: e^2a of its rows, e^2b of its columns, the weights, each padded to a multiple of four, ... */
 @inline
 function growthA(): usize {
   return spare;
@@ -106,12 +106,28 @@ function growthA(): usize {
 
 @inline
 function growthB(): usize {
-  return spare + PAIR_TILE * PAIR_DEPTH * 4;
+  return growthA() + PAIR_TILE * PAIR_DEPTH * 4;
 }
 
 @inline
 function paddedWeights(): usize {
-  return spare + 2 * PAIR_TILE * PAIR_DEPTH * 4;
+  return growthB() + PAIR_TILE * PAIR_DEPTH * 4;
+}
+
+/** ... whether a row and a column are too far from 0, and room for one pair. */
+@inline
+function farA(): usize {
+  return paddedWeights() + PAIR_DEPTH * 4;
+}
+
+@inline
+function farB(): usize {
+  return farA() + PAIR_TILE * 4;
+}
+
+@inline
+function pairScratch(): usize {
+  return farB() + PAIR_TILE * 4;
 }
 
 /** Copies `count` floats and adds zeros up to a multiple of four. */
@@ -120,30 +136,32 @@ function copyPadded(from: usize, to: usize, count: i32): void {
   for (let i = count; i & 3; i++) store<f32>(to + floats(i), 0);
 }
 
-/** Writes e^2x of rows of `count` elements, `stride` bytes apart; false where an |x| is above 40 or no number. */
-function grow(from: usize, rows: i32, stride: usize, count: i32, to: usize): bool {
+/** Writes e^2x of `tile` rows of `count` elements, `stride` bytes apart, and 1 to `far` where an |x| is above 40 or no number. */
+function grow(from: usize, tile: i32, stride: usize, count: i32, to: usize, far: usize): void {
   const step = floats((count + 3) & ~3);
-  let largest = f32x4.splat(0);
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < tile; row++) {
+    let largest = f32x4.splat(0);
     copyPadded(from, to, count);
     for (let at: usize = 0; at < step; at += 16) {
       const x = v128.load(to + at);
       largest = f32x4.max(largest, f32x4.abs(x));
       v128.store(to + at, exp4(f32x4.add(x, x)));
     }
+    store<i32>(far + floats(row), i32(!i32x4.all_true(f32x4.le(largest, f32x4.splat(40)))));
     from += stride;
     to += step;
   }
-  return i32x4.all_true(f32x4.le(largest, f32x4.splat(40)));
+  // Groups of four columns reach beyond the tile: what is there is not used, and not far.
+  for (let row = tile; row & 3; row++) store<i32>(far + floats(row), 0);
 }
 
 /** sum of w / (1 + a b) with four rows of b, over `bytes` bytes. */
 @inline
-function reciprocals(a: usize, b: usize, step: usize, weights: usize, bytes: usize): v128 {
+function reciprocals(a: usize, b: usize, weights: usize, bytes: usize): v128 {
   const one = f32x4.splat(1);
-  const b1 = b + step;
-  const b2 = b1 + step;
-  const b3 = b2 + step;
+  const b1 = b + bytes;
+  const b2 = b1 + bytes;
+  const b3 = b2 + bytes;
   let s0 = f32x4.splat(0);
   let s1 = s0;
   let s2 = s0;
@@ -159,40 +177,42 @@ function reciprocals(a: usize, b: usize, step: usize, weights: usize, bytes: usi
   return laneSums(s0, s1, s2, s3);
 }
 
-/** The tile's sums through tanh(a + b) = 1 - 2 / (1 + e^2a e^2b): one division each. */
-function addByGrowth(rows: i32, columns: i32, depth: i32, out: usize): void {
-  const bytes = floats((depth + 3) & ~3);
-  let total: f32 = 0;
-  for (let l = 0; l < depth; l++) total += load<f32>(paddedWeights() + floats(l));
-  const all = f32x4.splat(total);
-  const two = f32x4.splat(-2);
-  for (let j = 0; j < columns; j += 4) {
-    // The last group may reach beyond the tile's columns: what it reads there is scratch, and is not stored.
-    const b = growthB() + <usize>j * bytes;
-    const width = min(columns - j, 4);
-    for (let i = 0; i < rows; i++) {
-      const sums = reciprocals(growthA() + <usize>i * bytes, b, bytes, paddedWeights(), bytes);
-      const value = madd(two, sums, all);
-      const at = out + <usize>i * floats(word(1)) + floats(j);
-      if (width == 4) {
-        v128.store(at, f32x4.add(v128.load(at), value));
-        continue;
-      }
-      store<f32>(at, load<f32>(at) + f32x4.extract_lane(value, 0));
-      if (width > 1) store<f32>(at, load<f32>(at, 4) + f32x4.extract_lane(value, 1), 4);
-      if (width > 2) store<f32>(at, load<f32>(at, 8) + f32x4.extract_lane(value, 2), 8);
+/** Adds the first `width` values; where a row or column is far from 0, weights . tanh(a + b) as it is written. */
+function addOneByOne(value: v128, row: i32, column: i32, width: i32, depth: i32, a: usize, b: usize, weights: usize, out: usize): void {
+  const stride = floats(word(2));
+  const lanes = pairScratch();
+  v128.store(lanes, value);
+  for (let j = 0; j < width; j++) {
+    const at = out + floats(j);
+    let sum = load<f32>(lanes + floats(j));
+    if (load<i32>(farA() + floats(row)) | load<i32>(farB() + floats(column + j))) {
+      sum = tanhRow(a + <usize>row * stride, b + <usize>(column + j) * stride, weights, lanes + 16, depth);
     }
+    store<f32>(at, load<f32>(at) + sum);
   }
 }
 
-/** The same where e^2a could overflow or vanish: tanh itself. */
-function addByTanh(rows: i32, columns: i32, depth: i32, a: usize, b: usize, weights: usize, out: usize): void {
+/** The tile's sums through tanh(a + b) = 1 - 2 / (1 + e^2a e^2b): one division each. */
+function addTile(rows: i32, columns: i32, depth: i32, a: usize, b: usize, weights: usize, out: usize): void {
+  const bytes = floats((depth + 3) & ~3);
   const stride = floats(word(2));
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
+  copyPadded(weights, paddedWeights(), depth);
+  grow(a, rows, stride, depth, growthA(), farA());
+  grow(b, columns, stride, depth, growthB(), farB());
+  let total: f32 = 0;
+  for (let l = 0; l < depth; l++) total += load<f32>(weights + floats(l));
+  const all = f32x4.splat(total);
+  const two = f32x4.splat(-2);
+  for (let j = 0; j < columns; j += 4) {
+    const growths = growthB() + <usize>j * bytes;
+    const width = min(columns - j, 4);
+    const far = v128.any_true(v128.load(farB() + floats(j)));
+    for (let i = 0; i < rows; i++) {
+      const sums = reciprocals(growthA() + <usize>i * bytes, growths, paddedWeights(), bytes);
+      const value = madd(two, sums, all);
       const at = out + <usize>i * floats(word(1)) + floats(j);
-      const sum = tanhRow(a + <usize>i * stride, b + <usize>j * stride, weights, spare, depth);
-      store<f32>(at, load<f32>(at) + sum);
+      if (width < 4 || far || load<i32>(farA() + floats(i))) addOneByOne(value, i, j, width, depth, a, b, weights, at);
+      else v128.store(at, f32x4.add(v128.load(at), value));
     }
   }
 }
@@ -211,10 +231,6 @@ export function tanhScoresChunk(chunk: i32): void {
     const depth = min(word(2) - l, PAIR_DEPTH);
     const a = address(3) + <usize>i * stride + floats(l);
     const b = address(4) + <usize>j * stride + floats(l);
-    const weights = address(5) + floats(l);
-    copyPadded(weights, paddedWeights(), depth);
-    const bounded = grow(a, rows, stride, depth, growthA());
-    if (grow(b, columns, stride, depth, growthB()) && bounded) addByGrowth(rows, columns, depth, out);
-    else addByTanh(rows, columns, depth, a, b, weights, out);
+    addTile(rows, columns, depth, a, b, address(5) + floats(l), out);
   }
 }

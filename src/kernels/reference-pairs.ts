@@ -1,9 +1,9 @@
 /** The hidden tanh layer over pairs in plain TypeScript: at a pattern's entries, its derivative, and for all pairs. */
 
-import type { FloatArray, SparsePattern } from './types.js';
+import type { FloatArray, RowPattern, SparsePattern } from './types.js';
 
 /** Calls `visit(entry, row, column)` for every entry in CSR order. */
-function eachEntry(pattern: SparsePattern, visit: (e: number, row: number, column: number) => void): void {
+function eachEntry(pattern: RowPattern, visit: (e: number, row: number, column: number) => void): void {
   for (let row = 0; row < pattern.rows; row++) {
     for (let e = pattern.rowPointers[row]; e < pattern.rowPointers[row + 1]; e++)
       visit(e, row, pattern.columnIndices[e]);
@@ -11,7 +11,7 @@ function eachEntry(pattern: SparsePattern, visit: (e: number, row: number, colum
 }
 
 function tanhPairs<A extends FloatArray>(
-  pattern: SparsePattern,
+  pattern: RowPattern,
   a: A,
   b: A,
   k: number,

@@ -11,6 +11,7 @@ import type {
   BinaryOperation,
   FloatArray,
   Kernels,
+  RowPattern,
   ScaleOptions,
   SparsePattern,
   UnaryOperation,
@@ -140,7 +141,7 @@ function createDense<A extends FloatArray>() {
 
 function createSparse<A extends FloatArray>() {
   return {
-    spmm(pattern: SparsePattern, values: A, dense: A, k: number, out: A, options?: ScaleOptions): void {
+    spmm(pattern: RowPattern, values: A, dense: A, k: number, out: A, options?: ScaleOptions): void {
       for (let row = 0; row < pattern.rows; row++) {
         for (let l = 0; l < k; l++) {
           let sum = 0;
@@ -171,7 +172,7 @@ function createSparse<A extends FloatArray>() {
       }
     },
 
-    sddmm(pattern: SparsePattern, a: A, b: A, k: number, out: A, options?: ScaleOptions): void {
+    sddmm(pattern: RowPattern, a: A, b: A, k: number, out: A, options?: ScaleOptions): void {
       for (let row = 0; row < pattern.rows; row++) {
         for (let e = pattern.rowPointers[row]; e < pattern.rowPointers[row + 1]; e++) {
           let sum = 0;

@@ -42,6 +42,9 @@ export interface SparsePattern {
   readonly csrPositions: Int32Array;
 }
 
+/** The part of a pattern that products by rows read. */
+export type RowPattern = Omit<SparsePattern, 'columnPointers' | 'rowIndices' | 'csrPositions'>;
+
 export type UnaryOperation =
   | 'negate'
   | 'square'
@@ -171,7 +174,7 @@ export interface Kernels<A extends FloatArray = FloatArray> {
   gram(rows: number, columns: number, a: A, out: A, options?: ScaleOptions): void;
 
   /** out (pattern.rows x k) = alpha * S * dense, S with `values` on the pattern, dense (pattern.columns x k). */
-  spmm(pattern: SparsePattern, values: A, dense: A, k: number, out: A, options?: ScaleOptions): void;
+  spmm(pattern: RowPattern, values: A, dense: A, k: number, out: A, options?: ScaleOptions): void;
   /** out (pattern.columns x k) = alpha * S^T * dense, dense (pattern.rows x k). */
   spmmTransposed(
     pattern: SparsePattern,
@@ -182,7 +185,7 @@ export interface Kernels<A extends FloatArray = FloatArray> {
     options?: ScaleOptions,
   ): void;
   /** out (nonZeros, CSR order)[e] = alpha * a[row(e), :] . b[column(e), :]; a (rows x k), b (columns x k). */
-  sddmm(pattern: SparsePattern, a: A, b: A, k: number, out: A, options?: ScaleOptions): void;
+  sddmm(pattern: RowPattern, a: A, b: A, k: number, out: A, options?: ScaleOptions): void;
 
   /** out (indices.length x k)[j] = table[indices[j]]. */
   gatherRows(table: A, k: number, indices: Int32Array, out: A): void;
@@ -246,7 +249,7 @@ export interface Kernels<A extends FloatArray = FloatArray> {
    * A hidden tanh layer at the entries of a pattern, whose order and repetitions are free: hidden (nonZeros x k)[e] =
    * tanh(a[row(e)] + b[column(e)]), scores[e] += weights . hidden[e], for a (rows x k), b (columns x k).
    */
-  tanhPairs(pattern: SparsePattern, a: A, b: A, k: number, weights: A, hidden: A, scores: A): void;
+  tanhPairs(pattern: RowPattern, a: A, b: A, k: number, weights: A, hidden: A, scores: A): void;
   /**
    * The cotangents of a and b for `cotangents` of the scores: with d_e = cotangents[e] * weights * (1 - hidden[e]^2),
    * outA[r] = sum of d_e over row r, outB[c] = sum of d_e over column c.

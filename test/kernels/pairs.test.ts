@@ -110,6 +110,24 @@ describeBuilds('tanh over pairs', (teams) => {
     expectNear(playTeams(teams(), opposite), playReference(opposite), [[1e-6]]);
   });
 
+  it('gives a pair the same bits whatever pairs are beside it', () => {
+    const k = 9;
+    const table = (rows: number, seed: string) => normals(rows * k, seed).map((x, at) => (at === 0 ? 70 : x));
+    const all = playTeams(teams(), (bench) => {
+      const out = bench.load(new Float32Array(7 * 6));
+      const [a, b] = [bench.load(table(7, 'a')), bench.load(table(6, 'b'))];
+      bench.kernels.tanhScores(7, 6, k, a, b, bench.load(normals(k, 'w')), out);
+      return [out.slice()];
+    })[0];
+    const one = playTeams(teams(), (bench) => {
+      const out = bench.load(new Float32Array(4));
+      const [a, b] = [bench.load(table(7, 'a').subarray(k)), bench.load(table(6, 'b').subarray(5 * k))];
+      bench.kernels.tanhScores(4, 1, k, a, b, bench.load(normals(k, 'w')), out);
+      return [out.slice()];
+    })[0];
+    expect(one).toEqual([1, 2, 3, 4].map((row) => all[row * 6 + 5]));
+  });
+
   it('keeps what is no number', () => {
     const scenario: Scenario = (bench) => {
       const out = bench.load([0, 0]);

@@ -1,6 +1,6 @@
 /** The hidden tanh layer over pairs: arguments for `assembly/pairs.ts`. */
 
-import type { SparsePattern } from '../types.js';
+import type { RowPattern, SparsePattern } from '../types.js';
 import { OP_TANH_PAIRS, OP_TANH_PAIRS_VJP, OP_TANH_SCORES, PAIR_TILE } from './layout.js';
 import { addressOf, type Runtime } from './runtime.js';
 import { chunksFor } from './sparse.js';
@@ -15,7 +15,7 @@ type A = Float32Array;
 
 function tanhPairs(
   runtime: Runtime,
-  pattern: SparsePattern,
+  pattern: RowPattern,
   a: A,
   b: A,
   k: number,
@@ -82,7 +82,7 @@ function tanhScores(runtime: Runtime, m: number, n: number, k: number, a: A, b: 
 
 export function createPairs(runtime: Runtime) {
   return {
-    tanhPairs: (pattern: SparsePattern, a: A, b: A, k: number, weights: A, hidden: A, scores: A): void =>
+    tanhPairs: (pattern: RowPattern, a: A, b: A, k: number, weights: A, hidden: A, scores: A): void =>
       tanhPairs(runtime, pattern, a, b, k, weights, hidden, scores),
 
     tanhPairsVjp(
