@@ -5,6 +5,7 @@
  */
 
 import { createReferenceFused } from './reference-fused.js';
+import { createReferenceRows } from './reference-rows.js';
 import type {
   BinaryOperation,
   FloatArray,
@@ -74,6 +75,7 @@ function createKernels<A extends FloatArray>(
     ...createSparse<A>(),
     ...createElementwise<A>(),
     ...createReferenceFused<A>(),
+    ...createReferenceRows<A>(),
   };
 }
 

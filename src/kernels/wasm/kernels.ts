@@ -10,6 +10,7 @@ import { createDense } from './dense.js';
 import { createElementwise } from './elementwise.js';
 import type { WasmFlavour } from './module.js';
 import { createRanking } from './ranking.js';
+import { createRows } from './rows.js';
 import { Runtime } from './runtime.js';
 import { createSoftmax } from './softmax.js';
 import { createSparse } from './sparse.js';
@@ -65,6 +66,7 @@ export async function createWasmKernels(options: WasmKernelOptions): Promise<Was
     ...createAdam(runtime),
     ...createSoftmax(runtime),
     ...createRanking(runtime),
+    ...createRows(runtime),
   };
 }
 

@@ -51,6 +51,8 @@ export const SOFTMAX_ITEMS = 512;
 /** Users in one chunk of the ranking, and items in one of its tiles. */
 export const RANK_USERS = 64;
 export const RANK_ITEMS = 256;
+/** Bytes of one step of the replay schedule: seven f64. */
+export const REPLAY_RECORD = 56;
 
 export const OP_MATMUL = 1;
 export const OP_GRAM = 2;
@@ -80,3 +82,8 @@ export const OP_SOFTMAX_NORMALISE = 25;
 export const OP_SOFTMAX_GRADIENTS = 26;
 export const OP_SOFTMAX_USERS = 27;
 export const OP_RANK = 28;
+export const OP_BPR = 50;
+export const OP_HINGE = 51;
+export const OP_SUM_ROWS = 52;
+export const OP_ADAM_ROWS = 53;
+export const OP_REPLAY = 54;
