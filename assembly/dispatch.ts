@@ -2,21 +2,25 @@
 
 import {
   OP_ADAM,
+  OP_ADAM_ROWS,
   OP_ADAM_VJP,
   OP_AFFINE,
   OP_BINARY,
+  OP_BPR,
   OP_COLUMN_SUMS,
   OP_COPY,
   OP_DOT,
   OP_FILL,
   OP_GATHER,
   OP_GRAM,
+  OP_HINGE,
   OP_MATMUL,
   OP_MIRROR_SLOTS,
   OP_RANK,
   OP_RANK_SCORES,
   OP_REPEAT_COLUMN,
   OP_REPEAT_ROW,
+  OP_REPLAY,
   OP_ROW_SUMS,
   OP_SCATTER_ADD,
   OP_SDDMM,
@@ -28,6 +32,7 @@ import {
   OP_SOFTMAX_USERS,
   OP_SPMM,
   OP_SUM,
+  OP_SUM_ROWS,
   OP_SUM_SLOTS,
   OP_TANH_PAIRS,
   OP_TANH_PAIRS_VJP,
@@ -40,7 +45,10 @@ import { affineChunk, binaryChunk, copyChunk, fillChunk, unaryChunk } from './el
 import { tanhPairsChunk, tanhPairsVjpChunk, tanhScoresChunk } from './pairs';
 import { rankChunk, rankScoresChunk } from './ranking';
 import { columnSumsChunk, dotChunk, rowSumsChunk, sumChunk } from './reductions';
+import { replayChunk } from './replay';
+import { adamRowsChunk, sumRowsChunk } from './row-steps';
 import { gatherChunk, repeatColumnChunk, repeatRowChunk, scatterAddChunk } from './rows';
+import { bprChunk, hingeChunk } from './sampled';
 import { exponentialsChunk, gradientsChunk, logitsChunk, normalise, targetMeans, usersChunk } from './softmax';
 import { sddmmChunk, spmmChunk } from './sparse';
 
@@ -110,6 +118,16 @@ export function runChunk(operation: i32, chunk: i32): void {
       return tanhPairsVjpChunk(chunk);
     case OP_TANH_SCORES:
       return tanhScoresChunk(chunk);
+    case OP_BPR:
+      return bprChunk(chunk);
+    case OP_HINGE:
+      return hingeChunk(chunk);
+    case OP_SUM_ROWS:
+      return sumRowsChunk(chunk);
+    case OP_ADAM_ROWS:
+      return adamRowsChunk(chunk);
+    case OP_REPLAY:
+      return replayChunk(chunk);
     default:
       unreachable();
   }

@@ -34,7 +34,7 @@ function storeScaled(at: usize, offset: usize, value: v128, alpha: v128, accumul
 }
 
 /** out = (fresh) or += x * from, over k columns. */
-function addRow(out: usize, k: i32, fresh: bool, x: f32, from: usize): void {
+export function addRow(out: usize, k: i32, fresh: bool, x: f32, from: usize): void {
   const four = f32x4.splat(x);
   const wide = out + floats(k & ~3);
   const end = out + floats(k);
@@ -137,7 +137,7 @@ export function spmmChunk(chunk: i32): void {
 }
 
 /** The dot product of two rows of length k: even and odd vectors apart, then lanes, then the tail. */
-function dotRow(a: usize, b: usize, k: i32): f32 {
+export function dotRow(a: usize, b: usize, k: i32): f32 {
   let even = f32x4.splat(0);
   let odd = even;
   let l = 0;

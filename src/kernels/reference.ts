@@ -7,6 +7,7 @@
 import { createReferenceFused } from './reference-fused.js';
 import { createReferencePairs } from './reference-pairs.js';
 import { createReferenceRanking } from './reference-ranking.js';
+import { createReferenceRows } from './reference-rows.js';
 import type {
   BinaryOperation,
   FloatArray,
@@ -79,6 +80,7 @@ function createKernels<A extends FloatArray>(
     ...createReferenceFused<A>(),
     ...createReferenceRanking<A>(),
     ...createReferencePairs<A>(),
+    ...createReferenceRows<A>(),
   };
 }
 

@@ -12,6 +12,8 @@
  * Every result is the same, bit for bit, for every thread count.
  */
 
+import type { RowKernels } from './row-types.js';
+
 export type FloatArray = Float32Array | Float64Array;
 
 /** `reference-f64`, `reference-f32`: plain TypeScript. `wasm-simd`, `wasm-fma`: WebAssembly. */
@@ -143,7 +145,7 @@ export interface TopKScoresInput<A extends FloatArray> extends RankingInput<A> {
   readonly scores: A;
 }
 
-export interface Kernels<A extends FloatArray = FloatArray> {
+export interface Kernels<A extends FloatArray = FloatArray> extends RowKernels<A> {
   readonly flavour: KernelFlavour;
   readonly threads: number;
   readonly bytesPerElement: 4 | 8;

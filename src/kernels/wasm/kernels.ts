@@ -11,6 +11,7 @@ import { createElementwise } from './elementwise.js';
 import type { WasmFlavour } from './module.js';
 import { createPairs } from './pairs.js';
 import { createRanking } from './ranking.js';
+import { createRows } from './rows.js';
 import { Runtime } from './runtime.js';
 import { createSoftmax } from './softmax.js';
 import { createSparse } from './sparse.js';
@@ -67,6 +68,7 @@ export async function createWasmKernels(options: WasmKernelOptions): Promise<Was
     ...createSoftmax(runtime),
     ...createRanking(runtime),
     ...createPairs(runtime),
+    ...createRows(runtime),
   };
 }
 
