@@ -65,7 +65,7 @@ function adamElements(row: usize, gradient: usize, begin: usize, end: usize, who
   return at;
 }
 
-function adamRow(row: usize, gradient: usize, count: i32): void {
+export function adamRow(row: usize, gradient: usize, count: i32): void {
   const at = adamElements(row, gradient, 0, floats(count & ~3), true);
   adamElements(row, gradient, at, floats(count), false);
 }

@@ -2,21 +2,25 @@
 
 import {
   OP_ADAM,
+  OP_ADAM_ROWS,
   OP_ADAM_VJP,
   OP_AFFINE,
   OP_BINARY,
+  OP_BPR,
   OP_COLUMN_SUMS,
   OP_COPY,
   OP_DOT,
   OP_FILL,
   OP_GATHER,
   OP_GRAM,
+  OP_HINGE,
   OP_MATMUL,
   OP_MIRROR_SLOTS,
   OP_RANK,
   OP_RANK_SCORES,
   OP_REPEAT_COLUMN,
   OP_REPEAT_ROW,
+  OP_REPLAY,
   OP_ROW_SUMS,
   OP_SCATTER_ADD,
   OP_SDDMM,
@@ -30,15 +34,23 @@ import {
   OP_SOLVE_ROWS,
   OP_SPMM,
   OP_SUM,
+  OP_SUM_ROWS,
   OP_SUM_SLOTS,
+  OP_TANH_PAIRS,
+  OP_TANH_PAIRS_VJP,
+  OP_TANH_SCORES,
   OP_UNARY,
 } from '../src/kernels/wasm/layout';
 import { adamChunk, adamVjpChunk } from './adam';
 import { gramChunk, matmulChunk, mirrorSlotsChunk, sumSlotsChunk } from './dense';
 import { affineChunk, binaryChunk, copyChunk, fillChunk, unaryChunk } from './elementwise';
+import { tanhPairsChunk, tanhPairsVjpChunk, tanhScoresChunk } from './pairs';
 import { rankChunk, rankScoresChunk } from './ranking';
 import { columnSumsChunk, dotChunk, rowSumsChunk, sumChunk } from './reductions';
+import { replayChunk } from './replay';
+import { adamRowsChunk, sumRowsChunk } from './row-steps';
 import { gatherChunk, repeatColumnChunk, repeatRowChunk, scatterAddChunk } from './rows';
+import { bprChunk, hingeChunk } from './sampled';
 import { exponentialsChunk, gradientsChunk, logitsChunk, normalise, targetMeans, usersChunk } from './softmax';
 import { solveRowsChunk } from './solve';
 import { softmaxRowsChunk } from './softmax-rows';
@@ -108,6 +120,22 @@ export function runChunk(operation: i32, chunk: i32): void {
       return solveRowsChunk(chunk);
     case OP_SOFTMAX_ROWS:
       return softmaxRowsChunk(chunk);
+    case OP_TANH_PAIRS:
+      return tanhPairsChunk(chunk);
+    case OP_TANH_PAIRS_VJP:
+      return tanhPairsVjpChunk(chunk);
+    case OP_TANH_SCORES:
+      return tanhScoresChunk(chunk);
+    case OP_BPR:
+      return bprChunk(chunk);
+    case OP_HINGE:
+      return hingeChunk(chunk);
+    case OP_SUM_ROWS:
+      return sumRowsChunk(chunk);
+    case OP_ADAM_ROWS:
+      return adamRowsChunk(chunk);
+    case OP_REPLAY:
+      return replayChunk(chunk);
     default:
       unreachable();
   }

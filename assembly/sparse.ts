@@ -8,7 +8,7 @@ import { fillFloats } from './rows';
 import { laneSum, madd } from './simd';
 
 /** The first row of chunk `chunk`: the least row r with pointers[r] + r >= chunk's share of (nonZeros + rows). */
-function firstRow(pointers: usize, rows: i32, chunk: i32, chunks: i32): i32 {
+export function firstRow(pointers: usize, rows: i32, chunk: i32, chunks: i32): i32 {
   if (chunk >= chunks) return rows;
   const total = <i64>load<i32>(pointers + floats(rows)) + rows;
   const share = <i32>((total * chunk) / chunks);
@@ -34,7 +34,7 @@ function storeScaled(at: usize, offset: usize, value: v128, alpha: v128, accumul
 }
 
 /** out = (fresh) or += x * from, over k columns. */
-function addRow(out: usize, k: i32, fresh: bool, x: f32, from: usize): void {
+export function addRow(out: usize, k: i32, fresh: bool, x: f32, from: usize): void {
   const four = f32x4.splat(x);
   const wide = out + floats(k & ~3);
   const end = out + floats(k);
@@ -137,7 +137,7 @@ export function spmmChunk(chunk: i32): void {
 }
 
 /** The dot product of two rows of length k: even and odd vectors apart, then lanes, then the tail. */
-function dotRow(a: usize, b: usize, k: i32): f32 {
+export function dotRow(a: usize, b: usize, k: i32): f32 {
   let even = f32x4.splat(0);
   let odd = even;
   let l = 0;
@@ -164,7 +164,7 @@ function dotRow(a: usize, b: usize, k: i32): f32 {
 
 /** Lane sums of four vectors, each in the order of `laneSum`. */
 @inline
-function laneSums(x0: v128, x1: v128, x2: v128, x3: v128): v128 {
+export function laneSums(x0: v128, x1: v128, x2: v128, x3: v128): v128 {
   const low = f32x4.add(v128.shuffle<f32>(x0, x1, 0, 4, 2, 6), v128.shuffle<f32>(x0, x1, 1, 5, 3, 7));
   const high = f32x4.add(v128.shuffle<f32>(x2, x3, 0, 4, 2, 6), v128.shuffle<f32>(x2, x3, 1, 5, 3, 7));
   return f32x4.add(v128.shuffle<f32>(low, high, 0, 1, 4, 5), v128.shuffle<f32>(low, high, 2, 3, 6, 7));

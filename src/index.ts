@@ -53,6 +53,8 @@ export { ITEM_AE_DEFAULTS, ITEM_AE_SYNTHETIC, type ItemAeOptions } from './recom
 export { itemCf } from './recommenders/item-cf.js';
 export { multVae } from './recommenders/mult-vae.js';
 export { MULT_VAE_DEFAULTS, type MultVaeOptions } from './recommenders/mult-vae-options.js';
+export { ncf } from './recommenders/ncf.js';
+export { NCF_DEFAULTS, NCF_SYNTHETIC, type NcfOptions } from './recommenders/ncf-options.js';
 export type { NeighbourOptions } from './recommenders/neighbour-recommender.js';
 export {
   type AnyOptionTable,

@@ -2,5 +2,6 @@
 
 export * from './pattern.js';
 export { createReferenceKernels } from './reference.js';
+export type * from './row-types.js';
 export * from './types.js';
 export { createWasmKernels, type WasmKernelOptions, type WasmKernels } from './wasm/kernels.js';

@@ -5,13 +5,16 @@
  */
 
 import { createReferenceFused } from './reference-fused.js';
+import { createReferencePairs } from './reference-pairs.js';
 import { createReferenceRanking } from './reference-ranking.js';
+import { createReferenceRows } from './reference-rows.js';
 import { createReferenceSolve } from './reference-solve.js';
 import { SELU_ALPHA, SELU_SCALE } from './selu.js';
 import type {
   BinaryOperation,
   FloatArray,
   Kernels,
+  RowPattern,
   ScaleOptions,
   SparsePattern,
   UnaryOperation,
@@ -80,6 +83,8 @@ function createKernels<A extends FloatArray>(
     ...createReferenceFused<A>(),
     ...createReferenceSolve<A>(),
     ...createReferenceRanking<A>(),
+    ...createReferencePairs<A>(),
+    ...createReferenceRows<A>(),
   };
 }
 
@@ -142,7 +147,7 @@ function createDense<A extends FloatArray>() {
 
 function createSparse<A extends FloatArray>() {
   return {
-    spmm(pattern: SparsePattern, values: A, dense: A, k: number, out: A, options?: ScaleOptions): void {
+    spmm(pattern: RowPattern, values: A, dense: A, k: number, out: A, options?: ScaleOptions): void {
       for (let row = 0; row < pattern.rows; row++) {
         for (let l = 0; l < k; l++) {
           let sum = 0;
@@ -173,7 +178,7 @@ function createSparse<A extends FloatArray>() {
       }
     },
 
-    sddmm(pattern: SparsePattern, a: A, b: A, k: number, out: A, options?: ScaleOptions): void {
+    sddmm(pattern: RowPattern, a: A, b: A, k: number, out: A, options?: ScaleOptions): void {
       for (let row = 0; row < pattern.rows; row++) {
         for (let e = pattern.rowPointers[row]; e < pattern.rowPointers[row + 1]; e++) {
           let sum = 0;

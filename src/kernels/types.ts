@@ -12,6 +12,8 @@
  * Every result is the same, bit for bit, for every thread count.
  */
 
+import type { RowKernels } from './row-types.js';
+
 export type FloatArray = Float32Array | Float64Array;
 
 /** `reference-f64`, `reference-f32`: plain TypeScript. `wasm-simd`, `wasm-fma`: WebAssembly. */
@@ -41,6 +43,9 @@ export interface SparsePattern {
   /** length nonZeros: CSR position of the p-th entry in CSC order */
   readonly csrPositions: Int32Array;
 }
+
+/** The part of a pattern that products by rows read. */
+export type RowPattern = Omit<SparsePattern, 'columnPointers' | 'rowIndices' | 'csrPositions'>;
 
 export type UnaryOperation =
   | 'negate'
@@ -159,7 +164,7 @@ export interface RowSystems<A extends FloatArray> {
   readonly weight: number;
 }
 
-export interface Kernels<A extends FloatArray = FloatArray> {
+export interface Kernels<A extends FloatArray = FloatArray> extends RowKernels<A> {
   readonly flavour: KernelFlavour;
   readonly threads: number;
   readonly bytesPerElement: 4 | 8;
@@ -190,7 +195,7 @@ export interface Kernels<A extends FloatArray = FloatArray> {
   gram(rows: number, columns: number, a: A, out: A, options?: ScaleOptions): void;
 
   /** out (pattern.rows x k) = alpha * S * dense, S with `values` on the pattern, dense (pattern.columns x k). */
-  spmm(pattern: SparsePattern, values: A, dense: A, k: number, out: A, options?: ScaleOptions): void;
+  spmm(pattern: RowPattern, values: A, dense: A, k: number, out: A, options?: ScaleOptions): void;
   /** out (pattern.columns x k) = alpha * S^T * dense, dense (pattern.rows x k). */
   spmmTransposed(
     pattern: SparsePattern,
@@ -201,7 +206,7 @@ export interface Kernels<A extends FloatArray = FloatArray> {
     options?: ScaleOptions,
   ): void;
   /** out (nonZeros, CSR order)[e] = alpha * a[row(e), :] . b[column(e), :]; a (rows x k), b (columns x k). */
-  sddmm(pattern: SparsePattern, a: A, b: A, k: number, out: A, options?: ScaleOptions): void;
+  sddmm(pattern: RowPattern, a: A, b: A, k: number, out: A, options?: ScaleOptions): void;
 
   /** out (indices.length x k)[j] = table[indices[j]]. */
   gatherRows(table: A, k: number, indices: Int32Array, out: A): void;
@@ -273,4 +278,24 @@ export interface Kernels<A extends FloatArray = FloatArray> {
    * @throws RecauditError('numeric') where a matrix is not positive definite, or not finite
    */
   solveRows(systems: RowSystems<A>, x: A): void;
+  /**
+   * A hidden tanh layer at the entries of a pattern, whose order and repetitions are free: hidden (nonZeros x k)[e] =
+   * tanh(a[row(e)] + b[column(e)]), scores[e] += weights . hidden[e], for a (rows x k), b (columns x k).
+   */
+  tanhPairs(pattern: RowPattern, a: A, b: A, k: number, weights: A, hidden: A, scores: A): void;
+  /**
+   * The cotangents of a and b for `cotangents` of the scores: with d_e = cotangents[e] * weights * (1 - hidden[e]^2),
+   * outA[r] = sum of d_e over row r, outB[c] = sum of d_e over column c.
+   */
+  tanhPairsVjp(
+    pattern: SparsePattern,
+    hidden: A,
+    k: number,
+    weights: A,
+    cotangents: A,
+    outA: A,
+    outB: A,
+  ): void;
+  /** out (m x n)[i, j] += weights . tanh(a_i + b_j), for a (m x k), b (n x k). */
+  tanhScores(m: number, n: number, k: number, a: A, b: A, weights: A, out: A): void;
 }

@@ -4,6 +4,7 @@ import { RecauditError } from '../errors.js';
 import { itemAe } from './item-ae.js';
 import { itemCf } from './item-cf.js';
 import { multVae } from './mult-vae.js';
+import { ncf } from './ncf.js';
 import { popularity } from './popularity.js';
 import type { Recommender, SurrogateSupport } from './types.js';
 import { userKnn } from './user-knn.js';
@@ -23,6 +24,7 @@ export const RECOMMENDERS: RecommenderRegistry = {
   popularity: popularity as unknown as AnyRecommender,
   'item-ae': itemAe as unknown as AnyRecommender,
   'mult-vae': multVae as unknown as AnyRecommender,
+  ncf: ncf as unknown as AnyRecommender,
 };
 
 /** @throws RecauditError('config') on an unknown name @example recommenderNamed('wrmf').version */

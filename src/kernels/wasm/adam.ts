@@ -11,7 +11,7 @@ type State = AdamState<Float32Array>;
 type Gradient = RowGradient<Float32Array>;
 
 /** The step's scalars, each rounded to float32 once (indices as in `assembly/adam.ts`). */
-function placeScalars(numbers: Float32Array, options: AdamOptions): void {
+export function placeScalars(numbers: Float32Array, options: AdamOptions): void {
   const { learningRate, beta1, beta2, epsilon, weightDecay, step } = options;
   const correction1 = 1 - beta1 ** step;
   const correction2 = 1 - beta2 ** step;

@@ -9,7 +9,9 @@ import { createAdam } from './adam.js';
 import { createDense } from './dense.js';
 import { createElementwise } from './elementwise.js';
 import type { WasmFlavour } from './module.js';
+import { createPairs } from './pairs.js';
 import { createRanking } from './ranking.js';
+import { createRows } from './rows.js';
 import { Runtime } from './runtime.js';
 import { createSoftmax } from './softmax.js';
 import { createSolve } from './solve.js';
@@ -67,6 +69,8 @@ export async function createWasmKernels(options: WasmKernelOptions): Promise<Was
     ...createSoftmax(runtime),
     ...createRanking(runtime),
     ...createSolve(runtime),
+    ...createPairs(runtime),
+    ...createRows(runtime),
   };
 }
 

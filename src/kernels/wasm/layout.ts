@@ -51,6 +51,12 @@ export const SOFTMAX_ITEMS = 512;
 /** Users in one chunk of the ranking, and items in one of its tiles. */
 export const RANK_USERS = 64;
 export const RANK_ITEMS = 256;
+/** Bytes of one step of the replay schedule: seven f64. */
+export const REPLAY_RECORD = 56;
+
+/** Rows, columns and length of the reduced dimension in one tile of the pairwise tanh scores. */
+export const PAIR_TILE = 64;
+export const PAIR_DEPTH = 256;
 
 /** Entries of a row whose factors one pass of the row solver gathers; bytes between panels of these, a line more to spread them over the cache. */
 export const SOLVE_DEPTH = 64;
@@ -87,3 +93,11 @@ export const OP_RANK = 28;
 export const OP_RANK_SCORES = 60;
 export const OP_SOLVE_ROWS = 40;
 export const OP_SOFTMAX_ROWS = 45;
+export const OP_TANH_PAIRS = 55;
+export const OP_TANH_PAIRS_VJP = 56;
+export const OP_TANH_SCORES = 57;
+export const OP_BPR = 50;
+export const OP_HINGE = 51;
+export const OP_SUM_ROWS = 52;
+export const OP_ADAM_ROWS = 53;
+export const OP_REPLAY = 54;

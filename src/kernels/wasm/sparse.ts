@@ -1,6 +1,6 @@
 /** Sparse products, row gather and scatter-add: arguments for `assembly/sparse.ts` and `assembly/rows.ts`. */
 
-import type { ScaleOptions, SparsePattern } from '../types.js';
+import type { RowPattern, ScaleOptions, SparsePattern } from '../types.js';
 import { CHUNK_ELEMENTS, OP_GATHER, OP_SCATTER_ADD, OP_SDDMM, OP_SPMM } from './layout.js';
 import { addressOf, type Runtime } from './runtime.js';
 
@@ -10,7 +10,8 @@ const BYTES_PER_MICROSECOND = 5e3;
 const CHUNK_WORK = 131072;
 const MOST_CHUNKS = 256;
 
-function chunksFor(pattern: SparsePattern, rows: number, k: number): number {
+/** Chunks of a kernel over rows of k elements; every entry and every row costs about k multiply-adds. */
+export function chunksFor(pattern: Pick<SparsePattern, 'nonZeros'>, rows: number, k: number): number {
   const work = (pattern.nonZeros + rows) * Math.max(1, k);
   return Math.max(1, Math.min(rows, MOST_CHUNKS, Math.ceil(work / CHUNK_WORK)));
 }
@@ -20,37 +21,60 @@ export function rowsPerChunk(k: number): number {
   return Math.max(1, Math.floor(CHUNK_ELEMENTS / Math.max(1, k)));
 }
 
+/** The lines of a pattern that one product runs over: its rows or its columns. */
+interface Lines {
+  readonly count: number;
+  readonly nonZeros: number;
+  readonly pointers: Int32Array;
+  readonly indices: Int32Array;
+  /** where the values of the entries are; null: in order */
+  readonly positions: Int32Array | null;
+}
+
+function byRows({ rows, nonZeros, rowPointers, columnIndices }: RowPattern): Lines {
+  return { count: rows, nonZeros, pointers: rowPointers, indices: columnIndices, positions: null };
+}
+
+function byColumns({ columns, nonZeros, columnPointers, rowIndices, csrPositions }: SparsePattern): Lines {
+  return {
+    count: columns,
+    nonZeros,
+    pointers: columnPointers,
+    indices: rowIndices,
+    positions: csrPositions,
+  };
+}
+
 function spmm(
   runtime: Runtime,
-  pattern: SparsePattern,
-  transposed: boolean,
+  lines: Lines,
   values: Float32Array,
   dense: Float32Array,
   k: number,
   out: Float32Array,
   options?: ScaleOptions,
 ): void {
-  const rows = transposed ? pattern.columns : pattern.rows;
-  if (rows === 0 || k === 0) return;
-  const chunks = chunksFor(pattern, rows, k);
+  const { count, nonZeros, pointers, indices, positions } = lines;
+  if (count === 0 || k === 0) return;
+  const chunks = chunksFor(lines, count, k);
   const { words, numbers } = runtime;
-  words[0] = addressOf(transposed ? pattern.columnPointers : pattern.rowPointers);
-  words[1] = rows;
+  words[0] = addressOf(pointers);
+  words[1] = count;
   words[2] = chunks;
-  words[3] = addressOf(transposed ? pattern.rowIndices : pattern.columnIndices);
+  words[3] = addressOf(indices);
   words[4] = addressOf(values);
-  words[5] = transposed ? addressOf(pattern.csrPositions) : 0;
+  words[5] = positions ? addressOf(positions) : 0;
   words[6] = addressOf(dense);
   words[7] = k;
   words[8] = addressOf(out);
   numbers[9] = options?.alpha ?? 1;
   words[10] = options?.accumulate ? 1 : 0;
-  runtime.run(OP_SPMM, chunks, (2 * (pattern.nonZeros + rows) * k) / FLOPS_PER_MICROSECOND);
+  runtime.run(OP_SPMM, chunks, (2 * (nonZeros + count) * k) / FLOPS_PER_MICROSECOND);
 }
 
 function sddmm(
   runtime: Runtime,
-  pattern: SparsePattern,
+  pattern: RowPattern,
   a: Float32Array,
   b: Float32Array,
   k: number,
@@ -77,13 +101,13 @@ export function createSparse(runtime: Runtime) {
   const { words, numbers } = runtime;
   return {
     spmm: (
-      pattern: SparsePattern,
+      pattern: RowPattern,
       values: Float32Array,
       dense: Float32Array,
       k: number,
       out: Float32Array,
       options?: ScaleOptions,
-    ): void => spmm(runtime, pattern, false, values, dense, k, out, options),
+    ): void => spmm(runtime, byRows(pattern), values, dense, k, out, options),
 
     spmmTransposed: (
       pattern: SparsePattern,
@@ -92,10 +116,10 @@ export function createSparse(runtime: Runtime) {
       k: number,
       out: Float32Array,
       options?: ScaleOptions,
-    ): void => spmm(runtime, pattern, true, values, dense, k, out, options),
+    ): void => spmm(runtime, byColumns(pattern), values, dense, k, out, options),
 
     sddmm: (
-      pattern: SparsePattern,
+      pattern: RowPattern,
       a: Float32Array,
       b: Float32Array,
       k: number,
