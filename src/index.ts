@@ -44,6 +44,14 @@ export * from './kernels/index.js';
 export * from './metrics/index.js';
 /** Recommenders: fit on interactions, then rank unseen items. */
 export {
+  asRecommender,
+  type FitRun,
+  type ItemLists,
+  type UserModel,
+  type UserRecommender,
+  type UserRecommenderOptions,
+} from './recommenders/as-recommender.js';
+export {
   type AnyOptionTable,
   expectedOf,
   type OptionSpec,
