@@ -25,7 +25,16 @@ export { jsonSchema } from './config/describe.js';
 export * from './data/index.js';
 /** Errors a user can cause, and the seed tree. */
 export { type ErrorCode, EXIT_STATUS, RecauditError } from './errors.js';
-/** Execution: a graph of tasks on worker threads, against a folder of immutable results. */
+/** Execution: a graph of tasks on worker threads, against a folder of immutable results; commands as victims. */
+export {
+  auditRegistries,
+  type CommandEnvironment,
+  type CommandVictimChoice,
+  type CommandVictimOptions,
+  commandRecommender,
+  commandVictim,
+  needOriginals,
+} from './execution/command-victim.js';
 export {
   type GraphOptions,
   type GraphOutcome,

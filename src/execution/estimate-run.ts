@@ -7,6 +7,7 @@ import type { AuditTask } from '../audit/index.js';
 import type { AuditData } from '../audit/types.js';
 import type { WrmfOptions } from '../recommenders/wrmf-options.js';
 import { shareAuditData } from './audit-data.js';
+import { auditRegistries } from './command-victim.js';
 import { Engine, PACKAGE_JOBS } from './engine.js';
 import type { Layout } from './layout.js';
 import type { EngineOptions } from './messages.js';
@@ -20,7 +21,10 @@ export interface Workload {
 function estimates({ tasks, fakeUsers, data }: Workload, gflops: number): Map<string, Estimate> {
   const { users, items, nonZeros } = data.train;
   const sizes = { users, items, interactions: nonZeros };
-  return new Map(tasks.map((task) => [task.key, estimateTask(task, sizes, fakeUsers, { gflops })]));
+  const { recommenders } = auditRegistries();
+  return new Map(
+    tasks.map((task) => [task.key, estimateTask(task, sizes, fakeUsers, { gflops }, recommenders)]),
+  );
 }
 
 /**

@@ -1,11 +1,12 @@
 /** From given fake profiles to tasks: a clean victim and one trained with the profiles, for every seed. */
 
 import { recipe } from '../attacks/recipes.js';
-import type { AuditConfig, AuditPlan, AuditTask, VictimSpec } from '../audit/index.js';
+import type { AuditConfig, AuditPlan, AuditTask, VictimConfig, VictimSpec } from '../audit/index.js';
 import { digest, planAudit, validateAuditData } from '../audit/index.js';
 import type { CommandOptions } from '../config/commands.js';
 import { resolveModel, resolveSeeds, resolveTop } from '../config/resolve.js';
 import { chooseTargets } from './choose-targets.js';
+import { auditRegistries } from './command-victim.js';
 import type { GivenInput } from './given-job.js';
 import { kernelFlavour } from './kernels.js';
 import type { LoadedData } from './load-data.js';
@@ -33,10 +34,11 @@ export async function prepareEvaluation(
   profiles: GivenInput['profiles'],
 ): Promise<PreparedEvaluation> {
   const facts = factsOf(loaded);
-  const data = auditDataOf(loaded, null);
+  const chosen: VictimConfig[] = [{ name: 'wrmf', options: resolveModel(options, facts) }];
+  const data = auditDataOf(loaded, null, chosen);
   const config: AuditConfig = {
     attack: { name: 'learned', options: { ...recipe('default', 'interactions'), forceTargets: false } },
-    victims: [{ name: 'wrmf', options: resolveModel(options, facts) }],
+    victims: chosen,
     realUsers: data.train.users,
     fakeUsers: profiles.length,
     targetSets: chooseTargets({ ...options, targetSets: 1 }, loaded.train, false),
@@ -47,7 +49,7 @@ export async function prepareEvaluation(
     kernelFlavour: await kernelFlavour(options.kernels),
   };
   validateAuditData(config, data);
-  const planned = planAudit(config);
+  const planned = planAudit(config, auditRegistries());
   const nodes: TaskNode[] = [];
   const victims: AuditPlan['victims'][number][] = [];
   for (const victim of planned.victims) {
