@@ -30,7 +30,16 @@ export { jsonSchema } from './config/describe.js';
 export * from './data/index.js';
 /** Errors a user can cause, and the seed tree. */
 export { type ErrorCode, EXIT_STATUS, RecauditError } from './errors.js';
-/** Execution: a graph of tasks on worker threads, against a folder of immutable results. */
+/** Execution: a graph of tasks on worker threads, against a folder of immutable results; commands as victims. */
+export {
+  auditRegistries,
+  type CommandEnvironment,
+  type CommandVictimChoice,
+  type CommandVictimOptions,
+  commandRecommender,
+  commandVictim,
+  needOriginals,
+} from './execution/command-victim.js';
 export {
   type GraphOptions,
   type GraphOutcome,
@@ -47,6 +56,14 @@ export { type CaseVerdict, verifyCase } from './hypergradient/verify.js';
 export * from './kernels/index.js';
 /** Metrics of ranked lists, and statistics over units of replication. */
 export * from './metrics/index.js';
+export {
+  asRecommender,
+  type FitRun,
+  type ItemLists,
+  type UserModel,
+  type UserRecommender,
+  type UserRecommenderOptions,
+} from './recommenders/as-recommender.js';
 export { itemAe } from './recommenders/item-ae.js';
 export { ITEM_AE_DEFAULTS, ITEM_AE_SYNTHETIC, type ItemAeOptions } from './recommenders/item-ae-options.js';
 /** Recommenders: fit on interactions, then rank unseen items. */

@@ -143,6 +143,7 @@ function victimSummary(
   const comparisons = comparisonsOf(summaries);
   const units = unitsOf(config).length;
   const all = byArm.flatMap(({ found }) => found).filter((result) => result !== undefined);
+  const command = all.find(({ origin }) => origin !== undefined)?.origin?.command;
   const fewest = (counts: number[]) => (counts.length === 0 ? 0 : Math.min(...counts));
   return {
     victim,
@@ -157,6 +158,7 @@ function victimSummary(
       hr: fewest(all.flatMap(({ targetSets }) => targetSets.map(({ hrUsers }) => hrUsers))),
       withTestItems: fewest(all.map(({ quality }) => quality.users)),
     },
+    ...(command !== undefined && { command }),
   };
 }
 

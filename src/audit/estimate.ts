@@ -7,6 +7,7 @@
  */
 
 import type { LearnedOptions } from '../attacks/learned-options.js';
+import { RecauditError } from '../errors.js';
 import { RECOMMENDERS, type RecommenderRegistry, recommenderNamed } from '../recommenders/registry.js';
 import type { TrainingShape } from '../recommenders/types.js';
 import type { AuditTask, VictimSpec } from './types.js';
@@ -26,9 +27,10 @@ export interface Machine {
 }
 
 export interface Estimate {
-  readonly operations: number;
-  readonly seconds: number;
-  /** most memory of the process while this task runs */
+  /** null where nobody can tell, as with a user's own command */
+  readonly operations: number | null;
+  readonly seconds: number | null;
+  /** most memory of the process while this task runs; a command's own memory is not counted */
   readonly bytes: number;
 }
 
@@ -89,6 +91,11 @@ function craftEstimate(
   const surrogate = recommenderNamed(name, registry);
   const training = surrogate.fitCost(shape, model);
   const ranking = surrogate.rankOperations(shape, model);
+  if (training.operations === null || ranking === null)
+    throw new RecauditError(
+      'internal',
+      `surrogate ${name}: expected a recommender whose cost is known, got one outside recaudit. Choose another.`,
+    );
   const epoch = training.operations / epochsOf(model);
   const tau = unrolledEpochs(options);
   const steps = tau * stepsAnEpoch(shape, model);
@@ -120,8 +127,9 @@ function victimEstimate(
   const shape = withFakes(sizes, fakeUsers);
   const victim = recommenderNamed(recommender, registry);
   const { operations, bytes } = victim.fitCost(shape, options);
+  const ranking = victim.rankOperations(shape, options);
   return {
-    operations: operations + sizes.users * victim.rankOperations(shape, options),
+    operations: operations === null || ranking === null ? null : operations + sizes.users * ranking,
     bytes: BASE_BYTES + bytes + 3 * sizes.users * top * FLOAT,
   };
 }
@@ -141,7 +149,7 @@ export function estimateTask(
 ): Estimate {
   const timed = (estimate: Omit<Estimate, 'seconds'>): Estimate => ({
     ...estimate,
-    seconds: estimate.operations / (gflops * 1e9),
+    seconds: estimate.operations === null ? null : estimate.operations / (gflops * 1e9),
   });
   switch (spec.kind) {
     case 'craft':

@@ -4,7 +4,14 @@ export { aggregateAudit } from './aggregate.js';
 export { canonicalJson, digest } from './canonical.js';
 export { type DataSizes, type Estimate, estimateTask, type Machine } from './estimate.js';
 export { markdownReport } from './markdown.js';
-export { planAudit, REGISTRIES, type Registries, TASK_SCHEMA_VERSION, victimLabels } from './plan.js';
+export {
+  planAudit,
+  REGISTRIES,
+  type Registries,
+  TASK_SCHEMA_VERSION,
+  victimLabels,
+  withRecommenders,
+} from './plan.js';
 export { runTask, type TaskInputs } from './run-task.js';
 export { type AuditReport, auditReport, REPORT_SCHEMA_VERSION, terminalSummary } from './summary.js';
 export type * from './summary-types.js';

@@ -74,12 +74,18 @@ function unitRows(victim: VictimSummary, { summary }: AuditReport): string[][] {
   ]);
 }
 
+function outsideLine(command: string, k: number): string {
+  const text = command.replaceAll(/\s+/g, ' ');
+  return `A recommender outside recaudit, trained and asked by the command\n\n    ${text}\n\nIt gives the top ${k} alone, so the targets' ranks below that are not known.`;
+}
+
 function victimSection(victim: VictimSummary, report: AuditReport): string {
   const k = report.summary.top;
   const compared = victim.comparisons.filter(({ measure }) => SHARES.some(([key]) => key === measure));
   const names = SHARES.map(([measure, name]) => (measure === 'exposure' ? name : `${name}@${k}`));
   return [
     `## ${victim.victim}`,
+    ...(victim.command === undefined ? [] : [outsideLine(victim.command, k)]),
     'Mean ± standard deviation over units:',
     table(['run', ...names, 'mean rank', 'median rank'], armRows(victim.arms)),
     'Paired differences:',

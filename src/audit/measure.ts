@@ -32,7 +32,7 @@ export function measureQuality(
  * What an attacker has on one target set.
  *
  * @param set the set's items, ascending
- * @param ranked the targets whose ranks the lists carry, in their order
+ * @param ranked the targets whose ranks the lists carry, in their order; lists without ranks have ranks of null
  */
 export function measureTargets(
   lists: RankedLists,
@@ -46,7 +46,9 @@ export function measureTargets(
   const hr = hitRatio(lists, train, targets, k, realUsers);
   const hrAuthors = hitRatioAuthors(lists, test, targets, k, realUsers);
   const columns = set.map((target) => ranked.indexOf(target));
-  const ranks = targetRanks(lists, ranked.length, realUsers, columns);
+  const unknown = { mean: null, median: null };
+  const ranks =
+    lists.targetRanks === undefined ? unknown : targetRanks(lists, ranked.length, realUsers, columns);
   return {
     targets: [...set],
     hr: hr.mean,

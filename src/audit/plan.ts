@@ -9,7 +9,13 @@
 import { CONTROL_VERSION } from '../attacks/controls.js';
 import { BUDGETED_START_VERSION } from '../attacks/learned-start.js';
 import { ATTACKS, type AttackRegistry, attackNamed } from '../attacks/registry.js';
-import { RECOMMENDERS, type RecommenderRegistry, recommenderNamed } from '../recommenders/registry.js';
+import { RecauditError } from '../errors.js';
+import {
+  type AnyRecommender,
+  RECOMMENDERS,
+  type RecommenderRegistry,
+  recommenderNamed,
+} from '../recommenders/registry.js';
 import { digest } from './canonical.js';
 import type {
   Arm,
@@ -17,9 +23,11 @@ import type {
   AuditPlan,
   AuditTask,
   ControlName,
+  DataHashes,
   PlannedProfiles,
   PlannedVictim,
   TaskSpec,
+  VictimSpec,
 } from './types.js';
 import { sortedTargets, validateAuditConfig } from './validate.js';
 
@@ -37,6 +45,28 @@ export interface Registries {
 
 export const REGISTRIES: Registries = { recommenders: RECOMMENDERS, attacks: ATTACKS };
 
+/**
+ * The registries with more recommenders, by their names.
+ *
+ * @throws RecauditError('usage') where a name is taken
+ * @example planAudit({ ...config, victims: [{ name: 'mine', options: mine.defaults }] }, withRecommenders([mine]))
+ */
+export function withRecommenders(
+  added: readonly AnyRecommender[],
+  registries: Registries = REGISTRIES,
+): Registries {
+  const recommenders: Record<string, AnyRecommender> = { ...registries.recommenders };
+  for (const recommender of added) {
+    if (Object.hasOwn(recommenders, recommender.name))
+      throw new RecauditError(
+        'usage',
+        `recommender: expected a name that is not taken, got "${recommender.name}". Choose another.`,
+      );
+    recommenders[recommender.name] = recommender;
+  }
+  return { ...registries, recommenders };
+}
+
 /** Names under which victims are reported: the name, or name-2, name-3 where names repeat. */
 export function victimLabels(config: AuditConfig): string[] {
   const seen = new Map<string, number>();
@@ -46,6 +76,19 @@ export function victimLabels(config: AuditConfig): string[] {
     seen.set(base, count);
     return count === 1 ? base : `${base}-${count}`;
   });
+}
+
+function originalsHash(name: string, { originals }: DataHashes): string {
+  if (originals !== undefined) return originals;
+  throw new RecauditError(
+    'internal',
+    `victim ${name}: expected the hash of the original ids, got none. Give dataHash.originals.`,
+  );
+}
+
+/** Options but those named. */
+function without(options: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name)));
 }
 
 /** Collects tasks; equal keys are one task. */
@@ -114,23 +157,26 @@ class Planner {
     const { victims, dataHash, targetSets, top } = this.#config;
     const { name, options } = victims[index];
     const victim = victimLabels(this.#config)[index];
-    const { version } = recommenderNamed(name, this.#registries.recommenders);
+    const { version, limits = [], readsOriginals } = recommenderNamed(name, this.#registries.recommenders);
     const measured = set === null ? targetSets : [targetSets[set]];
+    const spec: VictimSpec = {
+      kind: 'victim',
+      recommender: name,
+      options,
+      arm,
+      targetSets: measured.map(({ items }) => sortedTargets(items)),
+      top,
+      seed,
+      trainHash: dataHash.train,
+      testHash: dataHash.test,
+      ...(readsOriginals && { originalsHash: originalsHash(name, dataHash) }),
+    };
     const key = this.#add(
-      {
-        kind: 'victim',
-        recommender: name,
-        options,
-        arm,
-        targetSets: measured.map(({ items }) => sortedTargets(items)),
-        top,
-        seed,
-        trainHash: dataHash.train,
-        testHash: dataHash.test,
-      },
+      spec,
       { recommender: version },
       this.#label(`victim ${victim}, ${arm}`, seed, set),
       profilesKey === null ? [] : [profilesKey],
+      { ...spec, options: without(options, limits) },
     );
     this.victims.push({ key, victim, arm, seed, targetSet: set });
   }
@@ -140,13 +186,20 @@ class Planner {
     return `${what}, seed ${seed}${targets}`;
   }
 
-  #add(spec: TaskSpec, versions: Record<string, number>, label: string, inputs: string[]): string {
+  /** @param keyed what of the spec the result depends on */
+  #add(
+    spec: TaskSpec,
+    versions: Record<string, number>,
+    label: string,
+    inputs: string[],
+    keyed: TaskSpec = spec,
+  ): string {
     const key = digest({
       schema: TASK_SCHEMA_VERSION,
       versions,
       kernelFlavour: this.#config.kernelFlavour,
       start: spec.kind === 'craft' ? this.#config.dataHash.start : undefined,
-      spec,
+      spec: keyed,
       inputs,
     });
     if (!this.tasks.has(key)) this.tasks.set(key, { key, kind: spec.kind, label, inputs, spec });

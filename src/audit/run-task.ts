@@ -16,6 +16,7 @@ import {
 } from '../attacks/controls.js';
 import { attackNamed } from '../attacks/registry.js';
 import type { FakeProfiles } from '../attacks/types.js';
+import { hashOriginals } from '../data/originals.js';
 import { RecauditError } from '../errors.js';
 import type { RankedLists } from '../metrics/index.js';
 import { recommenderNamed } from '../recommenders/registry.js';
@@ -74,6 +75,12 @@ export async function runTask(
       return control(spec, profilesOf(task, inputs), data);
     case 'victim':
       checkHash('test data', data.test.hash, spec.testHash);
+      if (spec.originalsHash !== undefined)
+        checkHash(
+          'original ids',
+          data.originals ? hashOriginals(data.originals) : 'none',
+          spec.originalsHash,
+        );
       return victim(spec, spec.arm === 'clean' ? [] : profilesOf(task, inputs), data, context, registries);
     default:
       return spec satisfies never;
@@ -215,6 +222,7 @@ async function victim(
     targetSets,
     firstLoss: fitted.losses.at(0) ?? null,
     lastLoss: fitted.losses.at(-1) ?? null,
+    ...(fitted.origin && { origin: fitted.origin }),
     invariants: [
       noTestInTrain(train, test),
       fakeUsersAppended(train, poisoned, profiles.length),

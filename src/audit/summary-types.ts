@@ -64,6 +64,8 @@ export interface VictimSummary {
   readonly clearlyBetter: { readonly hr: boolean | null; readonly hrAuthors: boolean | null };
   /** fewest users that any of the averages is over */
   readonly users: { readonly real: number; readonly hr: number; readonly withTestItems: number };
+  /** the command outside recaudit that made its lists; ranks beyond them are not known. Absent for other victims */
+  readonly command?: string;
 }
 
 /** What an arm's fake users really clicked, over all units. */

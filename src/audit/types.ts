@@ -8,7 +8,9 @@
 import type { LearnedOptions } from '../attacks/learned-options.js';
 import type { OuterStepRecord, Provenance } from '../attacks/types.js';
 import type { InteractionMatrix } from '../data/interactions.js';
+import type { Originals } from '../data/originals.js';
 import type { KernelFlavour } from '../kernels/types.js';
+import type { ListsOrigin } from '../recommenders/types.js';
 
 /** All cost as much as the attack but `rand-filter-authors` (46 to 48 % of all items). */
 export type ControlName = 'random' | 'copied' | 'copied-unforced' | 'rand-filter-authors';
@@ -39,6 +41,8 @@ export interface DataHashes {
   readonly test: string;
   /** digest of the start profiles, where the attack starts from given rows */
   readonly start?: string;
+  /** `hashOriginals` of the training data, where a victim reads them */
+  readonly originals?: string;
 }
 
 /** A resolved audit: nothing is left to a default. */
@@ -64,6 +68,8 @@ export interface AuditData {
   readonly train: InteractionMatrix;
   readonly test: InteractionMatrix;
   readonly start?: readonly Int32Array[];
+  /** ids, ratings and timestamps of `train`, where a victim reads them */
+  readonly originals?: Originals;
 }
 
 export interface CraftSpec {
@@ -98,6 +104,8 @@ export interface VictimSpec {
   readonly seed: number;
   readonly trainHash: string;
   readonly testHash: string;
+  /** for a recommender that reads original ids, ratings and timestamps */
+  readonly originalsHash?: string;
 }
 
 export type TaskSpec = CraftSpec | ControlSpec | VictimSpec;
@@ -190,6 +198,8 @@ export interface VictimResult {
   readonly targetSets: readonly TargetMeasures[];
   readonly firstLoss: number | null;
   readonly lastLoss: number | null;
+  /** where the lists were made outside recaudit; target ranks are null then */
+  readonly origin?: ListsOrigin;
   readonly invariants: readonly Invariant[];
 }
 

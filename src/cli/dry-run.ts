@@ -18,10 +18,10 @@ export interface DryRun {
   readonly out: string;
 }
 
-function show({ tasks, layout, seconds, bytes, gflops }: RunEstimate): string {
+function show({ tasks, layout, seconds, unknown, bytes, gflops }: RunEstimate): string {
   const rows = tasks.map((task) => [
     task.label,
-    task.done ? 'done' : duration(task.seconds),
+    task.done ? 'done' : task.seconds === null ? 'not known' : duration(task.seconds),
     task.done ? '' : showBytes(task.bytes),
   ]);
   const open = tasks.filter(({ done }) => !done).length;
@@ -29,6 +29,11 @@ function show({ tasks, layout, seconds, bytes, gflops }: RunEstimate): string {
     table([['task', 'time', 'memory'], ...rows]),
     '',
     `${open} of ${tasks.length} tasks to do with ${layout.jobs} x ${layout.threads} threads: about ${duration(seconds)}, at most ${showBytes(bytes)}`,
+    ...(unknown === 0
+      ? []
+      : [
+          `and the time and memory of ${unknown} runs of a command, which recaudit cannot know before they run`,
+        ]),
     `Time from a short training of wrmf on these data: ${gflops.toFixed(1)} GFLOP/s a worker. Estimates, not promises.`,
   ].join('\n');
 }

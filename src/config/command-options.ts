@@ -1,7 +1,16 @@
 /** The options of each command beyond the shared sections; `commands.ts` puts them together. */
 
 import * as z from 'zod';
-import { field, integer, optionalInteger, optionalNumber, optionalText, text, textList } from './field.js';
+import {
+  field,
+  integer,
+  optionalInteger,
+  optionalNumber,
+  optionalText,
+  text,
+  textList,
+  toggle,
+} from './field.js';
 import { columns, compute, kCore, output } from './sections.js';
 import { readList } from './text.js';
 import { fakeUsers, seeds, split, targets } from './values.js';
@@ -75,14 +84,30 @@ const controls = field(
 );
 
 /** One or more recommenders. */
-const victims = (help: string) =>
+const recommenders = (help: string, more: string) =>
   field(z.array(z.string().min(1)).min(1).default(['wrmf']), {
     value: '<model[:preset],...>',
-    help: `${help}: names of recaudit models, or all`,
+    help: `${help}: names of recaudit models, or all${more}`,
     expected: 'names of recommenders separated by commas, or all',
     example: 'wrmf,item-cf',
     read: readList,
   });
+
+/** Recommenders under attack: recaudit's, or the user's own. */
+const victims = {
+  victim: recommenders(
+    'recommenders under attack',
+    ', or your own as "cmd:COMMAND {train} {users} {out}" (docs/external-recommenders.md)',
+  ),
+  victimTimeout: optionalNumber({
+    above: 0,
+    help: 'when a command is ended',
+    unit: 'seconds',
+    defaultText: '3600',
+    example: '600',
+  }),
+  allowSeen: toggle('let the lists of a command hold items that their user has clicked'),
+};
 
 export const audit = {
   targeting: {
@@ -96,7 +121,7 @@ export const audit = {
     fakeUsers,
     profileSize,
     controls,
-    victim: victims('recommenders under attack'),
+    ...victims,
     top: top(TOP),
   },
   run: {
@@ -130,7 +155,7 @@ export const attack = {
 };
 
 export const train = {
-  model: { victim: victims('recommenders to fit') },
+  model: { victim: recommenders('recommenders to fit', '') },
   run: {
     top: top(TOP),
     lists: outFile("write every user's recommended list as CSV", 'lists.csv'),
@@ -149,7 +174,7 @@ export const evaluate = {
       read: (raw) => raw,
     }),
     targets,
-    victim: victims('recommenders to train'),
+    ...victims,
     top: top(TOP),
   },
   run: { seeds: seeds(3), out: outFolder, ...compute },

@@ -6,6 +6,7 @@ export { type CountQuantiles, type DatasetDescription, describe } from './descri
 export { IdMap } from './ids.js';
 export { type CompressedColumns, InteractionMatrix, type SharedInteractions } from './interactions.js';
 export { kCore } from './k-core.js';
+export { hashOriginals, type Originals, originalsOf } from './originals.js';
 export {
   BUCKET_NAMES,
   type BucketName,

@@ -17,7 +17,7 @@ const start = workerData as EngineStart;
 const port = parentPort;
 if (port === null) throw new Error('engine-worker.js runs in a worker thread only');
 const send = (message: EngineMessage) => port.postMessage(message);
-const abortFlag = new Int32Array(start.abort);
+const control = new Int32Array(start.control);
 const jobs = import(start.jobs) as Promise<{ jobs: Readonly<Record<string, Job>> }>;
 
 let kernels: Promise<Kernels<Float32Array>> | undefined;
@@ -27,7 +27,7 @@ function startKernels(): Promise<Kernels<Float32Array>> {
   return kernels;
 }
 
-const stopAsked = () => Atomics.load(abortFlag, 0) !== 0;
+const stopAsked = () => Atomics.load(control, 0) !== 0;
 
 /** An AbortSignal that reads the shared flag whenever it is asked. */
 function pollingSignal(): AbortSignal {
@@ -57,7 +57,7 @@ function progressReporter(): (event: ProgressEvent) => void {
 
 const noCheckpoint: Checkpoint = { load: () => null, save: () => {} };
 
-async function run({ job, input, checkpointPath }: JobRequest): Promise<unknown> {
+async function run({ job, input, checkpointPath, logPath = null }: JobRequest): Promise<unknown> {
   if (stopAsked()) throw interrupted(job);
   const compute = (await jobs).jobs[job];
   if (compute === undefined) throw new RecauditError('internal', `engine: no job named "${job}"`);
@@ -66,6 +66,9 @@ async function run({ job, input, checkpointPath }: JobRequest): Promise<unknown>
     signal: pollingSignal(),
     checkpoint: checkpointPath === null ? noCheckpoint : fileCheckpoint(checkpointPath),
     onProgress: progressReporter(),
+    threads: start.threads,
+    logPath,
+    onGroup: (group) => Atomics.store(control, 1, group ?? 0),
     kernels: startKernels,
   });
 }

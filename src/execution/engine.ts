@@ -1,6 +1,7 @@
 /**
  * One engine: a worker thread that computes while the calling thread stays free to show progress and take Ctrl-C.
- * A worker that dies fails the job it ran; the next job gets a new worker.
+ * A worker that dies fails the job it ran; the next job gets a new worker. A program that a job runs ends with the
+ * engine, whose process may end without its worker knowing.
  */
 
 import { Worker } from 'node:worker_threads';
@@ -13,9 +14,17 @@ import {
   errorOf,
   type JobRequest,
 } from './messages.js';
+import { signalGroup } from './run-command.js';
 
 /** The jobs of this package. */
 export const PACKAGE_JOBS = new URL('./jobs.js', import.meta.url).href;
+
+/** Engines with a worker. */
+const started = new Set<{ endProgram(): void }>();
+
+process.on('exit', () => {
+  for (const engine of started) engine.endProgram();
+});
 
 interface Running {
   readonly onProgress: (event: ProgressEvent) => void;
@@ -25,7 +34,7 @@ interface Running {
 
 export class Engine {
   readonly #options: EngineOptions;
-  readonly #abort = new SharedArrayBuffer(4);
+  readonly #control = new SharedArrayBuffer(8);
   #worker: Worker | undefined;
   #running: Running | undefined;
 
@@ -51,7 +60,13 @@ export class Engine {
 
   /** Asks the running job, and any later one, to stop at its next safe point. */
   stop(): void {
-    Atomics.store(new Int32Array(this.#abort), 0, 1);
+    Atomics.store(new Int32Array(this.#control), 0, 1);
+  }
+
+  /** Kills the program that the running job has started, if any, with its whole process group. */
+  endProgram(): void {
+    const group = Atomics.exchange(new Int32Array(this.#control), 1, 0);
+    if (group !== 0) signalGroup(group, 'SIGKILL');
   }
 
   /** Ends the worker at once. */
@@ -60,15 +75,18 @@ export class Engine {
     this.#worker = undefined;
     this.#finish((running) => running.reject(new RecauditError('interrupted', 'engine: disposed')));
     await worker?.terminate();
+    this.endProgram();
+    started.delete(this);
   }
 
   #start(): Worker {
-    const workerData: EngineStart = { ...this.#options, abort: this.#abort };
+    const workerData: EngineStart = { ...this.#options, control: this.#control };
     const worker = new Worker(new URL('./engine-worker.js', import.meta.url), { workerData });
     worker.on('message', (message: EngineMessage) => this.#receive(message));
     worker.on('error', (error) => this.#lost(worker, error));
     worker.on('exit', (code) => this.#lost(worker, new Error(`its worker ended with status ${code}`)));
     this.#worker = worker;
+    started.add(this);
     return worker;
   }
 
@@ -91,6 +109,7 @@ export class Engine {
   #lost(worker: Worker, cause: Error): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
+    this.endProgram();
     const error = new RecauditError('internal', `worker: expected it to finish, but ${cause.message}`, {
       cause,
     });

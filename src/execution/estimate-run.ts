@@ -8,6 +8,7 @@ import type { AuditTask } from '../audit/index.js';
 import type { AuditData } from '../audit/types.js';
 import { resolveModels } from '../config/resolve-models.js';
 import { shareAuditData } from './audit-data.js';
+import { auditRegistries } from './command-victim.js';
 import { Engine, PACKAGE_JOBS } from './engine.js';
 import type { Layout } from './layout.js';
 import type { EngineOptions } from './messages.js';
@@ -21,12 +22,21 @@ export interface Workload {
 function estimates({ tasks, fakeUsers, data }: Workload, gflops: number): Map<string, Estimate> {
   const { users, items, nonZeros } = data.train;
   const sizes = { users, items, interactions: nonZeros };
-  return new Map(tasks.map((task) => [task.key, estimateTask(task, sizes, fakeUsers, { gflops })]));
+  const { recommenders } = auditRegistries();
+  return new Map(
+    tasks.map((task) => [task.key, estimateTask(task, sizes, fakeUsers, { gflops }, recommenders)]),
+  );
 }
 
-/** Operations of every task, by key: enough to fill a bar and to choose a layout. */
+/**
+ * Operations of every task, by key: enough to fill a bar and to choose a layout. A task of unknown cost (a command)
+ * weighs as much as the mean of the others.
+ */
 export function weighTasks(workload: Workload): Map<string, number> {
-  return new Map([...estimates(workload, 1)].map(([key, estimate]) => [key, estimate.operations]));
+  const found = [...estimates(workload, 1)];
+  const known = found.map(([, { operations }]) => operations).filter((operations) => operations !== null);
+  const unknown = known.length === 0 ? 1 : known.reduce((sum, one) => sum + one, 0) / known.length;
+  return new Map(found.map(([key, { operations }]) => [key, operations ?? unknown]));
 }
 
 /** The machine's speed at training WRMF on these data, in 10^9 operations a second. */
@@ -49,7 +59,9 @@ export async function measureSpeed(
     } as const;
     const spec = { kind: 'victim', ...victim, top: 1, seed: 0, ...hashes } as const;
     const task: AuditTask = { key: '', kind: 'victim', label: '', inputs: [], spec };
-    return estimateTask(task, { users, items, interactions: nonZeros }, 0, { gflops: 1 }).operations;
+    // The cost of this model is known.
+    return estimateTask(task, { users, items, interactions: nonZeros }, 0, { gflops: 1 })
+      .operations as number;
   };
   const engine = new Engine({ threads, kernels, jobs: PACKAGE_JOBS, shared: shareAuditData(data) });
   try {
@@ -65,7 +77,8 @@ export interface TaskEstimate {
   readonly label: string;
   /** whether the store holds its result already */
   readonly done: boolean;
-  readonly seconds: number;
+  /** null: not known, as with a command */
+  readonly seconds: number | null;
   readonly bytes: number;
 }
 
@@ -73,8 +86,10 @@ export interface RunEstimate {
   readonly tasks: readonly TaskEstimate[];
   readonly layout: Layout;
   readonly gflops: number;
-  /** of what is not done yet */
+  /** of what is not done yet and whose time is known */
   readonly seconds: number;
+  /** tasks not done yet whose time is not known */
+  readonly unknown: number;
   readonly bytes: number;
 }
 
@@ -82,18 +97,20 @@ export interface RunEstimate {
 export function estimateRun(workload: Workload, layout: Layout, gflops: number, store: string): RunEstimate {
   const found = estimates(workload, gflops);
   const tasks = workload.tasks.map(({ key, label }): TaskEstimate => {
-    const { seconds = 0, bytes = 0 } = found.get(key) ?? {};
+    const { seconds, bytes } = found.get(key) as Estimate;
     return { key, label, done: existsSync(join(store, `${key}.json`)), seconds, bytes };
   });
   const open = tasks.filter(({ done }) => !done);
-  const longest = open.reduce((most, { seconds }) => Math.max(most, seconds), 0);
-  const sum = open.reduce((total, { seconds }) => total + seconds, 0);
+  const times = open.map(({ seconds }) => seconds).filter((seconds) => seconds !== null);
+  const longest = times.reduce((most, seconds) => Math.max(most, seconds), 0);
+  const sum = times.reduce((total, seconds) => total + seconds, 0);
   const largest = open.map(({ bytes }) => bytes).sort((a, b) => b - a);
   return {
     tasks,
     layout,
     gflops,
     seconds: Math.max(longest, sum / layout.jobs),
+    unknown: open.length - times.length,
     bytes: largest.slice(0, layout.jobs).reduce((total, bytes) => total + bytes, 0),
   };
 }

@@ -3,6 +3,7 @@
 import { runTask } from '../audit/run-task.js';
 import type { AuditTask, ProfilesResult, TaskResult, VictimSpec } from '../audit/types.js';
 import { receiveAuditData, type SharedAuditData } from './audit-data.js';
+import { jobRegistries } from './job-registries.js';
 import type { Job } from './messages.js';
 
 export interface GivenInput {
@@ -38,10 +39,7 @@ export const givenJob: Job = async ({ payload }: { payload: GivenInput }, contex
   };
   const { signal, onProgress, checkpoint } = context;
   const kernels = await context.kernels();
-  return runTask(task, { [PROFILES_KEY]: asResult(payload) }, data, {
-    kernels,
-    signal,
-    onProgress,
-    checkpoint,
-  });
+  const compute = { kernels, signal, onProgress, checkpoint };
+  const inputs = { [PROFILES_KEY]: asResult(payload) };
+  return runTask(task, inputs, data, compute, jobRegistries(data, context));
 };

@@ -7,6 +7,7 @@ import { receiveAuditData, type SharedAuditData } from './audit-data.js';
 import { benchKernels, benchMachine } from './bench/kernels.js';
 import { modelSpeed } from './bench/model-job.js';
 import { givenJob } from './given-job.js';
+import { jobRegistries } from './job-registries.js';
 import type { Job } from './messages.js';
 import { speedJob } from './speed-job.js';
 import { trainJob } from './train-job.js';
@@ -22,7 +23,8 @@ const machine: Job = async (_: unknown, context) => benchMachine(await context.k
 const audit: Job = async ({ payload, inputs }: { payload: AuditTask; inputs: TaskInputs }, context) => {
   const { signal, onProgress, checkpoint, shared } = context;
   const data = receiveAuditData(shared as SharedAuditData);
-  return runTask(payload, inputs, data, { kernels: await context.kernels(), signal, onProgress, checkpoint });
+  const compute = { kernels: await context.kernels(), signal, onProgress, checkpoint };
+  return runTask(payload, inputs, data, compute, jobRegistries(data, context));
 };
 
 export const jobs: Readonly<Record<string, Job>> = {

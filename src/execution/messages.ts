@@ -15,8 +15,8 @@ export interface EngineOptions {
 }
 
 export interface EngineStart extends EngineOptions {
-  /** one Int32: not 0 asks the running job to stop */
-  readonly abort: SharedArrayBuffer;
+  /** two Int32: not 0 asks the running job to stop; process group of the command that the job runs, 0 for none */
+  readonly control: SharedArrayBuffer;
 }
 
 /** What a job gets. `kernels` starts the kernels on first use. */
@@ -25,6 +25,12 @@ export interface JobContext {
   readonly signal: AbortSignal;
   readonly checkpoint: Checkpoint;
   readonly onProgress: (event: ProgressEvent) => void;
+  /** threads of the kernels */
+  readonly threads: number;
+  /** file for what the job's own processes print; null: it is not kept */
+  readonly logPath: string | null;
+  /** tells the process group of a program while it runs, then null: it must not outlive this process */
+  readonly onGroup: (group: number | null) => void;
   readonly kernels: () => Promise<Kernels<Float32Array>>;
 }
 
@@ -36,6 +42,8 @@ export interface JobRequest {
   readonly input: unknown;
   /** file of the job's resumable state; null: it cannot resume */
   readonly checkpointPath: string | null;
+  /** file for what the job's own processes print */
+  readonly logPath?: string | null;
 }
 
 export interface JobFailure {

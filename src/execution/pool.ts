@@ -119,7 +119,7 @@ class GraphRun {
       const inputs = Object.fromEntries(node.needs.map((need) => [need, this.results.get(need)]));
       const input = { payload: node.payload, inputs };
       const result = await engine.run(
-        { job: node.job, input, checkpointPath: store.checkpointPath(key) },
+        { job: node.job, input, checkpointPath: store.checkpointPath(key), logPath: store.logPath(key) },
         (event) => onEvent?.({ kind: 'progress', key, label, event }),
       );
       const seconds = (performance.now() - started) / 1000;

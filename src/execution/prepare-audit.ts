@@ -8,6 +8,7 @@ import {
   digest,
   planAudit,
   type TargetSet,
+  type VictimConfig,
   validateAuditData,
 } from '../audit/index.js';
 import type { CommandOptions } from '../config/commands.js';
@@ -19,9 +20,12 @@ import {
   resolveSeeds,
   resolveTop,
 } from '../config/resolve.js';
-import { type DataFacts, type ResolvedModel, readModels, resolveModels } from '../config/resolve-models.js';
+import type { DataFacts, ResolvedModel } from '../config/resolve-models.js';
+import { hashOriginals, originalsOf } from '../data/originals.js';
 import { RecauditError } from '../errors.js';
 import { chooseTargets } from './choose-targets.js';
+import { chooseVictims } from './choose-victims.js';
+import { auditRegistries, needOriginals } from './command-victim.js';
 import { kernelFlavour } from './kernels.js';
 import type { LoadedData } from './load-data.js';
 
@@ -37,16 +41,33 @@ export function factsOf({ setting, train }: LoadedData): DataFacts {
   return { setting, users, items };
 }
 
-/** The matrices, and the rows where fake profiles start if the attack wants rows. */
-export function auditDataOf(loaded: LoadedData, startRows: number | null): AuditData {
+/**
+ * The matrices, the rows where fake profiles start if the attack wants rows, and the original ids if a victim reads
+ * them.
+ */
+export function auditDataOf(
+  loaded: LoadedData,
+  startRows: number | null,
+  victims: readonly VictimConfig[] = [],
+): AuditData {
   const { train, test, startProfiles } = loaded;
   const start = startRows === null ? undefined : startProfiles?.slice(0, startRows);
-  return { train: train.interactions, test: test.interactions, ...(start && { start }) };
+  return {
+    train: train.interactions,
+    test: test.interactions,
+    ...(start && { start }),
+    ...(needOriginals(victims) && { originals: originalsOf(train) }),
+  };
 }
 
-export function hashesOf({ train, test, start }: AuditData): AuditConfig['dataHash'] {
+export function hashesOf({ train, test, start, originals }: AuditData): AuditConfig['dataHash'] {
   const rows = start?.map((row) => Array.from(row));
-  return { train: train.hash, test: test.hash, ...(rows && { start: digest(rows) }) };
+  return {
+    train: train.hash,
+    test: test.hash,
+    ...(rows && { start: digest(rows) }),
+    ...(originals && { originals: hashOriginals(originals) }),
+  };
 }
 
 /** A fixed profile size must have room for the targets that every profile clicks. */
@@ -72,17 +93,12 @@ export async function prepareAudit(
 ): Promise<PreparedAudit> {
   const facts = factsOf(loaded);
   const top = resolveTop(options.top, facts);
-  const { models: victims, surrogate } = resolveModels(
-    readModels('--victim', options.victim),
-    options,
-    facts,
-    readSurrogate(options.surrogate),
-  );
+  const { victims, surrogate } = chooseVictims(options, facts, readSurrogate(options.surrogate));
   const attack = resolveAttack(options, facts, surrogate as ResolvedModel, top);
   const fakeUsers = resolveFakeUsers(options, facts);
   const targetSets = chooseTargets(options, loaded.train, loaded.setting === 'synthetic');
   checkProfileSize(attack, targetSets);
-  const data = auditDataOf(loaded, attack.start === 'rows' ? fakeUsers : null);
+  const data = auditDataOf(loaded, attack.start === 'rows' ? fakeUsers : null, victims);
   const config: AuditConfig = {
     attack: { name: 'learned', options: attack },
     victims,
@@ -96,5 +112,5 @@ export async function prepareAudit(
     kernelFlavour: await kernelFlavour(options.kernels),
   };
   validateAuditData(config, data);
-  return { config, plan: planAudit(config), data };
+  return { config, plan: planAudit(config, auditRegistries()), data };
 }

@@ -5,8 +5,9 @@ import type { AuditConfig, AuditPlan, AuditTask, VictimSpec } from '../audit/ind
 import { digest, planAudit, validateAuditData } from '../audit/index.js';
 import type { CommandOptions } from '../config/commands.js';
 import { resolveSeeds, resolveTop } from '../config/resolve.js';
-import { readModels, resolveModels } from '../config/resolve-models.js';
 import { chooseTargets } from './choose-targets.js';
+import { chooseVictims } from './choose-victims.js';
+import { auditRegistries } from './command-victim.js';
 import type { GivenInput } from './given-job.js';
 import { kernelFlavour } from './kernels.js';
 import type { LoadedData } from './load-data.js';
@@ -34,10 +35,11 @@ export async function prepareEvaluation(
   profiles: GivenInput['profiles'],
 ): Promise<PreparedEvaluation> {
   const facts = factsOf(loaded);
-  const data = auditDataOf(loaded, null);
+  const { victims: chosen } = chooseVictims(options, facts);
+  const data = auditDataOf(loaded, null, chosen);
   const config: AuditConfig = {
     attack: { name: 'learned', options: { ...recipe('default', 'interactions'), forceTargets: false } },
-    victims: resolveModels(readModels('--victim', options.victim), options, facts).models,
+    victims: chosen,
     realUsers: data.train.users,
     fakeUsers: profiles.length,
     targetSets: chooseTargets({ ...options, targetSets: 1 }, loaded.train, false),
@@ -48,7 +50,7 @@ export async function prepareEvaluation(
     kernelFlavour: await kernelFlavour(options.kernels),
   };
   validateAuditData(config, data);
-  const planned = planAudit(config);
+  const planned = planAudit(config, auditRegistries());
   const nodes: TaskNode[] = [];
   const victims: AuditPlan['victims'][number][] = [];
   for (const victim of planned.victims) {

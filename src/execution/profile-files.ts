@@ -6,8 +6,9 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProfilesResult } from '../audit/types.js';
+import { fakeRows } from '../data/fake-rows.js';
 import type { Dataset } from '../data/index.js';
-import { type InteractionRow, wholeNumberColumns, writeInteractions } from '../data/write.js';
+import { wholeNumberColumns, writeInteractions } from '../data/write.js';
 import { SeedKey } from '../rng.js';
 import { storageError, writeAtomic } from './atomic-file.js';
 import { version } from './resources.js';
@@ -25,26 +26,14 @@ export function provenancePathOf(path: string): string {
   return `${path.replace(/\.(csv|tsv|parquet)(\.(gz|zst))?$/i, '')}.provenance.json`;
 }
 
-/** Rows in random order; ratings and timestamps, where the data have them, are drawn from real rows. */
+/** Rows in the form of real ones, in random order. */
 function rowsOf(
   profiles: ProfilesResult['profiles'],
   userIds: readonly string[],
   train: Dataset,
   seed: SeedKey,
 ) {
-  const { ratings, timestamps, items } = train;
-  const stream = seed.child('values').stream();
-  const rows: InteractionRow[] = profiles.flatMap((profile, v) =>
-    profile.map((item) => {
-      const real = stream.integer(train.interactions.nonZeros);
-      return {
-        user: userIds[v],
-        item: items.ids[item],
-        ...(ratings && { rating: ratings[real] }),
-        ...(timestamps && { timestamp: timestamps[real] }),
-      };
-    }),
-  );
+  const rows = fakeRows(profiles, userIds, train, train.interactions.nonZeros, seed.child('values'));
   const order = seed
     .child('order')
     .stream()

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 
 const SAMPLE_MS = 100;
 
-/** Every worker and kernel thread lives in this process, so its resident set is that of the tree. */
+/** Every worker and kernel thread lives in this process. A user's own command does not: its memory is not counted. */
 export class MemoryWatch {
   #peak = process.memoryUsage.rss();
   readonly #timer: NodeJS.Timeout;

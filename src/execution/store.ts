@@ -114,6 +114,11 @@ export class RunStore {
     return join(this.folder, `${key}.partial.json`);
   }
 
+  /** Where what a task's own programs print is kept. */
+  logPath(key: string): string {
+    return join(this.folder, 'logs', `${key}.txt`);
+  }
+
   /** The stored result of a key; null where there is none, or none that can be trusted. */
   load(key: string): StoredResult | null {
     const path = this.#path(key);

@@ -4,6 +4,7 @@ import { ndcgAtK, recallAtK, testHitRatioAtK } from '../metrics/index.js';
 import { recommenderNamed } from '../recommenders/registry.js';
 import { SeedKey } from '../rng.js';
 import { receiveAuditData, type SharedAuditData } from './audit-data.js';
+import { jobRegistries } from './job-registries.js';
 import type { Job } from './messages.js';
 
 export interface TrainInput {
@@ -28,9 +29,11 @@ export interface TrainResult {
 }
 
 export const trainJob: Job = async ({ payload }: { payload: TrainInput }, context): Promise<TrainResult> => {
-  const { train, test } = receiveAuditData(context.shared as SharedAuditData);
+  const data = receiveAuditData(context.shared as SharedAuditData);
+  const { train, test } = data;
   const { top, seed, options } = payload;
-  const recommender = recommenderNamed(payload.recommender);
+  const { recommenders } = jobRegistries(data, context);
+  const recommender = recommenderNamed(payload.recommender, recommenders);
   const key = SeedKey.root(seed).child('victim');
   const { signal, onProgress } = context;
   const kernels = await context.kernels();

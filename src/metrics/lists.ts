@@ -6,9 +6,9 @@ import { RecauditError } from '../errors.js';
 export interface RankedLists {
   readonly users: Int32Array;
   readonly top: number;
-  /** users.length x top, -1 pads a short list */
+  /** users.length x top; -1: no item, as the list is short or the slot went to an item that the user has seen */
   readonly items: Int32Array;
-  /** users.length x targets.length: 1-based rank, 0 where the user has seen the target */
+  /** users.length x targets.length: 1-based rank, 0 where the user has seen the target; absent where ranks are unknown */
   readonly targetRanks?: Int32Array;
 }
 

@@ -33,7 +33,12 @@ export interface FlagSpec extends Described {
   readonly default: boolean;
 }
 
-export type OptionSpec = NumberSpec | ChoiceSpec | FlagSpec;
+export interface TextSpec extends Described {
+  readonly type: 'text';
+  readonly default: string;
+}
+
+export type OptionSpec = NumberSpec | ChoiceSpec | FlagSpec | TextSpec;
 
 type SpecOf<T> = T extends number
   ? NumberSpec
@@ -47,9 +52,11 @@ type SpecOf<T> = T extends number
 export type OptionTable<Options> = {
   readonly [K in keyof Options]-?: [Options[K]] extends [boolean]
     ? FlagSpec
-    : [Options[K]] extends [string]
-      ? ChoiceSpec<Options[K]>
-      : SpecOf<Options[K]>;
+    : string extends Options[K]
+      ? TextSpec
+      : [Options[K]] extends [string]
+        ? ChoiceSpec<Options[K]>
+        : SpecOf<Options[K]>;
 };
 
 /** The table of a recommender whose options are not known by type. */
@@ -73,6 +80,8 @@ export function expectedOf(spec: OptionSpec): string {
       return `one of ${spec.choices.join(', ')}`;
     case 'flag':
       return 'yes or no';
+    case 'text':
+      return 'text';
     default: {
       const parts: string[] = [];
       if (spec.above !== undefined) parts.push(`above ${spec.above}`);
@@ -88,6 +97,7 @@ export function expectedOf(spec: OptionSpec): string {
 function fits(spec: OptionSpec, value: unknown): boolean {
   if (spec.type === 'choice') return spec.choices.includes(value as string);
   if (spec.type === 'flag') return typeof value === 'boolean';
+  if (spec.type === 'text') return typeof value === 'string';
   if (typeof value !== 'number' || !Number.isFinite(value)) return false;
   if (spec.type === 'integer' && !Number.isSafeInteger(value)) return false;
   const { min, above, max, below } = spec;
@@ -158,6 +168,7 @@ export function readOption(
 function parsed(spec: OptionSpec, text: string): number | string | boolean | undefined {
   switch (spec.type) {
     case 'choice':
+    case 'text':
       return text;
     case 'flag':
       return text === 'yes' ? true : text === 'no' ? false : undefined;

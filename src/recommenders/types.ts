@@ -40,7 +40,7 @@ export interface RankRequest {
   readonly users: Int32Array;
   /** list length */
   readonly top: number;
-  /** items whose rank among each user's unseen items is wanted */
+  /** items whose rank among each user's unseen items is wanted; a recommender outside recaudit does not give any */
   readonly targets?: Int32Array;
 }
 
@@ -53,6 +53,14 @@ export interface SavedModel {
   readonly arrays: Readonly<Record<string, Float32Array | Int32Array>>;
 }
 
+/** How lists came about that were made outside recaudit; no part of what they are. */
+export interface ListsOrigin {
+  readonly command: string;
+  readonly seconds: number;
+  /** file of what the command printed, below the run store's folder; null where it was not kept */
+  readonly log: string | null;
+}
+
 export interface FittedRecommender {
   /** Training loss of each epoch, weight decay excluded; empty for models that are no fit of a loss. */
   readonly losses: readonly number[];
@@ -61,6 +69,8 @@ export interface FittedRecommender {
    *   score is not finite, `usage` after dispose
    */
   recommend(request: RankRequest): Promise<RankedLists>;
+  /** Of the last lists, where a command outside recaudit made them. */
+  readonly origin?: ListsOrigin;
   /** A copy of everything that was learned. */
   save(): SavedModel;
   /** Gives the kernel memory back. */
@@ -76,7 +86,8 @@ export interface TrainingShape {
 
 /** What fitting takes: arithmetic operations (multiply and add separately) and bytes held at once. Estimates. */
 export interface Cost {
-  readonly operations: number;
+  /** null where nobody can tell, as with a user's own command */
+  readonly operations: number | null;
   readonly bytes: number;
 }
 
@@ -107,8 +118,12 @@ export interface Recommender<Options extends object> {
   restore(saved: SavedModel, train: InteractionMatrix, context: ComputeContext): FittedRecommender;
   /** Time and memory of `fit`, from sizes alone. */
   fitCost(shape: TrainingShape, options: Options): Cost;
-  /** Operations of ranking all items for one user. */
-  rankOperations(shape: TrainingShape, options: Options): number;
+  /** Operations of ranking all items for one user; null where nobody can tell. */
+  rankOperations(shape: TrainingShape, options: Options): number | null;
+  /** Options that bound the work and change no result, such as a time limit: no part of a task's key. */
+  readonly limits?: readonly string[];
+  /** It reads original ids, ratings and timestamps beside the interactions, so a task's key covers them too. */
+  readonly readsOriginals?: boolean;
   /** How it serves as the surrogate of a learned attack; absent where it cannot. */
   readonly surrogate?: SurrogateSupport<Options>;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Estimate, estimateTask } from '../../dist/audit/estimate.js';
-import { planAudit } from '../../dist/audit/index.js';
+import { planAudit, withRecommenders } from '../../dist/audit/index.js';
+import { asRecommender } from '../../dist/recommenders/as-recommender.js';
 import { wrmfProducts } from '../../dist/recommenders/wrmf.js';
 import { WRMF_DEFAULTS } from '../../dist/recommenders/wrmf-options.js';
 import { config } from './fixtures.js';
@@ -17,10 +18,11 @@ describe('wrmfProducts', () => {
 describe('estimateTask', () => {
   const surrogate = { name: 'wrmf', options: WRMF_DEFAULTS };
   const victims = [{ name: 'wrmf', options: WRMF_DEFAULTS }];
-  const estimates = (changes: Partial<typeof config.attack.options>, gflops = 20): Estimate[] => {
+  type Known = Record<keyof Estimate, number>;
+  const estimates = (changes: Partial<typeof config.attack.options>, gflops = 20): Known[] => {
     const options = { ...config.attack.options, surrogate, outerSteps: 30, ...changes };
     const audit = { ...config, victims, fakeUsers: 131, attack: { name: 'learned' as const, options } };
-    return planAudit(audit).tasks.map((task) => estimateTask(task, GOWALLA, 131, { gflops }));
+    return planAudit(audit).tasks.map((task) => estimateTask(task, GOWALLA, 131, { gflops }) as Known);
   };
   const craft = (changes: Partial<typeof config.attack.options>) => estimates(changes)[0];
 
@@ -51,5 +53,15 @@ describe('estimateTask', () => {
     const task = planAudit({ ...config, victims }).tasks.find(({ kind }) => kind === 'victim')!;
     const other = { ...task, spec: { ...task.spec, recommender: 'oracle' } } as typeof task;
     expect(() => estimateTask(other, GOWALLA, 131, { gflops: 20 })).toThrow(/recommender: expected one of/);
+  });
+
+  it('says that the time of a recommender outside is not known', () => {
+    const mine = asRecommender({ name: 'mine', fit: () => ({ recommend: () => [] }) });
+    const { recommenders } = withRecommenders([mine]);
+    const task = planAudit({ ...config, victims }).tasks.find(({ kind }) => kind === 'victim')!;
+    const other = { ...task, spec: { ...task.spec, recommender: 'mine' } } as typeof task;
+    const estimate = estimateTask(other, GOWALLA, 131, { gflops: 20 }, recommenders);
+    expect(estimate).toMatchObject({ operations: null, seconds: null });
+    expect(estimate.bytes).toBeGreaterThan(0);
   });
 });

@@ -32,7 +32,10 @@ async function craft(session: Session, options: Options, { plan, data }: Prepare
 async function prepare(options: Options, loaded: LoadedData): Promise<PreparedAudit> {
   const { prepareAudit } = await import('../../execution/prepare-audit.js');
   const audit = { ...options, seeds: { count: 1 }, targetSets: 1, jobs: 1 };
-  const prepared = await prepareAudit({ ...audit, victim: ['wrmf'], controls: [...NEEDED_CONTROLS] }, loaded);
+  const prepared = await prepareAudit(
+    { ...audit, victim: ['wrmf'], allowSeen: false, controls: [...NEEDED_CONTROLS] },
+    loaded,
+  );
   if (prepared.config.targetSets.length > 1)
     throw new RecauditError(
       'usage',
