@@ -1,4 +1,4 @@
-/** The best few of many candidates: highest score first, ties to the lower index. */
+/** The best few of many candidates with scores of at least 0: highest score first, ties to the lower index. */
 
 /**
  * A bounded heap, reused from row to row. Its root is the worst kept candidate (lowest score, then highest index).
@@ -17,6 +17,11 @@ export class BestList {
   constructor(size: number) {
     this.#scores = new Float64Array(size);
     this.#indices = new Int32Array(size);
+  }
+
+  /** What a score must reach to be kept: 0 until the list is full. */
+  get bound(): number {
+    return this.#kept < this.#scores.length ? 0 : this.#scores[0];
   }
 
   offer(score: number, index: number): void {

@@ -18,6 +18,12 @@ export const itemCf = neighbourRecommender({
   of: 'items',
   neighbours: 50,
   similarity: 'jaccard',
+  presets: {
+    // 300 items of a dense matrix: nearly all of them have something to say.
+    synthetic: { neighbours: 200 },
+    // Recall@50 on the Gowalla 15-core: 0.311 for 0.304.
+    tuned: { similarity: 'cosine' },
+  },
   rowsOf: itemRows,
   scoresOf({ k, indices, similarities }, { rowPointers, columns, items }) {
     return (users, out) => {

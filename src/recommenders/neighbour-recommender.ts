@@ -32,6 +32,7 @@ export interface NeighbourKind {
   readonly of: 'items' | 'users';
   readonly neighbours: number;
   readonly similarity: Similarity;
+  readonly presets: Recommender<NeighbourOptions>['presets'];
   /** whose neighbours, as rows */
   readonly rowsOf: (train: InteractionMatrix) => SparseRows;
   readonly scoresOf: (neighbours: Neighbours, train: InteractionMatrix) => ScoreRows;
@@ -89,7 +90,7 @@ export function neighbourRecommender(kind: NeighbourKind): Recommender<Neighbour
     version,
     options: table,
     defaults: defaultsOf(table),
-    presets: {},
+    presets: kind.presets,
     async fit(train, options, _seed, context) {
       validateOptions(name, table, options);
       const { similarity } = options;

@@ -83,7 +83,7 @@ export async function nearestRows(
   for (let first = 0; first < rows; first += step) {
     const end = Math.min(first + step, rows);
     for (let row = first; row < end; row++) {
-      common.of(row, best, similarity);
+      common.offerTo(best, row, similarity);
       best.take(found.indices, found.similarities, row * k);
     }
     onProgress?.({ phase: `fit ${what}`, done: end, total: rows });
@@ -95,37 +95,66 @@ export async function nearestRows(
   return found;
 }
 
+/** From this share of all rows on, candidates are found by looking at every row rather than by listing the reached ones. */
+const LOOK_AT_ALL = 1 / 2;
+/** Keeps the quick test below on the safe side of rounding. */
+const BELOW = 1 - 2 ** -40;
+
 /** Counts what a row has in common with every other. */
 function createCounter({ rows, pointers, indices, columnPointers, rowIndices }: SparseRows) {
   const counts = new Int32Array(rows);
-  const touched = new Int32Array(rows);
-  const sizes = Int32Array.from({ length: rows }, (_, row) => pointers[row + 1] - pointers[row]);
-  const count = (row: number): number => {
-    let reached = 0;
+  const reached = new Int32Array(rows);
+  const all = Int32Array.from({ length: rows }, (_, row) => row);
+  const sizes = all.map((row) => pointers[row + 1] - pointers[row]);
+
+  const pairsOf = (row: number): number => {
+    let pairs = 0;
+    for (let e = pointers[row]; e < pointers[row + 1]; e++)
+      pairs += columnPointers[indices[e] + 1] - columnPointers[indices[e]];
+    return pairs;
+  };
+
+  const count = (row: number): void => {
+    for (let e = pointers[row]; e < pointers[row + 1]; e++) {
+      const end = columnPointers[indices[e] + 1];
+      for (let p = columnPointers[indices[e]]; p < end; p++) counts[rowIndices[p]]++;
+    }
+  };
+
+  const countReached = (row: number): number => {
+    let found = 0;
     for (let e = pointers[row]; e < pointers[row + 1]; e++) {
       const end = columnPointers[indices[e] + 1];
       for (let p = columnPointers[indices[e]]; p < end; p++) {
-        const other = rowIndices[p];
-        if (counts[other]++ === 0) touched[reached++] = other;
+        if (counts[rowIndices[p]]++ === 0) reached[found++] = rowIndices[p];
       }
     }
-    return reached;
+    return found;
   };
+
+  /** The rows to look at, their counts in place. */
+  const candidatesOf = (row: number): Int32Array => {
+    if (pairsOf(row) < LOOK_AT_ALL * rows) return reached.subarray(0, countReached(row));
+    count(row);
+    return all;
+  };
+
   return {
     /** Offers every other row that shares a column with `row`. The cosine is offered squared: exact for equal cosines. */
-    of(row: number, best: BestList, similarity: Similarity): void {
-      const reached = count(row);
-      const size = sizes[row];
+    offerTo(best: BestList, row: number, similarity: Similarity): void {
+      const jaccard = similarity === 'jaccard';
+      const candidates = candidatesOf(row);
       counts[row] = 0;
-      for (let n = 0; n < reached; n++) {
-        const other = touched[n];
+      let bound = 0;
+      for (let n = 0; n < candidates.length; n++) {
+        const other = candidates[n];
         const c = counts[other];
-        if (c === 0) continue;
         counts[other] = 0;
-        best.offer(
-          similarity === 'jaccard' ? c / (size + sizes[other] - c) : (c * c) / (size * sizes[other]),
-          other,
-        );
+        const above = jaccard ? c : c * c;
+        const below = jaccard ? sizes[row] + sizes[other] - c : sizes[row] * sizes[other];
+        if (above <= bound * below) continue;
+        best.offer(above / below, other);
+        bound = BELOW * best.bound;
       }
     },
   };

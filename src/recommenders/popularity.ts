@@ -42,7 +42,7 @@ export const popularity: Recommender<PopularityOptions> = {
   version,
   options: POPULARITY_OPTIONS,
   defaults: {},
-  presets: {},
+  presets: { synthetic: {} },
   async fit(train, options, _seed, context) {
     validateOptions(name, POPULARITY_OPTIONS, options);
     return modelOf(Float32Array.from(train.itemDegrees()), options, train, context);

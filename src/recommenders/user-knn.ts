@@ -15,6 +15,7 @@ export const userKnn = neighbourRecommender({
   of: 'users',
   neighbours: 100,
   similarity: 'cosine',
+  presets: { synthetic: {} },
   rowsOf: userRows,
   scoresOf({ k, indices, similarities }, { rowPointers, columns, items }) {
     return (users, out) => {

@@ -12,6 +12,8 @@ describe('BestList', () => {
         const best = new BestList(size);
         for (const round of rounds) {
           for (const [score, index] of round) best.offer(score, index);
+          const ranked = round.map(([score]) => score).sort((a, b) => b - a);
+          expect(best.bound).toBe(ranked[size - 1] ?? 0);
           const indices = new Int32Array(size + 2).fill(-1);
           const scores = new Float32Array(size + 2);
           best.take(indices, scores, 1);
