@@ -3,9 +3,9 @@
  * last part is kept. What it is not: a stream; nothing waits for it.
  */
 
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { storageError } from './atomic-file.js';
+import { makeFolder, storageError } from './atomic-file.js';
 
 const HEAD_BYTES = 8 << 20;
 const TAIL_BYTES = 64 << 10;
@@ -23,8 +23,8 @@ export class BoundedLog {
   /** @param path of the file, replaced; null keeps the last part alone @throws RecauditError('storage') */
   constructor(path: string | null) {
     this.path = path;
+    if (path !== null) makeFolder(dirname(path));
     try {
-      if (path !== null) mkdirSync(dirname(path), { recursive: true });
       this.#file = path === null ? null : openSync(path, 'w');
     } catch (error) {
       throw storageError(path ?? '', error);

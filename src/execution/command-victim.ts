@@ -150,7 +150,7 @@ async function listsFrom(
   return { lists: lists.finish(), seconds };
 }
 
-/** A folder for one run, gone after it, whatever happens. */
+/** A folder for one run, gone after it. What a process that escaped still writes there stays. */
 async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   let folder: string;
   try {
@@ -161,7 +161,11 @@ async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promi
   try {
     return await work(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // The lists are read, or the error is on its way: neither depends on this.
+    }
   }
 }
 

@@ -42,6 +42,8 @@ export class ExternalLists {
   readonly #lengths: Int32Array;
   /** row of each user; NONE: not asked for */
   readonly #rows: Int32Array;
+  /** items that somebody clicked: more than these no recommender can know */
+  readonly #known: number;
 
   constructor(rules: ListRules) {
     const { train, users, top } = rules;
@@ -52,6 +54,7 @@ export class ExternalLists {
     users.forEach((user, row) => {
       this.#rows[user] = row;
     });
+    this.#known = train.itemDegrees().filter((clicks) => clicks > 0).length;
   }
 
   /**
@@ -129,7 +132,7 @@ export class ExternalLists {
   }
 
   #checkLength(user: number, row: number): void {
-    const { top, train } = this.#rules;
+    const { top } = this.#rules;
     const length = this.#lengths[row];
     const gap = this.#items.subarray(row * top, row * top + length).indexOf(NONE);
     if (gap >= 0)
@@ -143,14 +146,14 @@ export class ExternalLists {
       this.#fail(
         undefined,
         `${needed} items for ${this.#user(user)}, got ${length}`,
-        `Fill short lists up, for example with popular items (${train.items} items in all)`,
+        `Fill short lists up, for example with popular items (${this.#known} items in all)`,
       );
   }
 
-  /** Items that a list must have: k, or all that are left. */
+  /** Items that a list must have: k, or all that are left of those that somebody clicked. */
   #needed(user: number): number {
     const { train, top, allowSeen } = this.#rules;
-    return Math.min(top, train.items - (allowSeen ? 0 : train.row(user).length));
+    return Math.min(top, this.#known - (allowSeen ? 0 : train.row(user).length));
   }
 
   /** A slot spent on an item its user has seen stays spent: what follows does not move up. */

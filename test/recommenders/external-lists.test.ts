@@ -55,6 +55,16 @@ describe('ExternalLists', () => {
     expect(new ExternalLists(rules).finish().items).toEqual(Int32Array.of(-1));
   });
 
+  it('asks for no item that nobody clicked, but takes it', () => {
+    const clicked: Row[] = [
+      [1, 3],
+      [1, 0],
+    ];
+    const choice = { users: [1], top: 4 };
+    expect(listsOf(clicked, choice).items).toEqual(Int32Array.of(3, 0, -1, -1));
+    expect(listsOf([...clicked, [1, 4]], choice).items).toEqual(Int32Array.of(3, 0, 4, -1));
+  });
+
   it('passes over users who were not asked for', () => {
     const rows: Row[] = [...good, [2, 0], [2, 0]];
     expect(listsOf(rows)).toEqual(listsOf(good));
@@ -94,7 +104,7 @@ describe('ExternalLists', () => {
     [
       'a list that is too short',
       good.slice(0, 3),
-      'out.csv: expected 2 items for user "u1", got 1. Fill short lists up, for example with popular items (5 items in all).',
+      'out.csv: expected 2 items for user "u1", got 1. Fill short lists up, for example with popular items (4 items in all).',
     ],
     [
       'a missing user',
