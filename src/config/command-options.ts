@@ -244,10 +244,18 @@ export const bench = {
     repeat: integer(5, { min: 1, max: 1000, help: 'timed repetitions after one warm-up', unit: 'runs' }),
     data: optionalText({
       value: '<dir>',
-      help: 'folder with gowalla-15core.{train,test}.csv.gz and .targets.json, for the gowalla cases',
-      defaultText: 'none; the gowalla cases need it',
+      help: 'folder of the Gowalla files: gowalla-15core.{train,test}.csv.gz and .targets.json, gowalla-10core.csv.gz',
+      defaultText: 'none; gowalla-*, models and scaling need it',
       expected: 'a folder',
       example: '../shared/data',
+    }),
+    victim: recommenders('recommenders that models and scaling measure', ''),
+    epochs: optionalInteger({
+      min: 1,
+      help: 'most training epochs of models and scaling: for times alone, Recall is not told then',
+      unit: 'epochs',
+      defaultText: "models: the model's own; scaling: 3",
+      example: '3',
     }),
     seed: compute.seed,
     threads: compute.threads,
@@ -266,7 +274,7 @@ export const optionalFolder = optionalText({
 
 export const benchNames = textList({
   value: '[names...]',
-  help: 'benchmarks to run: kernels, synthetic, gowalla-epoch, gowalla-attack',
+  help: 'benchmarks to run: kernels, synthetic, gowalla-epoch, gowalla-attack, models, scaling',
   defaultText: 'kernels synthetic',
   expected: 'names of benchmarks',
   example: 'kernels',

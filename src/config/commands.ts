@@ -168,6 +168,8 @@ export const COMMANDS = {
       ['recaudit bench kernels', 'GFLOP/s and GB/s of this machine'],
       ['recaudit bench synthetic', "the paper's synthetic attack: time, memory, hit ratio"],
       ['recaudit bench gowalla-epoch --data ../shared/data', 'an inner epoch on Gowalla'],
+      ['recaudit bench models --data ../shared/data --victim all', 'every recommender on Gowalla'],
+      ['recaudit bench scaling --data ../shared/data --victim wrmf', 'time against interactions'],
     ],
     positional: [{ key: 'names', variadic: true }],
     sections: [{ title: 'Run', shape: bench.run }],

@@ -10,7 +10,7 @@ afterAll(() => kernels.dispose());
 
 conformance(kernels, {
   recommender: itemCf,
-  options: { neighbours: 5, similarity: 'jaccard' },
+  options: { neighbours: 5, similarity: 'jaccard' as const },
   seeded: { reason: 'it draws nothing' },
   stepwise: true,
   diverging: { reason: 'similarities lie in [0, 1]' },

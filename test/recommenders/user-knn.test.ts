@@ -10,7 +10,7 @@ afterAll(() => kernels.dispose());
 
 conformance(kernels, {
   recommender: userKnn,
-  options: { neighbours: 11, similarity: 'cosine' },
+  options: { neighbours: 11, similarity: 'cosine' as const },
   seeded: { reason: 'it draws nothing' },
   stepwise: true,
   diverging: { reason: 'similarities lie in [0, 1]' },

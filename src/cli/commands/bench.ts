@@ -47,14 +47,14 @@ const synthetic: Benchmark = async (session, options) => {
 };
 
 /** Benchmarks on Gowalla need its files; without them they say so. */
-function onGowalla(run: (options: WorkloadOptions) => Promise<BenchResult[]>): Benchmark {
+function onGowalla(run: (options: WorkloadOptions, asked: Options) => Promise<BenchResult[]>): Benchmark {
   return async (session, options) => {
     if (options.data === undefined)
       throw new RecauditError(
         'usage',
-        '--data: expected the folder with gowalla-15core.train.csv.gz, .test.csv.gz and .targets.json, got nothing. Add --data DIR',
+        '--data: expected the folder of the Gowalla files, got nothing. Add --data DIR',
       );
-    return run(workloadOptions(session, options));
+    return run(workloadOptions(session, options), options);
   };
 }
 
@@ -68,11 +68,37 @@ const gowallaAttack = onGowalla(async (options) => {
   return [await benchGowallaAttack(options, 'tang2020'), await benchGowallaAttack(options, 'default')];
 });
 
+/** The recommenders of `--victim`, with their defaults. */
+async function namesOf({ victim }: Options): Promise<string[]> {
+  const { readModels } = await import('../../config/resolve-models.js');
+  return readModels('--victim', victim).map(({ name, preset }) => {
+    if (preset === null) return name;
+    throw new RecauditError(
+      'usage',
+      `--victim: expected recommenders with their defaults, got ${name}:${preset}. Drop the preset`,
+    );
+  });
+}
+
+const models = onGowalla(async (options, asked) => {
+  const { benchModels } = await import('../../execution/bench/models.js');
+  const { epochs } = asked;
+  return benchModels({ ...options, ...(epochs !== undefined && { epochs }) }, await namesOf(asked));
+});
+
+const scaling = onGowalla(async (options, asked) => {
+  const { benchScaling } = await import('../../execution/bench/scaling.js');
+  const { epochs } = asked;
+  return benchScaling({ ...options, ...(epochs !== undefined && { epochs }) }, await namesOf(asked));
+});
+
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   kernels: kernelSpeed,
   synthetic,
   'gowalla-epoch': gowallaEpoch,
   'gowalla-attack': gowallaAttack,
+  models,
+  scaling,
 };
 
 function choose(names: readonly string[] | undefined): Benchmark[] {
