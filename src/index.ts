@@ -43,6 +43,8 @@ export * from './kernels/index.js';
 /** Metrics of ranked lists, and statistics over units of replication. */
 export * from './metrics/index.js';
 /** Recommenders: fit on interactions, then rank unseen items. */
+export { ease } from './recommenders/ease.js';
+export type { EaseOptions } from './recommenders/ease-options.js';
 export { itemCf } from './recommenders/item-cf.js';
 export type { NeighbourOptions } from './recommenders/neighbour-recommender.js';
 export {

@@ -1,6 +1,7 @@
 /** Recommenders by name. What it is not: it sets no options; each recommender's table does. */
 
 import { RecauditError } from '../errors.js';
+import { ease } from './ease.js';
 import { itemCf } from './item-cf.js';
 import { popularity } from './popularity.js';
 import type { Recommender, SurrogateSupport } from './types.js';
@@ -18,6 +19,7 @@ export const RECOMMENDERS: RecommenderRegistry = {
   'wrmf-als': wrmfAls as unknown as AnyRecommender,
   'item-cf': itemCf as unknown as AnyRecommender,
   'user-knn': userKnn as unknown as AnyRecommender,
+  ease: ease as unknown as AnyRecommender,
   popularity: popularity as unknown as AnyRecommender,
 };
 
