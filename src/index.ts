@@ -64,9 +64,11 @@ export {
   type UserRecommender,
   type UserRecommenderOptions,
 } from './recommenders/as-recommender.js';
+/** Recommenders: fit on interactions, then rank unseen items. */
+export { ease } from './recommenders/ease.js';
+export type { EaseOptions } from './recommenders/ease-options.js';
 export { itemAe } from './recommenders/item-ae.js';
 export { ITEM_AE_DEFAULTS, ITEM_AE_SYNTHETIC, type ItemAeOptions } from './recommenders/item-ae-options.js';
-/** Recommenders: fit on interactions, then rank unseen items. */
 export { itemCf } from './recommenders/item-cf.js';
 export { multVae } from './recommenders/mult-vae.js';
 export { MULT_VAE_DEFAULTS, type MultVaeOptions } from './recommenders/mult-vae-options.js';

@@ -174,8 +174,8 @@ export interface Kernels<A extends FloatArray = FloatArray> extends RowKernels<A
   allocateIndices(length: number): Int32Array;
   /** Gives an array made by `allocate` or `allocateIndices` back. */
   release(array: A | Int32Array): void;
-  /** Bytes in use now, and the most there ever were. */
-  memory(): { readonly used: number; readonly peak: number };
+  /** Bytes in use now, the most there ever were, and the most there can be. */
+  memory(): { readonly used: number; readonly peak: number; readonly limit: number };
   /** Stops the thread team. The object is unusable afterwards. */
   dispose(): void;
 

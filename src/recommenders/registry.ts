@@ -1,6 +1,7 @@
 /** Recommenders by name. What it is not: it sets no options; each recommender's table does. */
 
 import { RecauditError } from '../errors.js';
+import { ease } from './ease.js';
 import { itemAe } from './item-ae.js';
 import { itemCf } from './item-cf.js';
 import { multVae } from './mult-vae.js';
@@ -21,6 +22,7 @@ export const RECOMMENDERS: RecommenderRegistry = {
   'wrmf-als': wrmfAls as unknown as AnyRecommender,
   'item-cf': itemCf as unknown as AnyRecommender,
   'user-knn': userKnn as unknown as AnyRecommender,
+  ease: ease as unknown as AnyRecommender,
   popularity: popularity as unknown as AnyRecommender,
   'item-ae': itemAe as unknown as AnyRecommender,
   'mult-vae': multVae as unknown as AnyRecommender,

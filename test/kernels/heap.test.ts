@@ -95,10 +95,11 @@ describe('kernel memory', () => {
     const first = kernels.allocate(1_000_000);
     const second = kernels.allocateIndices(1_000_000);
     expect(kernels.memory().used - used).toBeGreaterThanOrEqual(8_000_000);
-    const { peak } = kernels.memory();
+    const { peak, limit } = kernels.memory();
     kernels.release(first);
     kernels.release(second);
-    expect(kernels.memory()).toEqual({ used, peak });
+    expect(kernels.memory()).toEqual({ used, peak, limit });
+    expect(limit).toBe(2 ** 32 - 2 ** 16);
     kernels.dispose();
   });
 

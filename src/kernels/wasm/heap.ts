@@ -61,6 +61,11 @@ export class Heap {
     this.#extend(end);
   }
 
+  /** Bytes that there can be, the start included. */
+  get limit(): number {
+    return this.#limit;
+  }
+
   get used(): number {
     return this.#used;
   }

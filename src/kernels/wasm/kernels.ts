@@ -86,7 +86,7 @@ function createMemory(runtime: Runtime) {
       return new Int32Array(runtime.buffer, address, length);
     },
     release: (array: Float32Array | Int32Array): void => heap.release(array.byteOffset),
-    memory: () => ({ used: heap.used, peak: heap.peak }),
+    memory: () => ({ used: heap.used, peak: heap.peak, limit: heap.limit }),
     dispose: (): void => runtime.dispose(),
   };
 }
