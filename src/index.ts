@@ -45,6 +45,12 @@ export * from './metrics/index.js';
 /** Recommenders: fit on interactions, then rank unseen items. */
 export { itemAe } from './recommenders/item-ae.js';
 export { ITEM_AE_DEFAULTS, ITEM_AE_SYNTHETIC, type ItemAeOptions } from './recommenders/item-ae-options.js';
+export { lightGcn } from './recommenders/light-gcn.js';
+export {
+  LIGHT_GCN_DEFAULTS,
+  LIGHT_GCN_SYNTHETIC,
+  type LightGcnOptions,
+} from './recommenders/light-gcn-options.js';
 export {
   type AnyOptionTable,
   expectedOf,

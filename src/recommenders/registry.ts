@@ -2,6 +2,7 @@
 
 import { RecauditError } from '../errors.js';
 import { itemAe } from './item-ae.js';
+import { lightGcn } from './light-gcn.js';
 import type { Recommender, SurrogateSupport } from './types.js';
 import { wrmf } from './wrmf.js';
 
@@ -13,6 +14,7 @@ export type RecommenderRegistry = Readonly<Record<string, AnyRecommender>>;
 export const RECOMMENDERS: RecommenderRegistry = {
   wrmf: wrmf as unknown as AnyRecommender,
   'item-ae': itemAe as unknown as AnyRecommender,
+  'light-gcn': lightGcn as unknown as AnyRecommender,
 };
 
 /** @throws RecauditError('config') on an unknown name @example recommenderNamed('wrmf').version */
