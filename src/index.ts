@@ -70,6 +70,12 @@ export type { EaseOptions } from './recommenders/ease-options.js';
 export { itemAe } from './recommenders/item-ae.js';
 export { ITEM_AE_DEFAULTS, ITEM_AE_SYNTHETIC, type ItemAeOptions } from './recommenders/item-ae-options.js';
 export { itemCf } from './recommenders/item-cf.js';
+export { lightGcn } from './recommenders/light-gcn.js';
+export {
+  LIGHT_GCN_DEFAULTS,
+  LIGHT_GCN_SYNTHETIC,
+  type LightGcnOptions,
+} from './recommenders/light-gcn-options.js';
 export { multVae } from './recommenders/mult-vae.js';
 export { MULT_VAE_DEFAULTS, type MultVaeOptions } from './recommenders/mult-vae-options.js';
 export { ncf } from './recommenders/ncf.js';

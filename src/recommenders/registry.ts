@@ -4,6 +4,7 @@ import { RecauditError } from '../errors.js';
 import { ease } from './ease.js';
 import { itemAe } from './item-ae.js';
 import { itemCf } from './item-cf.js';
+import { lightGcn } from './light-gcn.js';
 import { multVae } from './mult-vae.js';
 import { ncf } from './ncf.js';
 import { popularity } from './popularity.js';
@@ -27,6 +28,7 @@ export const RECOMMENDERS: RecommenderRegistry = {
   'item-ae': itemAe as unknown as AnyRecommender,
   'mult-vae': multVae as unknown as AnyRecommender,
   ncf: ncf as unknown as AnyRecommender,
+  'light-gcn': lightGcn as unknown as AnyRecommender,
 };
 
 /** @throws RecauditError('config') on an unknown name @example recommenderNamed('wrmf').version */
