@@ -1,7 +1,7 @@
 /**
- * Columns of dense tensors: joined, taken out, put back. Closed like the other operations: `takeColumns` and
- * `placeColumns` are each other's gradients. Rows are copied one by one: these are for factors that get a bias as one
- * more column, once an evaluation, not for inner loops.
+ * Columns of dense tensors: joined, cut out, put back. Closed like the other operations: `sliceColumns` and `padColumns`
+ * are each other's gradients. Rows are copied one by one: these are for factors that get a bias as one more column, and
+ * for heads that share a product, not for inner loops.
  */
 
 import { RecauditError } from '../errors.js';
@@ -18,37 +18,42 @@ export function joinColumns<A extends FloatArray>(a: Tensor<A>, b: Tensor<A>): T
   copyColumns(a, 0, out, columns, 0, a.columns);
   copyColumns(b, 0, out, columns, a.columns, b.columns);
   return graph.result('joinColumns', out, rows, columns, [a, b], (cotangent) => [
-    () => takeColumns(cotangent, 0, a.columns),
-    () => takeColumns(cotangent, a.columns, b.columns),
+    () => sliceColumns(cotangent, 0, a.columns),
+    () => sliceColumns(cotangent, a.columns, b.columns),
   ]);
 }
 
-/** Columns `first` to `first + count - 1` of x. */
-export function takeColumns<A extends FloatArray>(x: Tensor<A>, first: number, count: number): Tensor<A> {
+/** Columns [first, first + count) of x. */
+export function sliceColumns<A extends FloatArray>(x: Tensor<A>, first: number, count: number): Tensor<A> {
   if (first < 0 || first + count > x.columns)
     throw new RecauditError(
       'internal',
-      `takeColumns: expected columns of a ${shapeOf(x)} tensor, got ${first} to ${first + count - 1}`,
+      `sliceColumns: expected columns of a ${shapeOf(x)} tensor, got ${first} to ${first + count - 1}`,
     );
   const out = x.graph.allocate(x.rows * count);
   copyColumns(x, first, out, count, 0, count);
-  return x.graph.result('takeColumns', out, x.rows, count, [x], (cotangent) => [
-    () => placeColumns(cotangent, first, x.columns),
+  return x.graph.result('sliceColumns', out, x.rows, count, [x], (cotangent) => [
+    () => padColumns(cotangent, first, x.columns),
   ]);
 }
 
-/** rows x `columns`: x at columns from `first`, zero elsewhere. */
-export function placeColumns<A extends FloatArray>(x: Tensor<A>, first: number, columns: number): Tensor<A> {
+/** x as columns [first, ...) of a matrix of `columns` columns that is `value` elsewhere. @example padColumns(h, 0, h.columns + 1, 1) // [h, 1] */
+export function padColumns<A extends FloatArray>(
+  x: Tensor<A>,
+  first: number,
+  columns: number,
+  value = 0,
+): Tensor<A> {
   if (first < 0 || first + x.columns > columns)
     throw new RecauditError(
       'internal',
-      `placeColumns: expected room for a ${shapeOf(x)} tensor in ${columns} columns, got its start at ${first}`,
+      `padColumns: expected room for a ${shapeOf(x)} tensor in ${columns} columns, got its start at ${first}`,
     );
   const out = x.graph.allocate(x.rows * columns);
-  x.graph.kernels.fill(out, 0);
+  x.graph.kernels.fill(out, value);
   copyColumns(x, 0, out, columns, first, x.columns);
-  return x.graph.result('placeColumns', out, x.rows, columns, [x], (cotangent) => [
-    () => takeColumns(cotangent, first, x.columns),
+  return x.graph.result('padColumns', out, x.rows, columns, [x], (cotangent) => [
+    () => sliceColumns(cotangent, first, x.columns),
   ]);
 }
 

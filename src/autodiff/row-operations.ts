@@ -1,6 +1,5 @@
 /**
- * Operations of the tape on whole rows: a bias added, rows scaled, columns cut out and put back, and the softmax of a
- * row. Closed like the others, but for `softmaxCrossEntropy`, whose gradient comes from one fused kernel.
+ * Operations of the tape on whole rows: a bias added, rows scaled, and the softmax of a row. Closed like the others, but for `softmaxCrossEntropy`, whose gradient comes from one fused kernel.
  */
 
 import { RecauditError } from '../errors.js';
@@ -32,42 +31,6 @@ export function scaleRows<A extends FloatArray>(column: Tensor<A>, x: Tensor<A>)
   return graph.result('scaleRows', out, rows, columns, [column, x], (cotangent) => [
     () => rowSums(multiply(cotangent, x)),
     () => scaleRows(column, cotangent),
-  ]);
-}
-
-/** Columns [first, first + count) of x. */
-export function sliceColumns<A extends FloatArray>(x: Tensor<A>, first: number, count: number): Tensor<A> {
-  const { graph, rows, columns } = x;
-  if (first < 0 || first + count > columns)
-    throw shapeError('sliceColumns', `columns up to ${first + count}`, x, { rows, columns: count });
-  const out = graph.allocate(rows * count);
-  for (let row = 0; row < rows; row++) {
-    const at = row * columns + first;
-    out.set(x.data.subarray(at, at + count), row * count);
-  }
-  return graph.result('sliceColumns', out, rows, count, [x], (cotangent) => [
-    () => padColumns(cotangent, first, columns),
-  ]);
-}
-
-/** x as columns [first, ...) of a matrix of `columns` columns, which is `value` elsewhere. @example padColumns(h, 0, h.columns + 1, 1) // [h, 1] */
-export function padColumns<A extends FloatArray>(
-  x: Tensor<A>,
-  first: number,
-  columns: number,
-  value = 0,
-): Tensor<A> {
-  const { graph, rows } = x;
-  if (first < 0 || first + x.columns > columns)
-    throw shapeError('padColumns', `at least ${first + x.columns} columns`, x, { rows, columns });
-  const out = graph.allocate(rows * columns);
-  graph.kernels.fill(out, value);
-  for (let row = 0; row < rows; row++) {
-    const at = row * x.columns;
-    out.set(x.data.subarray(at, at + x.columns), row * columns + first);
-  }
-  return graph.result('padColumns', out, rows, columns, [x], (cotangent) => [
-    () => sliceColumns(cotangent, first, x.columns),
   ]);
 }
 

@@ -7,7 +7,7 @@
 import type { InteractionMatrix } from '../data/interactions.js';
 import { RecauditError } from '../errors.js';
 import { ExternalLists, externalSeed } from './external-lists.js';
-import { afterDispose } from './factor-model.js';
+import { afterDispose } from './fitted-model.js';
 import { defaultsOf, type OptionTable, validateOptions } from './options.js';
 import { validateRequest } from './rank.js';
 import type { ComputeContext, FittedRecommender, Recommender } from './types.js';

@@ -16,7 +16,7 @@ import { interrupted, RecauditError } from '../errors.js';
 import { createPattern, releasePattern } from '../kernels/pattern.js';
 import type { Kernels } from '../kernels/types.js';
 import { EASE_DEFAULTS, EASE_OPTIONS, type EaseOptions } from './ease-options.js';
-import { checkSaved } from './factor-model.js';
+import { checkSaved } from './fitted-model.js';
 import { validateOptions } from './options.js';
 import { createScoredModel } from './scored-model.js';
 import {

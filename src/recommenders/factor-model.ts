@@ -4,17 +4,12 @@
  */
 
 import type { InteractionMatrix } from '../data/interactions.js';
-import { RecauditError } from '../errors.js';
 import type { Kernels } from '../kernels/types.js';
+import { checkSaved, createFittedModel, type FittedModelInput } from './fitted-model.js';
 import { type Factors, rankByFactors } from './rank.js';
 import type { ComputeContext, FittedRecommender, Recommender, SavedModel } from './types.js';
 
-export interface FactorModelInput {
-  /** the recommender's, for errors and saved models */
-  readonly name: string;
-  readonly version: number;
-  readonly options: object;
-  readonly losses: readonly number[];
+export interface FactorModelInput extends Omit<FittedModelInput, 'arrays' | 'rank' | 'release'> {
   readonly train: InteractionMatrix;
   /** in kernel memory; from here on the model's own */
   readonly factors: Factors;
@@ -23,59 +18,18 @@ export interface FactorModelInput {
 /** @example createFactorModel(kernels, { name: 'wrmf', version: 1, options, losses, train, factors }) */
 export function createFactorModel(
   kernels: Kernels<Float32Array>,
-  { name, version, options, losses, train, factors }: FactorModelInput,
+  { train, factors, ...model }: FactorModelInput,
 ): FittedRecommender {
-  let disposed = false;
-  const alive = (what: string) => {
-    if (disposed) throw afterDispose(name, what);
-  };
-  return {
-    losses,
-    async recommend(request) {
-      alive('recommend');
-      return rankByFactors(kernels, factors, train, request);
+  const { users, items } = factors;
+  return createFittedModel({
+    ...model,
+    arrays: { users, items },
+    rank: (request) => rankByFactors(kernels, factors, train, request),
+    release() {
+      kernels.release(users);
+      kernels.release(items);
     },
-    save() {
-      alive('save');
-      const arrays = { users: Float32Array.from(factors.users), items: Float32Array.from(factors.items) };
-      return { recommender: name, version, options, losses, arrays };
-    },
-    dispose() {
-      if (disposed) return;
-      disposed = true;
-      kernels.release(factors.users);
-      kernels.release(factors.items);
-    },
-  };
-}
-
-/** The error of a model that was used after `dispose`. */
-export function afterDispose(name: string, what: string): RecauditError {
-  return new RecauditError(
-    'usage',
-    `${name}, ${what}: expected a fitted model, got one after dispose. Rank and save before you dispose it.`,
-  );
-}
-
-/** @throws RecauditError `data` unless the model is of this recommender and version and has these arrays */
-export function checkSaved(
-  { name, version }: Pick<Recommender<never>, 'name' | 'version'>,
-  saved: SavedModel,
-  lengths: Readonly<Record<string, number>>,
-): void {
-  if (saved.recommender !== name || saved.version !== version)
-    throw new RecauditError(
-      'data',
-      `saved model: expected ${name} of version ${version}, got ${saved.recommender} of version ${saved.version}. Fit it again.`,
-    );
-  for (const [array, length] of Object.entries(lengths)) {
-    const got = saved.arrays[array]?.length;
-    if (got !== length)
-      throw new RecauditError(
-        'data',
-        `saved ${name}, ${array}: expected ${length} values for these interactions, got ${got ?? 'none'}. Restore it with the interactions it was fitted on.`,
-      );
-  }
+  });
 }
 
 /** A model that `createFactorModel` saved. */

@@ -2,7 +2,7 @@
 
 import type { InteractionMatrix } from '../data/interactions.js';
 import type { Kernels } from '../kernels/types.js';
-import { afterDispose, checkSaved } from './factor-model.js';
+import { checkSaved, createFittedModel } from './fitted-model.js';
 import { type NcfParameters, type NcfSizes, weightCount, weightViews } from './ncf-model.js';
 import type { NcfOptions } from './ncf-options.js';
 import { rankByScores, type ScoreRows } from './rank-scores.js';
@@ -70,35 +70,26 @@ export function createNcfFitted(
   kernels: Kernels<A>,
   { recommender: { name, version }, options, losses, train, parameters }: NcfFitted,
 ): FittedRecommender {
-  let disposed = false;
-  const alive = (what: string) => {
-    if (disposed) throw afterDispose(name, what);
-  };
-  return {
+  const { hiddenSize, mlpFactors } = options;
+  return createFittedModel({
+    name,
+    version,
+    options,
     losses,
-    async recommend(request) {
-      alive('recommend');
-      const { hiddenSize, mlpFactors } = options;
-      return withRegion(kernels, (allocate) => {
+    arrays: { ...parameters },
+    rank: (request) =>
+      withRegion(kernels, (allocate) => {
         const fromItems = allocate(train.items * hiddenSize);
         const { item } = weightViews(parameters.weights, options);
         const { itemMlp } = parameters;
         kernels.matmul(train.items, hiddenSize, mlpFactors, itemMlp, false, item, true, fromItems);
         const score = scoreRows(kernels, train.items, options, parameters, fromItems);
         return rankByScores(kernels, train, request, score);
-      });
-    },
-    save() {
-      alive('save');
-      const copies = Object.entries(parameters).map(([array, values]) => [array, Float32Array.from(values)]);
-      return { recommender: name, version, options, losses, arrays: Object.fromEntries(copies) };
-    },
-    dispose() {
-      if (disposed) return;
-      disposed = true;
+      }),
+    release() {
       for (const array of Object.values(parameters)) kernels.release(array);
     },
-  };
+  });
 }
 
 /** @throws RecauditError `data` for a model of another recommender, version or shape */

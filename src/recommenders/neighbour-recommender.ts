@@ -4,7 +4,7 @@
  */
 
 import type { InteractionMatrix } from '../data/interactions.js';
-import { checkSaved } from './factor-model.js';
+import { checkSaved } from './fitted-model.js';
 import {
   type Neighbours,
   nearestOperations,

@@ -168,8 +168,6 @@ const CASES: Case[] = [
     ],
     call: ad.joinColumns,
   },
-  { name: 'takeColumns', shapes: [[3, 4]], call: (a) => ad.takeColumns(a, 1, 2) },
-  { name: 'placeColumns', shapes: [[3, 2]], call: (a) => ad.placeColumns(a, 1, 4) },
   {
     name: 'addRow',
     shapes: [
