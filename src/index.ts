@@ -43,6 +43,8 @@ export * from './kernels/index.js';
 /** Metrics of ranked lists, and statistics over units of replication. */
 export * from './metrics/index.js';
 /** Recommenders: fit on interactions, then rank unseen items. */
+export { ncf } from './recommenders/ncf.js';
+export { NCF_DEFAULTS, NCF_SYNTHETIC, type NcfOptions } from './recommenders/ncf-options.js';
 export {
   type AnyOptionTable,
   expectedOf,

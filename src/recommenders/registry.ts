@@ -1,6 +1,7 @@
 /** Recommenders by name. What it is not: it sets no options; each recommender's table does. */
 
 import { RecauditError } from '../errors.js';
+import { ncf } from './ncf.js';
 import type { Recommender, SurrogateSupport } from './types.js';
 import { wrmf } from './wrmf.js';
 
@@ -9,7 +10,10 @@ export type AnyRecommender = Recommender<object>;
 
 export type RecommenderRegistry = Readonly<Record<string, AnyRecommender>>;
 
-export const RECOMMENDERS: RecommenderRegistry = { wrmf: wrmf as unknown as AnyRecommender };
+export const RECOMMENDERS: RecommenderRegistry = {
+  ncf: ncf as unknown as AnyRecommender,
+  wrmf: wrmf as unknown as AnyRecommender,
+};
 
 /** @throws RecauditError('config') on an unknown name @example recommenderNamed('wrmf').version */
 export function recommenderNamed(name: string, registry: RecommenderRegistry = RECOMMENDERS): AnyRecommender {

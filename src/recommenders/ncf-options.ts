@@ -1,0 +1,96 @@
+/** Options of NCF: NeuMF of He et al. (2017), with one hidden layer. */
+
+import { defaultsOf, type OptionTable } from './options.js';
+import { ROW_ADAM_OPTION, type RowAdamMode } from './row-adam.js';
+
+export interface NcfOptions {
+  /** size of the embeddings whose elementwise product is scored (GMF) */
+  readonly factors: number;
+  /** size of each of the two embeddings that the hidden layer reads */
+  readonly mlpFactors: number;
+  readonly hiddenSize: number;
+  /** sampled items beside each clicked one */
+  readonly negatives: number;
+  /** clicked pairs a step, each with its negatives; 0: full batch */
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** L2 of the batch's embeddings, each time they are used */
+  readonly regularisation: number;
+  readonly epochs: number;
+  /** standard deviation of the initial embeddings */
+  readonly initialScale: number;
+  /** what a step does to rows that it does not use */
+  readonly adam: RowAdamMode;
+}
+
+/** The authors' values on Gowalla; their code has no hidden layer, the paper's Table 1 has one of 128. */
+export const NCF_OPTIONS: OptionTable<NcfOptions> = {
+  factors: {
+    type: 'integer',
+    default: 256,
+    min: 1,
+    max: 4096,
+    unit: 'factors',
+    help: 'size of the embeddings whose elementwise product is scored',
+  },
+  mlpFactors: {
+    type: 'integer',
+    default: 64,
+    min: 1,
+    max: 4096,
+    unit: 'factors',
+    help: 'size of each of the two embeddings that the hidden layer reads',
+  },
+  hiddenSize: {
+    type: 'integer',
+    default: 128,
+    min: 1,
+    max: 4096,
+    unit: 'units',
+    help: 'size of the hidden layer (tanh)',
+  },
+  negatives: {
+    type: 'integer',
+    default: 5,
+    min: 1,
+    max: 1000,
+    unit: 'items',
+    help: 'sampled items beside each clicked one',
+  },
+  batchSize: {
+    type: 'integer',
+    default: 512,
+    min: 0,
+    unit: 'pairs',
+    help: 'clicked pairs a step, each with its sampled items; 0 is the full batch',
+  },
+  learningRate: { type: 'number', default: 3e-4, above: 0, help: "Adam's learning rate" },
+  regularisation: {
+    type: 'number',
+    default: 1e-4,
+    min: 0,
+    help: "L2 of the batch's embeddings, added for each use",
+  },
+  epochs: { type: 'integer', default: 90, min: 1, unit: 'epochs', help: 'training epochs' },
+  initialScale: {
+    type: 'number',
+    default: 1,
+    min: 0,
+    help: 'standard deviation of the initial embeddings',
+  },
+  adam: ROW_ADAM_OPTION,
+};
+
+export const NCF_DEFAULTS: NcfOptions = defaultsOf(NCF_OPTIONS);
+
+/** For small data such as the embedded set. */
+export const NCF_SYNTHETIC: NcfOptions = {
+  ...NCF_DEFAULTS,
+  factors: 16,
+  mlpFactors: 8,
+  hiddenSize: 16,
+  batchSize: 256,
+  learningRate: 5e-3,
+  epochs: 40,
+  initialScale: 0.1,
+};
