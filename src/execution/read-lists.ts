@@ -108,8 +108,11 @@ function fieldsOf({ text: ended, number }: Line): string[] | null {
   }
 }
 
-/** Records with the line they start on; one may go over several lines inside quotes. */
-async function* recordsOf(path: string): AsyncGenerator<{ line: number; fields: string[] }> {
+/** Calls back for each record with the line it starts on; one may go over several lines inside quotes. */
+async function eachRecord(
+  path: string,
+  take: (fields: readonly string[], line: number) => void,
+): Promise<void> {
   let open: Line | null = null;
   for await (const lines of linesOf(path)) {
     for (const line of lines) {
@@ -118,7 +121,7 @@ async function* recordsOf(path: string): AsyncGenerator<{ line: number; fields: 
       const fields = fieldsOf(whole);
       if (fields === null && whole.text.length > MAXIMUM_CHARACTERS) unclosed(whole);
       open = fields === null ? whole : null;
-      if (fields !== null) yield { line: whole.number, fields };
+      if (fields !== null) take(fields, whole.number);
     }
   }
   if (open !== null) unclosed(open);
@@ -161,10 +164,10 @@ export async function readLists(
 ): Promise<void> {
   checkFile(path);
   let width = 0;
-  for await (const { line, fields } of recordsOf(path)) {
+  await eachRecord(path, (fields, line) => {
     if (width === 0) {
       width = checkHeader(fields);
-      continue;
+      return;
     }
     if (fields.length !== width)
       fail(line, `${width} columns as in the header, got ${fields.length}`, 'Quote ids that hold a comma');
@@ -173,5 +176,5 @@ export async function readLists(
       fail(line, `a whole number as rank, got ${quoted(rank)}`, 'Rank from 1 on');
     const place = rank === undefined ? null : Number(rank);
     lists.add(indexOf(users, user, 'a user', line), indexOf(items, item, 'an item', line), place, line);
-  }
+  });
 }
