@@ -43,6 +43,8 @@ export * from './kernels/index.js';
 /** Metrics of ranked lists, and statistics over units of replication. */
 export * from './metrics/index.js';
 /** Recommenders: fit on interactions, then rank unseen items. */
+export { BPR_MF_DEFAULTS, type BprMfOptions, bprMf } from './recommenders/bpr-mf.js';
+export { CML_DEFAULTS, type CmlOptions, cml } from './recommenders/cml.js';
 export {
   type AnyOptionTable,
   expectedOf,

@@ -1,6 +1,8 @@
 /** Recommenders by name. What it is not: it sets no options; each recommender's table does. */
 
 import { RecauditError } from '../errors.js';
+import { bprMf } from './bpr-mf.js';
+import { cml } from './cml.js';
 import type { Recommender, SurrogateSupport } from './types.js';
 import { wrmf } from './wrmf.js';
 
@@ -9,7 +11,11 @@ export type AnyRecommender = Recommender<object>;
 
 export type RecommenderRegistry = Readonly<Record<string, AnyRecommender>>;
 
-export const RECOMMENDERS: RecommenderRegistry = { wrmf: wrmf as unknown as AnyRecommender };
+export const RECOMMENDERS: RecommenderRegistry = {
+  wrmf: wrmf as unknown as AnyRecommender,
+  'bpr-mf': bprMf as unknown as AnyRecommender,
+  cml: cml as unknown as AnyRecommender,
+};
 
 /** @throws RecauditError('config') on an unknown name @example recommenderNamed('wrmf').version */
 export function recommenderNamed(name: string, registry: RecommenderRegistry = RECOMMENDERS): AnyRecommender {
