@@ -64,6 +64,8 @@ export {
   type UserRecommender,
   type UserRecommenderOptions,
 } from './recommenders/as-recommender.js';
+export { BPR_MF_DEFAULTS, type BprMfOptions, bprMf } from './recommenders/bpr-mf.js';
+export { CML_DEFAULTS, type CmlOptions, cml } from './recommenders/cml.js';
 /** Recommenders: fit on interactions, then rank unseen items. */
 export { ease } from './recommenders/ease.js';
 export type { EaseOptions } from './recommenders/ease-options.js';

@@ -8,7 +8,7 @@
 
 import type { AdamOptions, AdamState, FloatArray, Kernels, RowGradient } from '../kernels/types.js';
 import { type Graph, withGraph } from './graph.js';
-import type { SparseMatrix, Tensor } from './tensor.js';
+import type { Operand, Tensor } from './tensor.js';
 
 /** Parameters, their moments (of length 0 where no optimiser reads them), and how many steps were taken. */
 export interface TrainingState<A extends FloatArray> {
@@ -28,7 +28,9 @@ export interface BatchLoss<A extends FloatArray> {
   /** 1 x 1, weight decay excluded */
   readonly loss: Tensor<A>;
   /** the batch's fake data, when asked to be differentiated and any are in the batch; a model may read them twice */
-  readonly fake: readonly SparseMatrix<A>[];
+  readonly fake: readonly Operand<A>[];
+  /** what `advance` returns where it is not all of `loss`, which then has the model's own L2 in it */
+  readonly reported?: number;
 }
 
 export interface DifferentiableModel<A extends FloatArray, Batch> {
@@ -44,7 +46,7 @@ export interface DifferentiableModel<A extends FloatArray, Batch> {
     differentiateFake: boolean,
   ): BatchLoss<A>;
   /**
-   * Adds the gradients of `BatchLoss.fake` (each dense; null where the loss does not depend on it) to the gradient of
+   * Adds the gradients of `BatchLoss.fake` (each dense, even if the matrix is sparse; null where the loss does not depend on it) to the gradient of
    * all fake data, fake users x items.
    */
   accumulateFakeGradient(batch: Batch, gradients: readonly (A | null)[], fakeGradient: A): void;
@@ -86,8 +88,8 @@ export function createTrainingStep<A extends FloatArray, Batch>(
     advance: (state, batch, traced) =>
       withGraph(kernels, (graph) => {
         const parameters = readParameters(graph, model, state, batch);
-        const { loss } = model.loss(graph, parameters, batch, traced);
-        const value = loss.data[0];
+        const { loss, reported } = model.loss(graph, parameters, batch, traced);
+        const value = reported ?? loss.data[0];
         const gradients = lossGradients(graph, loss, parameters, traced);
         state.step += 1;
         state.tables.forEach((table, t) => {

@@ -1,6 +1,8 @@
 /** Recommenders by name. What it is not: it sets no options; each recommender's table does. */
 
 import { RecauditError } from '../errors.js';
+import { bprMf } from './bpr-mf.js';
+import { cml } from './cml.js';
 import { ease } from './ease.js';
 import { itemAe } from './item-ae.js';
 import { itemCf } from './item-cf.js';
@@ -29,6 +31,8 @@ export const RECOMMENDERS: RecommenderRegistry = {
   'mult-vae': multVae as unknown as AnyRecommender,
   ncf: ncf as unknown as AnyRecommender,
   'light-gcn': lightGcn as unknown as AnyRecommender,
+  'bpr-mf': bprMf as unknown as AnyRecommender,
+  cml: cml as unknown as AnyRecommender,
 };
 
 /** @throws RecauditError('config') on an unknown name @example recommenderNamed('wrmf').version */

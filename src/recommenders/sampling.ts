@@ -40,6 +40,8 @@ interface Epoch {
   readonly negatives: SeedKey;
   /** CSR positions of the pairs, in the epoch's order */
   readonly entries: Int32Array;
+  /** order key of the first pair of each step */
+  readonly starts: Uint32Array;
 }
 
 /** The samples of a training run, batch by batch. Keeps one epoch's order; any epoch can be asked for at any time. */
@@ -103,15 +105,13 @@ export class SampleSource {
 
   /** The step of the epoch in which the pair comes, or would come if it were clicked. */
   stepOf(epoch: number, user: number, item: number): number {
-    const { order, entries } = this.#open(epoch);
+    const { order, starts } = this.#open(epoch);
     const key = this.#orderKey(order, user, item);
     let low = 1;
     let high = this.stepsAnEpoch;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const entry = entries[middle * this.batchSize];
-      const start = this.#orderKey(order, this.#userOf[entry], this.#train.columns[entry]);
-      if (start <= key) low = middle + 1;
+      if (starts[middle] <= key) low = middle + 1;
       else high = middle;
     }
     return low - 1;
@@ -139,15 +139,13 @@ export class SampleSource {
   #open(epoch: number): Epoch {
     if (this.#epoch?.number === epoch) return this.#epoch;
     const order = this.#seed.child('order').child(epoch);
-    const keys = Uint32Array.from(this.#usable, (entry) =>
-      this.#orderKey(order, this.#userOf[entry], this.#train.columns[entry]),
+    const keyOf = (entry: number) => this.#orderKey(order, this.#userOf[entry], this.#train.columns[entry]);
+    const entries = sortedByKey(Uint32Array.from(this.#usable, keyOf), this.#usable);
+    const negatives = this.#seed.child('negatives').child(epoch);
+    const starts = Uint32Array.from({ length: this.stepsAnEpoch }, (_, step) =>
+      keyOf(entries[step * this.batchSize]),
     );
-    this.#epoch = {
-      number: epoch,
-      order,
-      negatives: this.#seed.child('negatives').child(epoch),
-      entries: sortedByKey(keys, this.#usable),
-    };
+    this.#epoch = { number: epoch, order, negatives, entries, starts };
     return this.#epoch;
   }
 }
