@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { planAudit } from '../../dist/audit/index.js';
+import type { AuditConfig } from '../../dist/audit/types.js';
+import { hashOriginals, InteractionMatrix, originalsOf } from '../../dist/data/index.js';
+import { auditRegistries, commandVictim } from '../../dist/execution/command-victim.js';
+import { estimateRun, weighTasks } from '../../dist/execution/estimate-run.js';
+import { config as base } from '../audit/fixtures.js';
+import { smallDataset } from './command-data.js';
+
+const train = smallDataset();
+const originals = originalsOf(train);
+const test = InteractionMatrix.fromRows(6, [[3], [2], [1], [0], [1]]);
+const { options } = base.attack.options.surrogate;
+const config: AuditConfig = {
+  ...base,
+  victims: [{ name: 'wrmf', options }, commandVictim('serve {train} {out}')],
+  realUsers: 5,
+  targetSets: [{ label: 'rare', items: [5] }],
+  seeds: [1],
+  dataHash: { train: train.interactions.hash, test: test.hash, originals: hashOriginals(originals) },
+};
+const { tasks } = planAudit(config, auditRegistries());
+const workload = { tasks, fakeUsers: 4, data: { train: train.interactions, test, originals } };
+const isCommand = ({ label }: { label: string }) => label.startsWith('victim serve');
+
+describe('what a run with a command will take', () => {
+  it('is known but for the command, and says so', () => {
+    const estimate = estimateRun(workload, { jobs: 1, threads: 1 }, 1, '/nowhere');
+    expect(estimate.unknown).toBe(4);
+    for (const task of estimate.tasks) expect(task.seconds === null).toBe(isCommand(task));
+    const known = estimate.tasks.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0);
+    expect(estimate.seconds).toBeCloseTo(known, 12);
+    expect(known).toBeGreaterThan(0);
+  });
+
+  it('weighs a command as much as the mean of the others', () => {
+    const weights = weighTasks(workload);
+    const others = tasks.filter((task) => !isCommand(task)).map(({ key }) => weights.get(key) as number);
+    const mean = others.reduce((sum, weight) => sum + weight, 0) / others.length;
+    for (const { key } of tasks.filter(isCommand)) expect(weights.get(key)).toBeCloseTo(mean, 6);
+  });
+});
