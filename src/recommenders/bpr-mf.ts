@@ -32,7 +32,7 @@ export const BPR_MF_OPTIONS: OptionTable<BprMfOptions> = {
     type: 'number',
     default: 1e-4,
     min: 0,
-    help: 'L2: half of it times the squared norm of each row of a sample is added to the loss',
+    help: "L2: half of it times the squared norm of each sample's rows is added to its loss",
   },
   epochs: { type: 'integer', default: 100, min: 1, unit: 'epochs', help: 'training epochs' },
   batchSize: { type: 'integer', default: 2048, min: 0, unit: 'clicks', help: 'clicks a step; 0 is all' },
@@ -60,6 +60,7 @@ const BPR_LOSS: PairwiseLoss = {
   evaluate: (kernels, input) => kernels.bprLoss(input),
   scale: 1,
   ownScale: 0,
+  averaged: false,
   largestNorm: 0,
 };
 

@@ -1,9 +1,11 @@
 /**
  * Collaborative metric learning (Hsieh et al. 2017) as a `Recommender`: users and items are points, a click says "near".
- * Score of an item: -|p_u - q_i|^2. For each clicked item i and sampled unclicked items j,
+ * Score of an item: -|p_u - q_i|^2. For a step's samples, each a clicked item i and sampled unclicked items j,
  *
- *     L = sum over samples of max(0, margin + |p_u - q_i|^2 - min over j of |p_u - q_j|^2)
- *         + regularisation / 2 * (|p_u|^2 + |q_i|^2 + sum over j of |q_j|^2).
+ *     L = mean over samples of max(0, margin + |p_u - q_i|^2 - min over j of |p_u - q_j|^2)
+ *         + regularisation / 2 * sum over samples of (|p_u|^2 + |q_i|^2 + sum over j of |q_j|^2),
+ *
+ * a mean beside a sum, as the paper authors' code has it: the weight of the second grows with the batch.
  *
  * Ranked as the dot product [p_u, 1] . [2 q_i, -|q_i|^2], which differs from the score by |p_u|^2 only.
  */
@@ -37,7 +39,7 @@ export const CML_OPTIONS: OptionTable<CmlOptions> = {
     type: 'number',
     default: 1e-4,
     min: 0,
-    help: 'L2: half of it times the squared norm of each row of a sample is added to the loss',
+    help: "L2: half of it times the squared norm of each sample's rows is added to the mean loss of a step",
   },
   epochs: { type: 'integer', default: 100, min: 1, unit: 'epochs', help: 'training epochs' },
   batchSize: { type: 'integer', default: 512, min: 0, unit: 'clicks', help: 'clicks a step; 0 is all' },
@@ -73,6 +75,7 @@ function cmlLoss({ margin, unitBall }: CmlOptions): PairwiseLoss {
     evaluate: (kernels, input) => kernels.hingeLoss(input, margin),
     scale: -2,
     ownScale: 2,
+    averaged: true,
     largestNorm: unitBall ? 1 : 0,
   };
 }

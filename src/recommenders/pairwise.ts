@@ -15,12 +15,12 @@ import { RowGrouper } from './grouping.js';
 import { createRowTable, RowAdam, type RowAdamMode, releaseRowTable } from './row-adam.js';
 import { SampleSource } from './sampling.js';
 import { fillNormalRows } from './tables.js';
-import type { ComputeContext } from './types.js';
+import type { ComputeContext, TrainingShape } from './types.js';
 
 export interface PairwiseOptions {
   readonly factors: number;
   readonly learningRate: number;
-  /** half of it times the squared norm of each row of a sample is added to the loss */
+  /** half of it times the squared norm of each row of a sample is added to the loss of a step */
   readonly regularisation: number;
   readonly epochs: number;
   /** samples a step; 0: all */
@@ -38,6 +38,8 @@ export interface PairwiseLoss {
   /** how a score depends on the two rows, as `RowSum` has it */
   readonly scale: number;
   readonly ownScale: number;
+  /** the loss of a step is the mean over its samples, not the sum: L2, a sum either way, weighs that much more */
+  readonly averaged: boolean;
   /** users and items that are stepped are shortened to this norm; 0: no bound */
   readonly largestNorm: number;
 }
@@ -117,7 +119,7 @@ class PairwiseBatch<A extends FloatArray> {
   }
 }
 
-/** One training step; returns the loss of its samples before it. */
+/** One training step; returns the summed loss of its samples before it. */
 function pairwiseStep<A extends FloatArray>(
   kernels: Kernels<A>,
   loss: PairwiseLoss,
@@ -138,8 +140,13 @@ function pairwiseStep<A extends FloatArray>(
     itemRows: batch.items,
     weights: batch.weights,
   });
-  const { scale, ownScale } = loss;
-  const shared = { weights: batch.weights, scale, ownScale, decay: regularisation };
+  const share = loss.averaged ? 1 / count : 1;
+  const shared = {
+    weights: batch.weights,
+    scale: share * loss.scale,
+    ownScale: share * loss.ownScale,
+    decay: regularisation,
+  };
   const userSum = { ...shared, groups: userGroups, width, source: items.parameter, sources: batch.items };
   const itemSum: RowSum<A> = {
     ...shared,
@@ -219,11 +226,12 @@ export function pairwiseOperations(interactions: number, { factors, negatives }:
 /** Replay and step of one element, two roots and two divisions, as if they were arithmetic at the matrix product's rate. */
 const ROW_OPERATIONS = 60;
 
-/** State with moments, interactions with their order, the arrays of a step. */
+/** Three arrays of each table, and the factors that are ranked; interactions with their order; the arrays of a step. */
 export function pairwiseBytes(
-  { users, items, interactions }: { users: number; items: number; interactions: number },
+  { users, items, interactions }: TrainingShape,
   { factors, negatives, batchSize }: PairwiseOptions,
 ): number {
   const samples = batchSize === 0 ? interactions : batchSize;
-  return 4 * (3 * (users + items) * factors + 8 * interactions + samples * (5 * (1 + negatives) + factors));
+  const words = 4 * (users + items) * factors + 8 * interactions + samples * (5 * (1 + negatives) + factors);
+  return 4 * words;
 }

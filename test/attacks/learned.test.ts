@@ -4,6 +4,7 @@ import type { LearnedOptions } from '../../dist/attacks/learned-options.js';
 import type { AttackRequest } from '../../dist/attacks/types.js';
 import { synthesize } from '../../dist/data/index.js';
 import { createWasmKernels } from '../../dist/kernels/index.js';
+import { BPR_MF_DEFAULTS } from '../../dist/recommenders/bpr-mf.js';
 import { SeedKey } from '../../dist/rng.js';
 
 const kernels = await createWasmKernels({ threads: 1 });
@@ -60,7 +61,24 @@ function request(options: Partial<LearnedOptions> = {}, rest: Partial<Request> =
   };
 }
 
+const BPR = { ...BPR_MF_DEFAULTS, factors: 6, learningRate: 0.03, epochs: 12, batchSize: 250 };
+
 describe('the learned attack', () => {
+  it('goes through BPR-MF, whose draws it holds fixed', async () => {
+    const surrogate = { name: 'bpr-mf', options: BPR };
+    const estimator = { kind: 'unrolled', epochs: 4 } as const;
+    const before = kernels.memory().used;
+    const fake = await learnedAttack.craft(request({ surrogate, estimator, outerSteps: 4 }));
+    const losses = fake.history.map((record) => record.adversarialLoss);
+    expect(Math.min(...losses.slice(1))).toBeLessThan(losses[0]);
+    expect(kernels.memory().used).toBe(before);
+    const partial = request({ surrogate, estimator: { kind: 'partial' } });
+    await expect(learnedAttack.craft(partial)).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringContaining('expected unrolled or exact, got partial'),
+    });
+  });
+
   it('lowers L_adv, keeps every budget and every forced target', async () => {
     const fake = await learnedAttack.craft(request());
     const losses = fake.history.map((record) => record.adversarialLoss);

@@ -28,6 +28,11 @@ conformance(kernels, {
   checkerboard: true,
 });
 
+let epochsSeen = 0;
+const onProgress = () => {
+  epochsSeen++;
+};
+
 describe('bpr-mf', () => {
   it('takes the first step that can be worked out by hand', async () => {
     // One user who clicked item 0 of two, one factor: the negative is item 1. With s = sigmoid(p (q1 - q0)) the derivatives are
@@ -85,6 +90,21 @@ describe('bpr-mf', () => {
       kernels.release(factors.items);
       problem.release();
     }
+    expect(kernels.memory().used).toBe(before);
+  });
+
+  it('stops within an epoch where its signal asks to', async () => {
+    const stop = new AbortController();
+    setImmediate(() => stop.abort());
+    const before = kernels.memory().used;
+    const options = { ...OPTIONS, epochs: 1, batchSize: 1 };
+    const fit = bprMf.fit(checkerboard(), options, SeedKey.root(1), {
+      kernels,
+      signal: stop.signal,
+      onProgress,
+    });
+    await expect(fit).rejects.toMatchObject({ code: 'interrupted' });
+    expect(epochsSeen).toBe(0);
     expect(kernels.memory().used).toBe(before);
   });
 
