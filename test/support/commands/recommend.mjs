@@ -2,6 +2,7 @@
 // node recommend.mjs MODE {train} {users} {out} {k} [FILE]
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 const [mode, trainPath, usersPath, outPath, kText, extra] = process.argv.slice(2);
 
@@ -81,7 +82,9 @@ const MODES = {
     good();
     process.exit(0);
   },
-  untilFile: () => setInterval(() => existsSync(extra) && process.exit(0), 20),
+  // Ends with its test's folder too: nothing must be left running.
+  untilFile: () =>
+    setInterval(() => (existsSync(extra) || !existsSync(dirname(extra))) && process.exit(0), 20),
   writesNothing() {},
   writesFolder: () => mkdirSync(outPath),
   writesEmpty: () => writeFileSync(outPath, ''),
