@@ -4,6 +4,7 @@ import { detectable } from './comparison-words.js';
 import type { AuditReport } from './summary.js';
 import { workLine } from './summary.js';
 import type { ArmSummary, Comparison, Measure, MeasureSummary, VictimSummary } from './summary-types.js';
+import { victimTable } from './victim-table.js';
 import { integer, intervalOver, percent, points, pointsSize } from './words.js';
 
 const SHARES: readonly (readonly [Measure, string])[] = [
@@ -152,10 +153,12 @@ function targetLines({ config }: AuditReport, itemName?: (item: number) => strin
 export function markdownReport(report: AuditReport, itemName?: (item: number) => string): string {
   const { verdicts, summary, cost, config } = report;
   const said = verdicts.map(({ headline, sentences }) => `**${headline}**\n\n${sentences.join(' ')}`);
+  const overview = victimTable(summary, verdicts);
   const missing = summary.work.missing.map((label) => `- no result: ${label}`).join('\n');
   return `${[
     '# Injection audit',
     `Attacker: ${cost}`,
+    ...(overview.length === 0 ? [] : [table(overview[0], overview.slice(1))]),
     ...said,
     ...summary.victims.map((victim) => victimSection(victim, report)),
     '## What was injected',

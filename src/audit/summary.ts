@@ -7,6 +7,7 @@
 import type { AuditSummary } from './summary-types.js';
 import type { AuditConfig, AuditPlan } from './types.js';
 import { describeCost, judgeAudit, type VictimVerdict } from './verdict.js';
+import { victimTable } from './victim-table.js';
 import { bytes, count, duration } from './words.js';
 
 export const REPORT_SCHEMA_VERSION = 1;
@@ -55,12 +56,27 @@ export function workLine({ work }: AuditSummary): string {
   return `${done}; ${duration(total)} of computing, at most ${bytes(work.peakResidentBytes)} of memory.`;
 }
 
-/** The terminal's summary: plain text, one paragraph a victim. */
+/** Columns padded to one width; nothing for no rows. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return [];
+  const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, c) => cell.padEnd(widths[c]))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [lines.join('\n')];
+}
+
+/** The terminal's summary: plain text, all victims at a glance where there are several, then one paragraph a victim. */
 export function terminalSummary({ cost, verdicts, summary }: AuditReport): string {
   const paragraphs = verdicts.map(({ headline, sentences }) =>
     [headline, ...sentences.map((sentence) => `  ${sentence}`)].join('\n'),
   );
   const missing = summary.work.missing.map((label) => `  no result: ${label}`);
   const closing = [invariantLine(summary), workLine(summary), ...missing];
-  return `${[`Attacker: ${cost}`, ...paragraphs, closing.join('\n')].join('\n\n')}\n`;
+  const overview = aligned(victimTable(summary, verdicts));
+  const parts = [`Attacker: ${cost}`, ...overview, ...paragraphs, closing.join('\n')];
+  return `${parts.join('\n\n')}\n`;
 }

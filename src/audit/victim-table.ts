@@ -1,0 +1,60 @@
+/**
+ * All victims at a glance, a row each: what a reader of several verdicts looks at first. What it is not: it lays no table
+ * out (the terminal and the Markdown report each do).
+ */
+
+import type { AuditSummary, Measure, VictimSummary } from './summary-types.js';
+import type { Arm } from './types.js';
+import type { VictimVerdict } from './verdict.js';
+import { percent, points } from './words.js';
+
+const OUTCOME_WORDS: Readonly<Record<VictimVerdict['outcome'], string>> = {
+  raised: 'raised',
+  lowered: 'lowered',
+  'not-shown': 'no effect shown',
+  'too-few-units': 'too few units',
+  'no-spread': 'no spread',
+  'no-result': 'no result',
+  unsound: 'NOT SOUND',
+};
+
+function meanOf(victim: VictimSummary, arm: Arm, measure: Measure): string {
+  const value = victim.arms.find((entry) => entry.arm === arm)?.measures[measure].mean ?? null;
+  return value === null ? 'none' : percent(value);
+}
+
+/**
+ * Heading and rows. Empty for a single victim, whose verdict says it all.
+ *
+ * @example victimTable(summary, verdicts)[0] // ['victim', 'hr@10 clean', 'attacked', ...]
+ */
+export function victimTable(
+  { victims, top }: AuditSummary,
+  verdicts: readonly VictimVerdict[],
+): readonly (readonly string[])[] {
+  if (victims.length < 2) return [];
+  const head = [
+    'victim',
+    `hr@${top} clean`,
+    'attacked',
+    'change',
+    'outcome',
+    'clearly better than controls',
+    `Recall@${top} clean`,
+    'attacked',
+  ];
+  const rows = victims.map((victim, n) => {
+    const { outcome, hitRatioChange, clearlyBetter } = verdicts[n];
+    return [
+      victim.victim,
+      meanOf(victim, 'clean', 'hr'),
+      meanOf(victim, 'learned', 'hr'),
+      hitRatioChange === null ? '' : points(hitRatioChange),
+      OUTCOME_WORDS[outcome],
+      clearlyBetter ? 'yes' : 'no',
+      meanOf(victim, 'clean', 'recall'),
+      meanOf(victim, 'learned', 'recall'),
+    ];
+  });
+  return [head, ...rows];
+}
