@@ -7,6 +7,7 @@
 import type { BatchSource } from '../autodiff/index.js';
 import { createPattern, releasePattern } from '../kernels/pattern.js';
 import type { FloatArray, Kernels, SparsePattern } from '../kernels/types.js';
+import { CandidatePairs } from './candidate-pairs.js';
 import type { SampleSource } from './sampling.js';
 import type { PoisonedData } from './types.js';
 
@@ -42,13 +43,13 @@ export class BprBatchSource<A extends FloatArray> implements BatchSource<BprBatc
   readonly #kernels: Kernels<A>;
   readonly #source: SampleSource;
   readonly #data: PoisonedData;
-  /** pairs of fake users, by step, of one epoch */
-  #fake: { epoch: number; steps: readonly (readonly number[])[] } | null = null;
+  readonly #candidates: CandidatePairs;
 
   constructor(kernels: Kernels<A>, source: SampleSource, data: PoisonedData) {
     this.#kernels = kernels;
     this.#source = source;
     this.#data = data;
+    this.#candidates = new CandidatePairs(source, data);
     this.epochs = source.epochs;
   }
 
@@ -100,28 +101,13 @@ export class BprBatchSource<A extends FloatArray> implements BatchSource<BprBatc
       builder.add(samples.users[s], samples.items.subarray(s * width, (s + 1) * width), 1, -1);
     }
     const items = new Int32Array(width);
-    for (const pair of this.#fakePairs(epoch, index)) {
+    for (const pair of this.#candidates.inStep(epoch, index)) {
       const user = realUsers + Math.floor(pair / interactions.items);
       const item = pair % interactions.items;
       this.#source.drawItems(epoch, user, item, items, 0);
       builder.add(user, items, interactions.has(user, item) ? 1 : 0, pair);
     }
     return builder.build(this.#kernels);
-  }
-
-  /** The pairs (fake user * items + item) that come, or would come, in this step. */
-  #fakePairs(epoch: number, index: number): readonly number[] {
-    if (this.#fake?.epoch !== epoch) {
-      const { interactions, realUsers } = this.#data;
-      const steps: number[][] = Array.from({ length: this.#source.stepsAnEpoch }, () => []);
-      for (let user = realUsers; user < interactions.users; user++) {
-        if (interactions.row(user).length === interactions.items) continue;
-        for (let item = 0; item < interactions.items; item++)
-          steps[this.#source.stepOf(epoch, user, item)].push((user - realUsers) * interactions.items + item);
-      }
-      this.#fake = { epoch, steps };
-    }
-    return this.#fake.steps[index];
   }
 }
 

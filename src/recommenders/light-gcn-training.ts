@@ -4,7 +4,6 @@
  */
 
 import { createTrainingStep } from '../autodiff/index.js';
-import { RecauditError } from '../errors.js';
 import type { FloatArray, Kernels } from '../kernels/types.js';
 import type { SeedKey } from '../rng.js';
 import { createAdjacency, type LightGcnBatch, openBatch, releaseAdjacency } from './light-gcn-data.js';
@@ -14,10 +13,7 @@ import { createPairOrder, type PairData } from './light-gcn-pairs.js';
 import { ADAM_CONSTANTS, createTable, fillNormalRows, releaseState } from './tables.js';
 import type { InnerProblem, PoisonedData } from './types.js';
 
-/** What the places of pairs have bits for. */
-const MOST_INTERACTIONS = 2 ** 26;
-
-/** LightGCN on [X; fake] from a fresh initial state. @throws RecauditError `config` for more than 2^26 interactions */
+/** LightGCN on [X; fake] from a fresh initial state. */
 export function lightGcnInnerProblem<A extends FloatArray>(
   kernels: Kernels<A>,
   { interactions, realUsers }: PoisonedData,
@@ -25,7 +21,6 @@ export function lightGcnInnerProblem<A extends FloatArray>(
   seed: SeedKey,
 ): InnerProblem<A> {
   const { users, items } = interactions;
-  if (interactions.nonZeros > MOST_INTERACTIONS) throw tooMany(interactions.nonZeros);
   const { factors, layers, regularisation, learningRate, initialScale } = options;
   const data: PairData = { users, items, realUsers, interactions };
   const order = createPairOrder(data, options, seed);
@@ -56,11 +51,4 @@ export function lightGcnInnerProblem<A extends FloatArray>(
       releaseState(kernels, state);
     },
   };
-}
-
-function tooMany(interactions: number): RecauditError {
-  return new RecauditError(
-    'config',
-    `light-gcn: expected at most ${MOST_INTERACTIONS} interactions, got ${interactions}. Use another recommender.`,
-  );
 }

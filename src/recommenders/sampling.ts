@@ -85,22 +85,48 @@ export class SampleSource {
     for (let s = 0; s < count; s++) {
       const entry = entries[first + s];
       users[s] = this.#userOf[entry];
-      this.drawItems(epoch, users[s], this.#train.columns[entry], items, s * this.width);
+      this.#drawItems(epoch, users[s], this.#train.columns[entry], true, items, s * this.width);
     }
     return count;
   }
 
-  /** Writes `item` and its negatives for `user` to `items` from `at` on, whether or not the user has clicked it. */
+  /**
+   * Writes `item` and its negatives for `user` to `items` from `at` on. Of an item that the user has not clicked: the
+   * negatives it would have if it were clicked, so never the item itself.
+   */
   drawItems(epoch: number, user: number, item: number, items: Int32Array, at: number): void {
+    this.#drawItems(epoch, user, item, this.#train.has(user, item), items, at);
+  }
+
+  #drawItems(
+    epoch: number,
+    user: number,
+    item: number,
+    clicked: boolean,
+    items: Int32Array,
+    at: number,
+  ): void {
     const { negatives } = this.#open(epoch);
-    const { rowPointers, items: catalogue } = this.#train;
-    const unclicked = catalogue - (rowPointers[user + 1] - rowPointers[user]);
+    const choices = this.#choices(user, clicked);
     const words = this.#words;
     items[at] = item;
     for (let n = 0; n + 1 < this.width; n++) {
       if ((n & 3) === 0) philox(user, item, NEGATIVE_DRAW, n >>> 2, negatives.high, negatives.low, words);
-      items[at + 1 + n] = this.#unclicked(user, Math.floor((words[n & 3] * unclicked) / 2 ** 32));
+      const r = Math.floor((words[n & 3] * choices) / 2 ** 32);
+      const drawn = this.#unclicked(user, r);
+      items[at + 1 + n] = clicked || drawn < item ? drawn : this.#unclicked(user, r + 1);
     }
+  }
+
+  /** How many items can be a negative of the pair: those the user has not clicked, other than the item. */
+  choicesFor(user: number, item: number): number {
+    return this.#choices(user, this.#train.has(user, item));
+  }
+
+  #choices(user: number, clicked: boolean): number {
+    const { rowPointers, items } = this.#train;
+    const unclicked = items - (rowPointers[user + 1] - rowPointers[user]);
+    return clicked ? unclicked : unclicked - 1;
   }
 
   /** The step of the epoch in which the pair comes, or would come if it were clicked. */

@@ -116,10 +116,10 @@ describe('the pairs of LightGCN', () => {
     expect(negative(list(clicked.clicked(0, after)))).toBe(negative(candidates));
   });
 
-  it('take the clicked item for the negative of a user who clicked everything', () => {
-    const everything = InteractionMatrix.fromRows(2, [[0, 1]]);
-    const data = { users: 1, items: 2, realUsers: 1, interactions: everything };
+  it('leave out a user who clicked everything: there is nothing to rank below', () => {
+    const everything = InteractionMatrix.fromRows(2, [[0, 1], [0]]);
+    const data = { users: 2, items: 2, realUsers: 2, interactions: everything };
     const pairs = createPairOrder(data, { batchSize: 0, epochs: 1 }, seed).clicked(0, 0);
-    expect(pairs.negatives).toEqual(pairs.positives);
+    expect(list(pairs)).toEqual(['1 0 1']);
   });
 });

@@ -76,6 +76,25 @@ describe('SampleSource', () => {
     expect(new Set(steps)).toEqual(new Set(Array.from({ length: source.stepsAnEpoch }, (_, step) => step)));
   });
 
+  it('gives an unclicked pair the negatives it would have if it were clicked', () => {
+    const rows = [
+      [1, 3],
+      [0, 2, 4],
+    ];
+    const options = { negatives: 5, batchSize: 0, epochs: 1 };
+    const before = new SampleSource(InteractionMatrix.fromRows(6, rows), options, SeedKey.root(3));
+    for (const added of [0, 2, 4, 5]) {
+      const clicked = InteractionMatrix.fromRows(6, [[...rows[0], added], rows[1]]);
+      const after = new SampleSource(clicked, options, SeedKey.root(3));
+      const [a, b] = [new Int32Array(6), new Int32Array(6)];
+      before.drawItems(0, 0, added, a, 0);
+      after.drawItems(0, 0, added, b, 0);
+      expect(a).toEqual(b);
+      expect(before.choicesFor(0, added)).toBe(3);
+      expect(Array.from(a.subarray(1))).not.toContain(added);
+    }
+  });
+
   it('leaves out users who clicked everything, and finds the one negative of users who clicked all but one', () => {
     const everything = InteractionMatrix.fromRows(4, [[0, 1, 2, 3], [0, 1, 3], [], [2]]);
     const full = new SampleSource(everything, { negatives: 2, batchSize: 0, epochs: 1 }, SeedKey.root(1));
