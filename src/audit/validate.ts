@@ -35,10 +35,12 @@ export function validateAuditConfig(config: AuditConfig): void {
   }
   checkDistinct('seeds', config.seeds);
   checkDistinct('controls', config.controls);
-  checkDistinct(
-    'victims',
-    config.victims.map(({ name, options }) => canonicalJson({ name, options })),
-  );
+  const contents = config.victims.map(({ name, options }) => canonicalJson({ name, options }));
+  const again = contents.findIndex((content, n) => contents.indexOf(content) !== n);
+  if (again >= 0) {
+    const { name, label } = config.victims[again];
+    fail(`victims: expected distinct ones, got ${label ?? name} with the same options twice. Drop one.`);
+  }
   if (config.attack.options.start === 'rows' && config.dataHash.start === undefined)
     fail('start rows: expected the hash of the start profiles, got none. Choose another start.');
   if (config.targetSets.length === 0)

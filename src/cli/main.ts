@@ -4,7 +4,7 @@
  */
 
 import { Command, CommanderError, Option } from 'commander';
-import type { CommandDescription } from '../config/describe.js';
+import type { CommandDescription, FlagRow } from '../config/describe.js';
 import { EXIT_STATUS, RecauditError } from '../errors.js';
 import { version } from '../execution/resources.js';
 import { commandTable } from './command-table.js';
@@ -45,7 +45,7 @@ function addCommand(program: Command, description: CommandDescription): void {
     command.argument(required ? `<${label}>` : `[${label}]`);
   }
   for (const { flags } of description.sections) {
-    for (const flag of flags) command.addOption(new Option(flag.syntax, flag.help));
+    for (const flag of flags) command.addOption(optionOf(flag));
   }
   command.action(async () => {
     const raw: Record<string, string | boolean | readonly string[] | undefined> = command.opts();
@@ -56,6 +56,20 @@ function addCommand(program: Command, description: CommandDescription): void {
     announce(description.name, raw);
     const module = await load();
     await module.run(raw);
+  });
+}
+
+/** A value given twice is a mistake, but for lists, which grow. */
+function optionOf({ syntax, help, repeatable }: FlagRow): Option {
+  const option = new Option(syntax, help);
+  if (option.isBoolean()) return option;
+  return option.argParser((value: string, before: readonly string[] | string | undefined) => {
+    if (repeatable) return [...(before ?? []), value];
+    if (before === undefined) return value;
+    throw new RecauditError(
+      'usage',
+      `--${option.name()}: expected it once, got "${before}" and "${value}". Leave one out`,
+    );
   });
 }
 

@@ -91,7 +91,11 @@ export function eventProgress(stream: NodeJS.WritableStream): Progress {
     phase: (label) => emit({ event: 'phase', label }),
     update: (event) => emit({ event: 'progress', progress: event }),
     plan: (weights) => emit({ event: 'plan', tasks: [...weights.keys()] }),
-    task: ({ kind, ...rest }) => emit({ event: `task-${kind}`, ...rest }),
+    task: (event) => {
+      const { kind, key, label } = event;
+      if (kind === 'progress') emit({ event: 'task-progress', key, label, progress: event.event });
+      else emit({ ...event, event: `task-${kind}` });
+    },
     notice: (message) => emit({ event: 'notice', message }),
     end: () => {},
   };

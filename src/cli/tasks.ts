@@ -40,7 +40,8 @@ export function reportFailedTasks(failed: readonly FailedTask[], succeeded: numb
   if (failed.length === 0) return;
   const rows = failed.map(({ label, error }) => [label, error.code, error.message]);
   process.stderr.write(`\n${table([['failed task', 'kind', 'why'], ...rows])}\n`);
-  const message = `${failed.length} tasks failed; the others are stored, and the same command tries these again`;
+  const tasks = failed.length === 1 ? '1 task' : `${failed.length} tasks`;
+  const message = `${tasks} failed; the others are stored, and the same command tries again`;
   process.stderr.write(`recaudit: ${message}\n`);
   for (const { error } of failed)
     if (process.env.RECAUDIT_DEBUG === '1') process.stderr.write(`${error.stack}\n`);

@@ -12,14 +12,14 @@ import {
   toggle,
 } from './field.js';
 import { columns, compute, kCore, output } from './sections.js';
-import { readList } from './text.js';
+import { readList, readVictims } from './text.js';
 import { fakeUsers, seeds, split, targets } from './values.js';
 
 const DEFAULT_OUT = 'recaudit-runs';
 
 const outFolder = text(DEFAULT_OUT, {
   value: '<dir>',
-  help: 'folder of results; a rerun on the same folder skips what is done',
+  help: 'folder of results; a rerun on the same folder skips what is done, and the latest report replaces the one there',
   expected: 'a folder that can be written',
   example: DEFAULT_OUT,
 });
@@ -52,7 +52,7 @@ export const required = (help: string) =>
     read: (raw) => raw,
   });
 
-const TOP = '50; 10 on the embedded data';
+const TOP = '50, or a tenth of a smaller catalogue; 10 on the embedded data';
 
 const profileSize = optionalInteger({
   min: 1,
@@ -90,14 +90,15 @@ const recommenders = (help: string, more: string) =>
     help: `${help}: names of recaudit models, or all${more}`,
     expected: 'names of recommenders separated by commas, or all',
     example: 'wrmf,item-cf',
-    read: readList,
+    repeatable: true,
+    read: readVictims,
   });
 
 /** Recommenders under attack: recaudit's, or the user's own. */
 const victims = {
   victim: recommenders(
     'recommenders under attack',
-    ', or your own as "cmd:COMMAND {train} {users} {out}" (docs/external-recommenders.md)',
+    ', or your own as "cmd:COMMAND {train} {users} {out}" (docs/external-recommenders.md); repeat the flag for several',
   ),
   victimTimeout: optionalNumber({
     above: 0,
@@ -221,7 +222,7 @@ export const models = {
     expected: 'a recommender',
     example: 'wrmf',
   }),
-  run: { json: output.json },
+  run: output,
 };
 
 export const describe = { data: { ...kCore, ...columns }, run: output };

@@ -11,6 +11,8 @@ export interface FlagRow {
   /** `--fake-users <n|n%>`, or `[dir]` for a positional argument */
   readonly syntax: string;
   readonly help: string;
+  /** given again, it adds to what was given before */
+  readonly repeatable?: boolean;
 }
 
 export interface CommandDescription {
@@ -43,6 +45,7 @@ function row(key: string, schema: z.ZodType, syntaxOf: (value: string | null) =>
     key,
     syntax: syntaxOf(meta.value),
     help: notes.length === 0 ? meta.help : `${meta.help} (${notes.join('; ')})`,
+    ...(meta.repeatable === true && { repeatable: true }),
   };
 }
 

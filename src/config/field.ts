@@ -21,6 +21,8 @@ export interface FieldMeta {
   readonly example: string;
   /** shown as the default where the schema has none, e.g. `from the recipe` */
   readonly defaultText?: string;
+  /** a list: given again, the flag adds to it */
+  readonly repeatable?: boolean;
   /** a switch with a `--no-` form */
   readonly negatable?: boolean;
   /** turns the text after a flag into the value that the schema checks; undefined is never text */
@@ -174,6 +176,6 @@ export function text(fallback: string, words: TextWords) {
 
 /** A comma-separated list of text; a value with a comma is quoted as in CSV. */
 export function textList(words: TextWords & { defaultText: string }) {
-  const meta = { value: words.value, expected: words.expected, example: words.example };
+  const meta = { value: words.value, expected: words.expected, example: words.example, repeatable: true };
   return field(z.array(z.string().min(1)).min(1).optional(), { ...meta, read: readList, ...describe(words) });
 }

@@ -56,12 +56,19 @@ export function parseOptions<Name extends CommandName>(command: Name, raw: RawOp
     if (given === undefined) continue;
     const meta = metaOf(command, key);
     if (meta === undefined) throw refuse(command, key, raw);
-    values[key] = typeof given === 'string' ? meta.read(given) : given;
+    values[key] = typeof given === 'string' ? meta.read(given) : readAgain(given, meta);
   }
   const result = COMMANDS[command].schema.safeParse(values);
   if (!result.success) throw refuse(command, String(result.error.issues[0].path[0]), raw);
   checkTogether(command, result.data as Readonly<Record<string, unknown>>);
   return result.data as CommandOptions<Name>;
+}
+
+/** A flag that was given several times; a positional argument's words are what they are. */
+function readAgain(given: boolean | readonly string[], { repeatable, read }: FieldMeta): unknown {
+  if (typeof given === 'boolean' || repeatable !== true) return given;
+  const lists = given.map(read);
+  return lists.every((list) => Array.isArray(list)) ? lists.flat() : given.join(' ');
 }
 
 /** Rules between options. */

@@ -55,6 +55,8 @@ function refuse(flag: string, expected: string, got: unknown, remedy: string): R
 /** `wrmf` -> no preset; `mult-vae:tuned` -> its preset. @throws RecauditError('config') on an unknown name or preset */
 export function readModel(flag: string, text: string): ModelChoice {
   const [name, preset = null] = text.split(':', 2);
+  if (name === 'cmd')
+    throw refuse(flag, 'one of recaudit models', 'a command', 'Commands are victims of audit and evaluate');
   const known = Object.keys(RECOMMENDERS);
   if (!Object.hasOwn(RECOMMENDERS, name))
     throw refuse(flag, `one of ${known.join(', ')}`, `"${name}"`, 'See recaudit models');
@@ -82,11 +84,16 @@ interface Assignment {
 }
 
 function readAssignments(set: readonly string[] | undefined): Assignment[] {
-  return (set ?? []).map((text) => {
+  const assignments = (set ?? []).map((text) => {
     const match = /^([^.=]+)\.([^.=]+)=(.*)$/.exec(text);
     if (match === null) throw refuse('--set', 'model.option=value', `"${text}"`, 'Try --set wrmf.factors=64');
     return { text, model: match[1], option: match[2], value: match[3] };
   });
+  const nameOf = ({ model, option }: Assignment) => `${model}.${option}`;
+  const twice = assignments.find((one, n) => assignments.findIndex((a) => nameOf(a) === nameOf(one)) !== n);
+  if (twice !== undefined)
+    throw refuse('--set', 'each option once', `${nameOf(twice)} twice`, 'Leave one out');
+  return assignments;
 }
 
 /** @throws RecauditError('config') where a flag or an assignment concerns none of the chosen models */

@@ -8,7 +8,7 @@
 import type { LearnedOptions, Projection } from '../attacks/learned-options.js';
 import { recipe } from '../attacks/recipes.js';
 import { RecauditError } from '../errors.js';
-import { surrogateNamed, surrogateNames } from '../recommenders/registry.js';
+import { RECOMMENDERS, surrogateNamed, surrogateNames } from '../recommenders/registry.js';
 import { NEEDED_CONTROLS } from './command-options.js';
 import type { CommandOptions } from './commands.js';
 import { type DataFacts, type ModelChoice, type ResolvedModel, readModel } from './resolve-models.js';
@@ -57,6 +57,9 @@ function checkStartLimit(flags: AttackFlags, base: LearnedOptions): void {
 
 /** The recommender that the attack differentiates through. @throws RecauditError('config') where it cannot be */
 export function readSurrogate(text: string): ModelChoice {
+  const [name] = text.split(':', 1);
+  if (!Object.hasOwn(RECOMMENDERS, name) && name !== 'cmd')
+    throw refuse('--surrogate', `one of ${surrogateNames().join(', ')}`, `"${text}"`, 'See recaudit models');
   const choice = readModel('--surrogate', text);
   if (surrogateNames().includes(choice.name)) return choice;
   throw refuse(

@@ -163,7 +163,7 @@ export const model = {
   }),
   set: textList({
     value: '<model.option=value,...>',
-    help: 'change any option of one model, such as item-cf.neighbours=100; recaudit models lists them',
+    help: 'change any option of one model, such as item-cf.neighbours=100, whatever the flags above say; recaudit models lists them',
     defaultText: 'none',
     expected: 'model.option=value, separated by commas',
     example: 'wrmf.factors=64',

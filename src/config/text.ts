@@ -35,6 +35,20 @@ export function readList(text: string): unknown {
   return text;
 }
 
+/**
+ * Recommenders: names in a list, and a command, which is the rest of the text whatever it holds:
+ * `wrmf,cmd:sh -c 'a,b'` -> ['wrmf', "cmd:sh -c 'a,b'"].
+ */
+export function readVictims(text: string): unknown {
+  const command = /(?:^|,)\s*cmd:/.exec(text);
+  if (command === null) return readList(text);
+  const names = text.slice(0, command.index);
+  const rest = text.slice(command.index).replace(/^,?\s*/, '');
+  if (names === '') return [rest];
+  const list = readList(names);
+  return Array.isArray(list) ? [...list, rest] : text;
+}
+
 /** `10` -> unrolled(10), `exact`, `partial`. */
 export function readEstimator(text: string): unknown {
   if (text === 'exact' || text === 'partial') return { kind: text };

@@ -11,6 +11,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -127,4 +128,33 @@ export function removeAbandoned(folder: string): void {
     const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.NaN);
     if (age > ABANDONED_MS) rmSync(path, { force: true });
   }
+}
+
+/** The path as the file system has it: links and dots resolved as far as it exists. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const folder = dirname(resolve(path));
+    return folder === resolve(path) ? folder : join(realPath(folder), basename(path));
+  }
+}
+
+/**
+ * Refuses to write a command's result over what it reads.
+ *
+ * @throws RecauditError('usage') naming the file
+ * @example refuseOverwriting([options.lists], [options.data, options.train, options.test])
+ */
+export function refuseOverwriting(
+  outputs: readonly (string | undefined)[],
+  inputs: readonly (string | undefined)[],
+): void {
+  const read = new Set(inputs.filter((path) => path !== undefined).map(realPath));
+  const clash = outputs.filter((path) => path !== undefined).find((path) => read.has(realPath(path)));
+  if (clash === undefined) return;
+  throw new RecauditError(
+    'usage',
+    `${clash}: expected another file for the result, got one that the command reads. Name another place`,
+  );
 }

@@ -51,7 +51,8 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const problem = missing ? 'no such file' : cause instanceof Error ? cause.message : String(cause);
     throw new RecauditError(
       'data',
       `--targets @${path}: expected a JSON file of item ids, got ${problem}. Check the path`,

@@ -259,3 +259,29 @@ describe('bad places', () => {
     expect(again.stderr).not.toMatch(/computing it again/);
   });
 });
+
+describe('what is read is never written over', () => {
+  const clicks = 'user,item\n1,1\n1,2\n2,1\n2,3\n3,2\n3,3\n';
+
+  it('data split, where the file lies in its output folder', () => {
+    const path = file('train.csv', clicks);
+    const outcome = recaudit(['data', 'split', path, '--out', folder]);
+    expectRefusal(
+      outcome,
+      2,
+      /train\.csv: expected another file for the result, got one that the command reads/,
+    );
+    expect(readFileSync(path, 'utf8')).toBe(clicks);
+  });
+
+  it('train --lists and attack --profiles, by another name of the same file', () => {
+    const path = file('over.csv', clicks);
+    const again = join(folder, '.', 'nowhere', '..', 'over.csv');
+    for (const args of [
+      ['train', '--data', path, '--lists', again],
+      ['attack', '--data', path, '--targets', '1', '--profiles', again],
+    ])
+      expectRefusal(recaudit(args), 2, /over\.csv: expected another file for the result/);
+    expect(readFileSync(path, 'utf8')).toBe(clicks);
+  });
+});

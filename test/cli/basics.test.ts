@@ -83,6 +83,7 @@ describe('usage errors', () => {
     [['data', 'descrbe', 'x'], "unknown command 'descrbe'. Did you mean describe?"],
     [['data', 'describe'], "missing required argument 'file'. See recaudit --help"],
     [['verify', 'a', 'b'], "too many arguments for 'verify'"],
+    [['audit', '--seeds', '2', '--seeds', '3'], '--seeds: expected it once, got "2" and "3"'],
     [['audit', '--seeds'], "option '--seeds <n|a,b,...>' argument missing"],
     [['verify', '--threads', '0'], '--threads: expected a whole number of at least 1'],
     [

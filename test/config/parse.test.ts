@@ -3,6 +3,27 @@ import { COMMANDS, type CommandName } from '../../dist/config/commands.js';
 import { describeCommands, jsonSchema } from '../../dist/config/describe.js';
 import { parseOptions } from '../../dist/config/parse.js';
 
+describe('flags given several times', () => {
+  it('add up where they are lists', () => {
+    expect(parseOptions('audit', { victim: ['wrmf', 'item-cf,ease'] }).victim).toEqual([
+      'wrmf',
+      'item-cf',
+      'ease',
+    ]);
+    expect(parseOptions('train', { set: ['wrmf.factors=4', 'wrmf.epochs=3'] }).set).toHaveLength(2);
+  });
+
+  it('a command is everything after cmd:, commas and quotes too', () => {
+    const command = `cmd:sh -c 'echo "user,item" > {out}; true {train}'`;
+    expect(parseOptions('audit', { victim: [command] }).victim).toEqual([command]);
+    expect(parseOptions('audit', { victim: [`wrmf, ${command}`, 'ease'] }).victim).toEqual([
+      'wrmf',
+      command,
+      'ease',
+    ]);
+  });
+});
+
 describe('parseOptions', () => {
   it('tags sizes, splits, seeds, targets, estimators and projections', () => {
     const options = parseOptions('audit', {

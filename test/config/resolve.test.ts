@@ -72,6 +72,11 @@ describe('models', () => {
     [() => models(['wmrf']), /--victim: expected one of wrmf.*, got "wmrf"\. See recaudit models/],
     [() => models(['wrmf:fast']), /--victim: expected wrmf with a preset of synthetic.*, got "fast"/],
     [() => models(['wrmf', 'wrmf']), /--victim: expected distinct recommenders, got wrmf twice/],
+    [
+      () => models(['wrmf'], { set: ['wrmf.factors=3', 'wrmf.factors=4'] }),
+      /--set: expected each option once/,
+    ],
+    [() => models(['cmd:x']), /--victim: expected one of recaudit models, got a command/],
     [() => models(['wrmf'], { set: ['factors=3'] }), /--set: expected model\.option=value, got "factors=3"/],
     [() => models(['wrmf'], { set: ['wrmf.factor=3'] }), /--set wrmf: expected an option of factors/],
     [() => models(['wrmf'], { set: ['wrmf.factors=x'] }), /--set wrmf, factors: expected a whole number/],

@@ -6,7 +6,7 @@ import { NEEDED_CONTROLS } from '../../config/command-options.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
-import { makeFolder } from '../../execution/atomic-file.js';
+import { makeFolder, refuseOverwriting } from '../../execution/atomic-file.js';
 import { chooseLayout, type Layout } from '../../execution/layout.js';
 import { type LoadedData, loadData } from '../../execution/load-data.js';
 import type { PreparedAudit } from '../../execution/prepare-audit.js';
@@ -61,6 +61,7 @@ function showHistory({ history, provenance }: ProfilesResult, top: number): stri
 
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('attack', raw);
+  refuseOverwriting([options.profiles], [options.data, options.train, options.test]);
   await withSession(options, async (session) => {
     if (!options.dryRun) openStore(options.out, session);
     if (!options.dryRun && options.profiles !== undefined) makeFolder(dirname(options.profiles));

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
-import { makeFolder } from '../../execution/atomic-file.js';
+import { makeFolder, refuseOverwriting } from '../../execution/atomic-file.js';
 import { readFile, splitData } from '../../execution/load-data.js';
 import { withSession } from '../session.js';
 import { showNumber } from '../style.js';
@@ -10,14 +10,16 @@ import { showNumber } from '../style.js';
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('data split', raw);
   await withSession(options, async (session) => {
+    const [trainPath, testPath] = ['train.csv', 'test.csv'].map((name) => join(options.out, name));
+    refuseOverwriting([trainPath, testPath], [options.file]);
     makeFolder(options.out);
     const { dataset } = await readFile(options.file, options, options.kCore, session.progress.phase);
     session.progress.phase('splitting into training and test');
     const { train, test } = await splitData(dataset, options);
     const { datasetRows, wholeNumberColumns, writeInteractions } = await import('../../data/write.js');
     const sides = [
-      { name: 'train', path: join(options.out, 'train.csv'), dataset: train },
-      { name: 'test', path: join(options.out, 'test.csv'), dataset: test },
+      { name: 'train', path: trainPath, dataset: train },
+      { name: 'test', path: testPath, dataset: test },
     ];
     const values = (['rating', 'timestamp'] as const).filter((value) =>
       value === 'rating' ? dataset.ratings : dataset.timestamps,

@@ -62,10 +62,10 @@ function asJson(model: AnyRecommender): object {
 }
 
 export async function run(raw: RawOptions): Promise<void> {
-  const { name, json } = parseOptions('models', raw);
+  const { name, ...output } = parseOptions('models', raw);
   const models =
     name === undefined ? Object.values(RECOMMENDERS) : [RECOMMENDERS[readModel('<name>', name).name]];
-  await withSession({ json, quiet: true }, async (session) => {
+  await withSession(output, async (session) => {
     const document = { schemaVersion: 1, command: 'models', models: models.map(asJson) };
     session.result(document, () => (name === undefined ? listing(models) : detail(models[0])));
   });

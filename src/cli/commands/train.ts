@@ -5,7 +5,7 @@ import type { AuditTask } from '../../audit/index.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
-import { makeFolder, writeAtomic } from '../../execution/atomic-file.js';
+import { makeFolder, refuseOverwriting, writeAtomic } from '../../execution/atomic-file.js';
 import { chooseLayout } from '../../execution/layout.js';
 import { type LoadedData, loadData } from '../../execution/load-data.js';
 import type { TaskNode } from '../../execution/pool.js';
@@ -142,6 +142,7 @@ async function trainAll(
 
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('train', raw);
+  refuseOverwriting([options.lists], [options.data, options.train, options.test]);
   await withSession(options, async (session) => {
     if (!options.dryRun) openStore(options.out, session);
     if (!options.dryRun && options.lists !== undefined) makeFolder(dirname(options.lists));
