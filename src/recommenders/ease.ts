@@ -135,7 +135,7 @@ export const ease: Recommender<EaseOptions> = {
   version,
   options: EASE_OPTIONS,
   defaults: EASE_DEFAULTS,
-  presets: { synthetic: { regularisation: 100 } },
+  presets: { synthetic: {} },
   async fit(train, options, _seed, context) {
     validateOptions(name, EASE_OPTIONS, options);
     const { kernels } = context;
