@@ -28,11 +28,6 @@ conformance(kernels, {
   checkerboard: true,
 });
 
-let epochsSeen = 0;
-const onProgress = () => {
-  epochsSeen++;
-};
-
 describe('bpr-mf', () => {
   it('takes the first step that can be worked out by hand', async () => {
     // One user who clicked item 0 of two, one factor: the negative is item 1. With s = sigmoid(p (q1 - q0)) the derivatives are
@@ -95,6 +90,10 @@ describe('bpr-mf', () => {
 
   it('stops within an epoch where its signal asks to', async () => {
     const stop = new AbortController();
+    let epochsSeen = 0;
+    const onProgress = () => {
+      epochsSeen++;
+    };
     setImmediate(() => stop.abort());
     const before = kernels.memory().used;
     const options = { ...OPTIONS, epochs: 1, batchSize: 1 };
