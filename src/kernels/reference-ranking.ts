@@ -1,7 +1,8 @@
 /** Top-k lists and target ranks in plain TypeScript: every score, then a sort. The definition, not the fast way. */
 
 import { RecauditError } from '../errors.js';
-import type { FloatArray, RankingInput, TopKInput, TopKScoresInput } from './types.js';
+import type { RankingInput, TopKInput, TopKScoresInput } from './ranking-types.js';
+import type { FloatArray } from './types.js';
 
 /** `score(j, i)`: of the j-th requested user and item i. */
 function rank<A extends FloatArray>(

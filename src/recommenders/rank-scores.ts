@@ -4,7 +4,8 @@
  */
 
 import type { InteractionMatrix } from '../data/interactions.js';
-import type { Kernels, RankingInput } from '../kernels/types.js';
+import type { RankingInput } from '../kernels/ranking-types.js';
+import type { Kernels } from '../kernels/types.js';
 import { rankWith } from './rank.js';
 import type { RankedLists, RankRequest } from './types.js';
 

@@ -5,7 +5,8 @@
 
 import type { InteractionMatrix } from '../data/interactions.js';
 import { RecauditError } from '../errors.js';
-import type { Kernels, RankingInput } from '../kernels/types.js';
+import type { RankingInput } from '../kernels/ranking-types.js';
+import type { Kernels } from '../kernels/types.js';
 import type { RankedLists, RankRequest } from './types.js';
 
 /** score(u, i) = users_u . items_i, row-major with k columns. */

@@ -1,7 +1,7 @@
 /** Top-k lists and target ranks: arguments for `assembly/ranking.ts`. */
 
 import { RecauditError } from '../../errors.js';
-import type { RankingInput, TopKInput, TopKScoresInput } from '../types.js';
+import type { RankingInput, TopKInput, TopKScoresInput } from '../ranking-types.js';
 import { OP_RANK, OP_RANK_SCORES, RANK_USERS } from './layout.js';
 import { addressOf, type Runtime } from './runtime.js';
 
