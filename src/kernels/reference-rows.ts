@@ -1,5 +1,6 @@
 /** The kernels of sampled models in plain TypeScript: one sample, one row, one skipped step at a time. */
 
+import { requireReplayable } from './replay-schedule.js';
 import type {
   ReplaySchedule,
   RowAdamConstants,
@@ -129,16 +130,18 @@ function adamRows<A extends FloatArray>(
 
 function adamReplay<A extends FloatArray>(
   state: RowAdamState<A>,
-  { count, rows }: Pick<RowGroups, 'count' | 'rows'>,
-  { constants }: ReplaySchedule,
+  groups: Pick<RowGroups, 'count' | 'rows'>,
+  schedule: ReplaySchedule,
   step: number,
   largestNorm: number,
 ): void {
+  const { count, rows } = groups;
+  requireReplayable(state.lastSteps, groups, schedule, step);
   for (let k = 0; k < count; k++) {
     const last = state.lastSteps[rows[k]];
     // A row that no step has reached has moments 0: it does not move.
     if (last > 0 && last < step) {
-      for (let t = last + 1; t <= step; t++) stepRow(state, rows[k], null, 0, constants, t);
+      for (let t = last + 1; t <= step; t++) stepRow(state, rows[k], null, 0, schedule.constants, t);
       shorten(state.parameter, rows[k], state.columns, largestNorm);
     }
     state.lastSteps[rows[k]] = step;

@@ -4,7 +4,7 @@
  */
 
 import { RecauditError } from '../errors.js';
-import type { RowAdamConstants } from './row-types.js';
+import type { ReplaySchedule, RowAdamConstants, RowGroups } from './row-types.js';
 
 /** Numbers of one step. */
 export const REPLAY_NUMBERS = 7;
@@ -39,5 +39,31 @@ export function fillReplaySchedule(constants: RowAdamConstants, steps: number, o
     const rate = t === 0 ? 0 : (learningRate * root) / (1 - beta1 ** t);
     if (t <= steps) out.set([...sums, beta1 ** t, beta2 ** t, rate, epsilon * root], t * REPLAY_NUMBERS);
     for (let i = 0; i < 3; i++) sums[i] = ratios[i] * (rate * (epsilon * root) ** i + sums[i]);
+  }
+}
+
+/**
+ * Replay goes forward only: a row that is ahead of `step` would keep a state that no step has.
+ *
+ * @throws RecauditError `internal` for such a row, or a step that the schedule does not reach
+ */
+export function requireReplayable(
+  lastSteps: Int32Array,
+  { count, rows }: Pick<RowGroups, 'count' | 'rows'>,
+  schedule: ReplaySchedule,
+  step: number,
+): void {
+  if (step > schedule.steps)
+    throw new RecauditError(
+      'internal',
+      `adamReplay: expected a step of at most ${schedule.steps}, the schedule's, got ${step}`,
+    );
+  for (let k = 0; k < count; k++) {
+    if (lastSteps[rows[k]] <= step) continue;
+    const ahead = `row ${rows[k]} is at step ${lastSteps[rows[k]]}`;
+    throw new RecauditError(
+      'internal',
+      `adamReplay: expected a step no row is ahead of, got ${step}: ${ahead}`,
+    );
   }
 }

@@ -19,6 +19,8 @@ export interface NcfOptions {
   readonly epochs: number;
   /** standard deviation of the initial embeddings */
   readonly initialScale: number;
+  /** start of w, the output weights of the embeddings' product: drawn, or 1, with which it is a dot product */
+  readonly productWeights: 'uniform' | 'ones';
   /** what a step does to rows that it does not use */
   readonly adam: RowAdamMode;
 }
@@ -77,6 +79,12 @@ export const NCF_OPTIONS: OptionTable<NcfOptions> = {
     default: 1,
     min: 0,
     help: 'standard deviation of the initial embeddings',
+  },
+  productWeights: {
+    type: 'choice',
+    default: 'uniform',
+    choices: ['uniform', 'ones'],
+    help: "start of the product's output weights: drawn as all weights are, or 1 (a dot product at first)",
   },
   adam: ROW_ADAM_OPTION,
 };

@@ -28,18 +28,19 @@ interface NcfState<A extends FloatArray> {
 }
 
 /**
- * Embeddings are normal; a layer that reads n values starts uniform in +-1 / sqrt(n), bias included (what PyTorch gives a
- * `Linear`).
+ * A layer that reads n values starts uniform in +-1 / sqrt(n), bias included (what PyTorch gives a `Linear`); the
+ * product's output weights may start at 1 instead.
  */
 function fillWeights<A extends FloatArray>(flat: A, options: NcfOptions, seed: SeedKey): void {
-  const { mlpFactors, factors, hiddenSize } = options;
+  const { mlpFactors, factors, hiddenSize, productWeights } = options;
   const { user, item, bias, gmf, mlp, output } = weightViews(flat, options);
   const hidden = 1 / Math.sqrt(2 * mlpFactors);
   fillUniformRows(user, mlpFactors, hidden, seed.child('A'));
   fillUniformRows(item, mlpFactors, hidden, seed.child('B'));
   fillUniformRows(bias, hiddenSize, hidden, seed.child('b'));
   const last = 1 / Math.sqrt(factors + hiddenSize);
-  fillUniformRows(gmf, factors, last, seed.child('w'));
+  if (productWeights === 'ones') gmf.fill(1);
+  else fillUniformRows(gmf, factors, last, seed.child('w'));
   fillUniformRows(mlp, hiddenSize, last, seed.child('v'));
   fillUniformRows(output, 1, last, seed.child('c'));
 }

@@ -150,6 +150,29 @@ describeBuilds('replayed Adam steps', (teams) => {
   });
 });
 
+describeBuilds('a replay to a step', (teams) => {
+  it('that a row is ahead of, or beyond its schedule, is refused and moves nothing', () => {
+    for (const kernels of teams()) {
+      const [rows, columns] = [3, 2];
+      const array = (value: number) => kernels.allocate(rows * columns).fill(value);
+      const lastSteps = kernels.allocateIndices(rows);
+      lastSteps.set([2, 7, 4]);
+      const list = kernels.allocateIndices(rows);
+      list.set([0, 1, 2]);
+      const [parameter, firstMoment, secondMoment] = [array(1), array(0.5), array(0.25)];
+      const state = { parameter, firstMoment, secondMoment, rows, columns, lastSteps };
+      const schedule = kernels.replaySchedule(CONSTANTS, 10);
+      const replay = (step: number) =>
+        kernels.adamReplay(state, { rows: list, count: rows }, schedule, step, 0);
+      expect(() => replay(6)).toThrow('row 1 is at step 7');
+      expect(() => replay(11)).toThrow('at most 10');
+      expect([...parameter, ...lastSteps]).toEqual([1, 1, 1, 1, 1, 1, 2, 7, 4]);
+      schedule.release();
+      for (const taken of [parameter, firstMoment, secondMoment, lastSteps, list]) kernels.release(taken);
+    }
+  });
+});
+
 describe('Adam on rows', () => {
   it('is the dense rule, to rounding: thousands of steps, a few rows in each', () => {
     const kernels = createReferenceKernels('f64');

@@ -34,6 +34,7 @@ const OPTIONS: NcfOptions = {
   regularisation: 1e-5,
   epochs: 120,
   initialScale: 0.1,
+  productWeights: 'uniform',
   adam: 'exact',
 };
 

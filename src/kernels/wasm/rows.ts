@@ -1,7 +1,6 @@
 /** Kernels of sampled models: arguments for `assembly/sampled.ts`, `row-steps.ts` and `replay.ts`. */
 
-import { RecauditError } from '../../errors.js';
-import { fillReplaySchedule, REPLAY_NUMBERS, replayReach } from '../replay-schedule.js';
+import { fillReplaySchedule, REPLAY_NUMBERS, replayReach, requireReplayable } from '../replay-schedule.js';
 import type {
   ReplaySchedule,
   RowAdamConstants,
@@ -147,11 +146,7 @@ function adamReplay(
 ): void {
   const { words, numbers } = runtime;
   const { columns } = state;
-  if (step > schedule.steps)
-    throw new RecauditError(
-      'internal',
-      `adamReplay: expected a step of at most ${schedule.steps}, the schedule's, got ${step}`,
-    );
+  requireReplayable(state.lastSteps, groups, schedule, step);
   const rows = rowsPerChunk(columns);
   words[0] = addressOf(state.parameter);
   words[1] = addressOf(state.firstMoment);
