@@ -83,7 +83,9 @@ function resolveEstimator(
       '--unroll',
       `${estimators.join(' or ')} with surrogate ${name}`,
       estimator.kind,
-      'Change it',
+      estimator.kind === 'partial'
+        ? 'Its predictions read no fake data: the partial derivative is 0'
+        : 'Change it',
     );
   if (estimator.kind !== 'unrolled') return estimator;
   const { epochs = 1 } = options as { readonly epochs?: number };

@@ -55,5 +55,6 @@ export const wrmf: Recommender<WrmfOptions> = {
     bytes: trainingBytes(shape, options),
   }),
   rankOperations: ({ items }, { factors }) => items * (2 * factors + 4),
-  surrogate: { estimators: ['partial', 'unrolled', 'exact'], innerProblem: wrmfInnerProblem },
+  // Predictions read no data: `partial` would be 0.
+  surrogate: { estimators: ['unrolled', 'exact'], innerProblem: wrmfInnerProblem },
 };

@@ -207,6 +207,20 @@ describe('ncf', () => {
     }
   });
 
+  it("starts the product's output weights where productWeights says", async () => {
+    const still = { ...OPTIONS, epochs: 1, learningRate: 1e-12 };
+    for (const productWeights of ['uniform', 'ones'] as const) {
+      const fitted = await ncf.fit(checkerboard(), { ...still, productWeights }, SeedKey.root(4), {
+        kernels,
+      });
+      const { gmf, mlp } = weightViews(fitted.save().arrays.weights as Float32Array, SIZES);
+      fitted.dispose();
+      expect(Array.from(gmf).every((weight) => weight === 1)).toBe(productWeights === 'ones');
+      for (const weight of [...mlp, ...(productWeights === 'ones' ? [] : gmf)])
+        expect(Math.abs(weight)).toBeLessThan(1 / 3);
+    }
+  });
+
   it('gives a real user the same draws when fake users are appended', () => {
     const train = checkerboard();
     const rows = Array.from(everyone, (user) => train.row(user));
