@@ -24,7 +24,8 @@ import type { Attack, AttackRequest, FakeProfiles } from './types.js';
  */
 export const learnedAttack: Attack<LearnedOptions> = {
   name: 'learned',
-  version: 1,
+  // 2: Adam's vector-Jacobian product lost a cancelling term (docs/decisions/0001); low bits of gradients moved.
+  version: 2,
 
   async craft(request: AttackRequest<LearnedOptions>): Promise<FakeProfiles> {
     validateLearnedRequest(request);
