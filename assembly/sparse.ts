@@ -4,8 +4,7 @@
  */
 
 import { address, floats, number, word } from './job';
-import { fillFloats } from './rows';
-import { laneSum, madd } from './simd';
+import { laneSum, madd, storeOne } from './simd';
 
 /** The first row of chunk `chunk`: the least row r with pointers[r] + r >= chunk's share of (nonZeros + rows). */
 export function firstRow(pointers: usize, rows: i32, chunk: i32, chunks: i32): i32 {
@@ -51,41 +50,96 @@ export function addRow(out: usize, k: i32, fresh: bool, x: f32, from: usize): vo
   }
 }
 
-/** The same for four rows at once, added in order. */
-function addFourRows(
-  out: usize,
-  k: i32,
-  fresh: bool,
-  x0: f32,
-  x1: f32,
-  x2: f32,
-  x3: f32,
-  from0: usize,
-  from1: usize,
-  from2: usize,
-  from3: usize,
-): void {
-  const y0 = f32x4.splat(x0);
-  const y1 = f32x4.splat(x1);
-  const y2 = f32x4.splat(x2);
-  const y3 = f32x4.splat(x3);
-  const end = floats(k);
-  const wide = floats(k & ~3);
-  let at: usize = 0;
-  for (; at < wide; at += 16) {
-    let total = fresh ? f32x4.splat(0) : v128.load(out + at);
-    total = madd(y0, v128.load(from0 + at), total);
-    total = madd(y1, v128.load(from1 + at), total);
-    total = madd(y2, v128.load(from2 + at), total);
-    v128.store(out + at, madd(y3, v128.load(from3 + at), total));
+/** alpha times the value of an entry, and the dense row that it multiplies. */
+@inline
+function scaled(values: usize, positions: usize, entry: i32, alpha: f32): v128 {
+  return f32x4.splat(alpha * load<f32>(valueAt(values, positions, entry)));
+}
+
+@inline
+function source(dense: usize, indices: usize, entry: i32): usize {
+  return dense + <usize>load<i32>(indices + floats(entry)) * floats(word(7));
+}
+
+/** 32 columns of one row of out, entries [begin, end) added in order. `dense` and `out` are those of the first column. */
+function addEntries32(begin: i32, end: i32, dense: usize, out: usize, fresh: bool): void {
+  const indices = address(3);
+  const values = address(4);
+  const positions = address(5);
+  const alpha = number(9);
+  let t0 = start(out, fresh);
+  let t1 = start(out + 16, fresh);
+  let t2 = start(out + 32, fresh);
+  let t3 = start(out + 48, fresh);
+  let t4 = start(out + 64, fresh);
+  let t5 = start(out + 80, fresh);
+  let t6 = start(out + 96, fresh);
+  let t7 = start(out + 112, fresh);
+  for (let e = begin; e < end; e++) {
+    const x = scaled(values, positions, e, alpha);
+    const from = source(dense, indices, e);
+    t0 = madd(x, v128.load(from), t0);
+    t1 = madd(x, v128.load(from, 16), t1);
+    t2 = madd(x, v128.load(from, 32), t2);
+    t3 = madd(x, v128.load(from, 48), t3);
+    t4 = madd(x, v128.load(from, 64), t4);
+    t5 = madd(x, v128.load(from, 80), t5);
+    t6 = madd(x, v128.load(from, 96), t6);
+    t7 = madd(x, v128.load(from, 112), t7);
   }
-  for (; at < end; at += 4) {
-    let total: f32 = fresh ? 0 : load<f32>(out + at);
-    total += x0 * load<f32>(from0 + at);
-    total += x1 * load<f32>(from1 + at);
-    total += x2 * load<f32>(from2 + at);
-    store<f32>(out + at, total + x3 * load<f32>(from3 + at));
+  v128.store(out, t0);
+  v128.store(out, t1, 16);
+  v128.store(out, t2, 32);
+  v128.store(out, t3, 48);
+  v128.store(out, t4, 64);
+  v128.store(out, t5, 80);
+  v128.store(out, t6, 96);
+  v128.store(out, t7, 112);
+}
+
+/** The same for 16 columns. */
+function addEntries16(begin: i32, end: i32, dense: usize, out: usize, fresh: bool): void {
+  const indices = address(3);
+  const values = address(4);
+  const positions = address(5);
+  const alpha = number(9);
+  let t0 = start(out, fresh);
+  let t1 = start(out + 16, fresh);
+  let t2 = start(out + 32, fresh);
+  let t3 = start(out + 48, fresh);
+  for (let e = begin; e < end; e++) {
+    const x = scaled(values, positions, e, alpha);
+    const from = source(dense, indices, e);
+    t0 = madd(x, v128.load(from), t0);
+    t1 = madd(x, v128.load(from, 16), t1);
+    t2 = madd(x, v128.load(from, 32), t2);
+    t3 = madd(x, v128.load(from, 48), t3);
   }
+  v128.store(out, t0);
+  v128.store(out, t1, 16);
+  v128.store(out, t2, 32);
+  v128.store(out, t3, 48);
+}
+
+/** The same for 4 columns, or 1. */
+function addEntriesFew(begin: i32, end: i32, dense: usize, out: usize, fresh: bool, whole: bool): void {
+  const indices = address(3);
+  const values = address(4);
+  const positions = address(5);
+  const alpha = number(9);
+  let total = fresh ? f32x4.splat(0) : whole ? v128.load(out) : v128.load32_zero(out);
+  for (let e = begin; e < end; e++) {
+    const from = source(dense, indices, e);
+    const four = whole ? v128.load(from) : v128.load32_zero(from);
+    total = madd(scaled(values, positions, e, alpha), four, total);
+  }
+  if (whole) v128.store(out, total);
+  else storeOne(out, total);
+}
+
+@inline
+function start(out: usize, fresh: bool): v128 {
+  return fresh ? f32x4.splat(0) : v128.load(out);
 }
 
 /**
@@ -95,44 +149,23 @@ function addFourRows(
 export function spmmChunk(chunk: i32): void {
   const pointers = address(0);
   const rows = word(1);
-  const indices = address(3);
-  const values = address(4);
-  const positions = address(5);
   const dense = address(6);
   const k = word(7);
-  const alpha = number(9);
-  const accumulate = word(10) != 0;
   const stride = floats(k);
+  const fresh = word(10) == 0;
   const last = firstRow(pointers, rows, chunk + 1, word(2));
   for (let row = firstRow(pointers, rows, chunk, word(2)); row < last; row++) {
     const begin = load<i32>(pointers + floats(row));
     const end = load<i32>(pointers + floats(row), 4);
     const out = address(8) + <usize>row * stride;
-    let fresh = !accumulate;
-    let e = begin;
-    for (; e + 4 <= end; e += 4) {
-      const at = indices + floats(e);
-      addFourRows(
-        out,
-        k,
-        fresh,
-        alpha * load<f32>(valueAt(values, positions, e)),
-        alpha * load<f32>(valueAt(values, positions, e + 1)),
-        alpha * load<f32>(valueAt(values, positions, e + 2)),
-        alpha * load<f32>(valueAt(values, positions, e + 3)),
-        dense + <usize>load<i32>(at) * stride,
-        dense + <usize>load<i32>(at, 4) * stride,
-        dense + <usize>load<i32>(at, 8) * stride,
-        dense + <usize>load<i32>(at, 12) * stride,
-      );
-      fresh = false;
+    let at: usize = 0;
+    for (; at + 128 <= stride; at += 128) addEntries32(begin, end, dense + at, out + at, fresh);
+    if (at + 64 <= stride) {
+      addEntries16(begin, end, dense + at, out + at, fresh);
+      at += 64;
     }
-    for (; e < end; e++) {
-      const x = alpha * load<f32>(valueAt(values, positions, e));
-      addRow(out, k, fresh, x, dense + <usize>load<i32>(indices + floats(e)) * stride);
-      fresh = false;
-    }
-    if (fresh) fillFloats(out, k, 0);
+    for (; at + 16 <= stride; at += 16) addEntriesFew(begin, end, dense + at, out + at, fresh, true);
+    for (; at < stride; at += 4) addEntriesFew(begin, end, dense + at, out + at, fresh, false);
   }
 }
 

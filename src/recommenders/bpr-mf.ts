@@ -72,7 +72,10 @@ export const bprMf: Recommender<BprMfOptions> = {
   version: 1,
   options: BPR_MF_OPTIONS,
   defaults: BPR_MF_DEFAULTS,
-  presets: { synthetic: { factors: 16, learningRate: 1e-2, epochs: 60, batchSize: 256 } },
+  presets: {
+    synthetic: { factors: 16, learningRate: 1e-2, epochs: 60, batchSize: 256 },
+    tuned: { factors: 128, negatives: 4, regularisation: 2e-2 },
+  },
   async fit(train, options, seed, context) {
     validateOptions('bpr-mf', BPR_MF_OPTIONS, options);
     const { kernels } = context;

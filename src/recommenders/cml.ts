@@ -87,7 +87,10 @@ export const cml: Recommender<CmlOptions> = {
   version: 1,
   options: CML_OPTIONS,
   defaults: CML_DEFAULTS,
-  presets: { synthetic: { factors: 32, learningRate: 1e-2, epochs: 60, batchSize: 256 } },
+  presets: {
+    synthetic: { factors: 32, learningRate: 1e-2, epochs: 60, batchSize: 256 },
+    tuned: { initialScale: 0.1, epochs: 40 },
+  },
   async fit(train, options, seed, context) {
     validateOptions('cml', CML_OPTIONS, options);
     const { kernels } = context;

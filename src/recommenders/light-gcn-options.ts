@@ -17,6 +17,7 @@ export interface LightGcnOptions {
   readonly initialScale: number;
 }
 
+/** The original paper's, but for larger steps in larger batches: every step propagates the whole graph. */
 export const LIGHT_GCN_OPTIONS: OptionTable<LightGcnOptions> = {
   factors: {
     type: 'integer',
@@ -27,17 +28,17 @@ export const LIGHT_GCN_OPTIONS: OptionTable<LightGcnOptions> = {
     help: 'size of an embedding',
   },
   layers: { type: 'integer', default: 3, min: 0, max: 8, unit: 'layers', help: 'rounds of propagation' },
-  learningRate: { type: 'number', default: 1e-3, above: 0, help: "Adam's learning rate" },
+  learningRate: { type: 'number', default: 1e-2, above: 0, help: "Adam's learning rate" },
   regularisation: {
     type: 'number',
     default: 1e-4,
     min: 0,
     help: 'L2 on the embeddings of each pair, before propagation',
   },
-  epochs: { type: 'integer', default: 100, min: 1, unit: 'epochs', help: 'training epochs' },
+  epochs: { type: 'integer', default: 60, min: 1, unit: 'epochs', help: 'training epochs' },
   batchSize: {
     type: 'integer',
-    default: 2048,
+    default: 8192,
     min: 0,
     unit: 'interactions',
     help: 'interactions a step, with one sampled negative each; 0 is the full batch',

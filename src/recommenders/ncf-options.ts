@@ -19,8 +19,8 @@ export interface NcfOptions {
   readonly epochs: number;
   /** standard deviation of the initial embeddings */
   readonly initialScale: number;
-  /** start of w, the output weights of the embeddings' product: drawn, or 1, with which it is a dot product */
-  readonly productWeights: 'uniform' | 'ones';
+  /** w, the output weights of the embeddings' product: drawn and trained, or 1 for good, with which it is a dot product */
+  readonly productWeights: 'trained' | 'ones';
   /** what a step does to rows that it does not use */
   readonly adam: RowAdamMode;
 }
@@ -82,9 +82,9 @@ export const NCF_OPTIONS: OptionTable<NcfOptions> = {
   },
   productWeights: {
     type: 'choice',
-    default: 'uniform',
-    choices: ['uniform', 'ones'],
-    help: "start of the product's output weights: drawn as all weights are, or 1 (a dot product at first)",
+    default: 'trained',
+    choices: ['trained', 'ones'],
+    help: "the product's output weights: trained like all weights, or 1 (a dot product)",
   },
   adam: ROW_ADAM_OPTION,
 };

@@ -28,8 +28,8 @@ interface NcfState<A extends FloatArray> {
 }
 
 /**
- * A layer that reads n values starts uniform in +-1 / sqrt(n), bias included (what PyTorch gives a `Linear`); the
- * product's output weights may start at 1 instead.
+ * A layer that reads n values starts uniform in +-1 / sqrt(n), bias included (what PyTorch gives a `Linear`).
+ * The product's output weights may be 1 instead.
  */
 function fillWeights<A extends FloatArray>(flat: A, options: NcfOptions, seed: SeedKey): void {
   const { mlpFactors, factors, hiddenSize, productWeights } = options;
@@ -107,6 +107,8 @@ function takeStep<A extends FloatArray>(
       options.regularisation,
       allocate,
     );
+    // Moments stay 0, and so do the movements.
+    if (options.productWeights === 'ones') kernels.fill(weightViews(gradient.weights, options).gmf, 0);
     adam.step(tables.userGmf, userGroups, gradient.userGmf);
     adam.step(tables.userMlp, userGroups, gradient.userMlp);
     adam.step(tables.itemGmf, itemGroups, gradient.itemGmf);
