@@ -7,7 +7,7 @@
  */
 
 import { weightCount } from './ncf-model.js';
-import { NCF_DEFAULTS, NCF_OPTIONS, NCF_SYNTHETIC, type NcfOptions } from './ncf-options.js';
+import { NCF_DEFAULTS, NCF_OPTIONS, NCF_SYNTHETIC, NCF_TUNED, type NcfOptions } from './ncf-options.js';
 import { createNcfFitted, restoreNcf } from './ncf-scores.js';
 import { trainNcf } from './ncf-training.js';
 import { validateOptions } from './options.js';
@@ -58,7 +58,7 @@ export const ncf: Recommender<NcfOptions> = {
   version: 1,
   options: NCF_OPTIONS,
   defaults: NCF_DEFAULTS,
-  presets: { synthetic: NCF_SYNTHETIC },
+  presets: { synthetic: NCF_SYNTHETIC, tuned: NCF_TUNED },
   async fit(train, options, seed, context) {
     validateOptions(ncf.name, NCF_OPTIONS, options);
     const { parameters, losses } = await trainNcf(ncf.name, train, options, seed, context);
