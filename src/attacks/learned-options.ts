@@ -40,4 +40,8 @@ export interface LearnedOptions {
   readonly keepBest: 'fresh-seed' | 'same-seed' | 'last';
   /** list length k of the selection's target HR@k */
   readonly selectionTop: number;
+  /** L_adv and its gradient are estimated on this many real users, drawn afresh at every outer step; absent: on all */
+  readonly objectiveUsers?: number;
+  /** the selection's target HR@k is that of this many real users, drawn once for all steps; absent: of all */
+  readonly selectionUsers?: number;
 }

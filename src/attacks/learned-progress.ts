@@ -43,7 +43,9 @@ export class LearnedProgress {
     this.#history.push({
       step: t,
       adversarialLoss: evaluation.adversarialLoss,
+      ...(evaluation.lossUsers !== null && { adversarialLossUsers: evaluation.lossUsers }),
       selectionHitRatio: evaluation.hitRatio,
+      ...(evaluation.hitRatioUsers !== null && { selectionUsers: evaluation.hitRatioUsers }),
       gradientNorm: evaluation.gradient === null ? 0 : norm(evaluation.gradient),
       clicks: this.profiles.reduce((clicks, profile) => clicks + profile.length, 0),
     });
@@ -53,7 +55,7 @@ export class LearnedProgress {
     }
   }
 
-  /** Ties in the hit ratio keep the earlier profiles under the authors' rule, else go to the lower L_adv. */
+  /** Ties in the hit ratio keep the earlier profiles under the authors' rule, else go to the lower L_adv or its estimate. */
   #isBetter({ hitRatio, adversarialLoss }: Evaluation): boolean {
     const { keepBest } = this.#request.options;
     const best = this.#history[this.#keptStep];
@@ -64,7 +66,9 @@ export class LearnedProgress {
 
   metrics(): Record<string, number> {
     const latest = this.#history[this.#history.length - 1];
-    return { L_adv: latest.adversarialLoss, 'target HR': latest.selectionHitRatio };
+    const loss = latest.adversarialLossUsers === undefined ? 'L_adv' : 'L_adv (estimate)';
+    const hits = latest.selectionUsers === undefined ? 'target HR' : 'target HR (sample)';
+    return { [loss]: latest.adversarialLoss, [hits]: latest.selectionHitRatio };
   }
 
   save(): void {

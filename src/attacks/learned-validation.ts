@@ -14,6 +14,7 @@ import type { AttackRequest } from './types.js';
 export function validateLearnedRequest(request: AttackRequest<LearnedOptions>): void {
   const { options, interactions, targets, fakeUsers } = request;
   const { outerSteps, learningRate, momentum, estimator, selectionTop, projection } = options;
+  const { objectiveUsers = 1, selectionUsers = 1 } = options;
   validateTargets(targets, interactions.items);
   validateFakeUsers(fakeUsers);
   const { name, options: model } = options.surrogate;
@@ -33,6 +34,8 @@ export function validateLearnedRequest(request: AttackRequest<LearnedOptions>): 
     whole(selectionTop, 1) && selectionTop <= interactions.items,
     `a whole number from 1 to ${interactions.items} (the whole catalogue)`,
   );
+  check('objectiveUsers', objectiveUsers, whole(objectiveUsers, 1), 'a whole number of at least 1, or none');
+  check('selectionUsers', selectionUsers, whole(selectionUsers, 1), 'a whole number of at least 1, or none');
   if (estimator.kind === 'unrolled')
     check('estimator epochs', estimator.epochs, whole(estimator.epochs, 0), 'a whole number of at least 0');
   if (projection.kind === 'threshold')

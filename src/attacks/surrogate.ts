@@ -16,11 +16,16 @@ import type { InnerProblem } from '../recommenders/types.js';
 import type { SeedKey } from '../rng.js';
 import type { LearnedOptions } from './learned-options.js';
 import type { AttackRequest } from './types.js';
+import { sampleUsers } from './user-sample.js';
 
 export interface Evaluation {
   readonly adversarialLoss: number;
-  /** share of all real users with a target they have not clicked in their top k */
+  /** L_adv is estimated from this many real users; null: it is that of all */
+  readonly lossUsers: number | null;
+  /** share of real users with a target they have not clicked in their top k */
   readonly hitRatio: number;
+  /** the hit ratio is that of this many real users; null: of all */
+  readonly hitRatioUsers: number | null;
   /** fake users x items, in kernel memory, valid until the next evaluation; null when not asked for */
   readonly gradient: Float32Array | null;
 }
@@ -31,6 +36,10 @@ export class Surrogate {
   readonly #snapshots = new SnapshotPool<Float32Array>();
   readonly #gradient: Float32Array;
   readonly #targets: Int32Array;
+  /** users that L_adv is estimated on, of the step at hand; null: all */
+  readonly #sample: Int32Array | null;
+  /** users whose hit ratio chooses: the same at every step, so that steps compare */
+  readonly #selection: Int32Array;
 
   constructor(request: AttackRequest<LearnedOptions>) {
     const { kernels } = request.context;
@@ -39,6 +48,10 @@ export class Surrogate {
     this.#gradient = kernels.allocate(request.fakeUsers * request.interactions.items);
     this.#targets = kernels.allocateIndices(request.targets.length);
     this.#targets.set(request.targets);
+    const { users } = request.interactions;
+    const { objectiveUsers = users, selectionUsers = users } = request.options;
+    this.#sample = objectiveUsers < users ? kernels.allocateIndices(objectiveUsers) : null;
+    this.#selection = sampleUsers(users, selectionUsers, request.seed.child('selection-users'), 0);
   }
 
   /** Trains afresh on the profiles of outer step `t`. */
@@ -47,11 +60,12 @@ export class Surrogate {
     const poisoned = this.#request.interactions.appendRows(profiles);
     const surrogateSeed = seed.child('surrogate').child(options.surrogateSeeds === 'same' ? 0 : t);
     let hitRatio = Number.NaN;
+    this.#drawSample(t);
     const problem = this.#innerProblem(poisoned, surrogateSeed);
     try {
       const { adversarialLoss } = await hypergradient({
         ...problem,
-        objective: createPushObjective(this.#kernels, problem.scores, this.#targets),
+        objective: createPushObjective(this.#kernels, problem.scores, this.#targets, this.#sample),
         estimator: withGradient ? options.estimator : { kind: 'partial' },
         fakeGradient: this.#gradient,
         snapshots: this.#snapshots,
@@ -63,7 +77,14 @@ export class Surrogate {
         ...(context.signal && { signal: context.signal }),
       });
       if (options.keepBest === 'fresh-seed') hitRatio = await this.#freshHitRatio(poisoned);
-      return { adversarialLoss, hitRatio, gradient: withGradient ? this.#gradient : null };
+      const { users } = this.#request.interactions;
+      return {
+        adversarialLoss,
+        lossUsers: this.#sample?.length ?? null,
+        hitRatio,
+        hitRatioUsers: this.#selection.length < users ? this.#selection.length : null,
+        gradient: withGradient ? this.#gradient : null,
+      };
     } finally {
       problem.release();
     }
@@ -72,6 +93,15 @@ export class Surrogate {
   dispose(): void {
     this.#kernels.release(this.#gradient);
     this.#kernels.release(this.#targets);
+    if (this.#sample !== null) this.#kernels.release(this.#sample);
+  }
+
+  /** Other users at every step: what one sample misses, the momentum makes up for. */
+  #drawSample(t: number): void {
+    if (this.#sample === null) return;
+    const { interactions, seed } = this.#request;
+    const { length } = this.#sample;
+    this.#sample.set(sampleUsers(interactions.users, length, seed.child('objective-users'), t));
   }
 
   #innerProblem(interactions: InteractionMatrix, seed: SeedKey): InnerProblem<Float32Array> {
@@ -98,8 +128,8 @@ export class Surrogate {
     { scores }: InnerProblem<Float32Array>,
     state: TrainingState<Float32Array>,
   ): number {
-    const { options, targets, interactions } = this.#request;
-    const users = Int32Array.from({ length: interactions.users }, (_, user) => user);
+    const { options, targets } = this.#request;
+    const users = this.#selection;
     const factors = scoreFactors(this.#kernels, scores, state);
     try {
       const { targetRanks } = rankByFactors(this.#kernels, factors, poisoned, { users, top: 1, targets });

@@ -13,8 +13,12 @@ export interface OuterStepRecord {
   readonly step: number;
   /** L_adv on the surrogate that gives the gradient */
   readonly adversarialLoss: number;
-  /** target HR@k over all real users that decides keep-best (on the fresh or the same seed) */
+  /** L_adv is an estimate from this many real users, other ones at every step; absent: it is that of all */
+  readonly adversarialLossUsers?: number;
+  /** target HR@k over real users that decides keep-best (on the fresh or the same seed) */
   readonly selectionHitRatio: number;
+  /** the hit ratio is that of this many real users, the same at every step; absent: it is that of all */
+  readonly selectionUsers?: number;
   readonly gradientNorm: number;
   /** clicks of all fake users together */
   readonly clicks: number;

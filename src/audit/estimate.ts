@@ -105,8 +105,10 @@ function craftEstimate(
   const keptAll = steps * snapshot <= TRAJECTORY_BYTES;
   const recompute = keptAll ? 0 : tau * epoch;
   const fakeBlock = 4 * tau * fakeUsers * sizes.items * k;
-  const objective = sizes.users * sizes.items * (6 * k + EXP_OPERATIONS);
-  const selection = sizes.users * ranking + (options.keepBest === 'fresh-seed' ? training.operations : 0);
+  const objective =
+    Math.min(sizes.users, options.objectiveUsers ?? sizes.users) * sizes.items * (6 * k + EXP_OPERATIONS);
+  const ranked = Math.min(sizes.users, options.selectionUsers ?? sizes.users);
+  const selection = ranked * ranking + (options.keepBest === 'fresh-seed' ? training.operations : 0);
   const evaluation = training.operations + objective + selection;
   const gradient = recompute + BACKWARD_FACTOR * tau * epoch + fakeBlock;
   const stride = Math.ceil(Math.sqrt(steps));

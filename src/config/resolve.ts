@@ -19,6 +19,12 @@ function refuse(flag: string, expected: string, got: unknown, remedy: string): R
   return new RecauditError('config', `${flag}: expected ${expected}, got ${got}. ${remedy}`);
 }
 
+/**
+ * Users whose hit ratio chooses the profiles, for each user that L_adv is estimated on. Ranking a user costs about a third
+ * of its share of L_adv with gradients, and here noise is not averaged over steps.
+ */
+const SELECTION_TIMES = 4;
+
 /** The members of an object that are not undefined. */
 function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const present = Object.entries(values).filter(([, value]) => value !== undefined);
@@ -120,6 +126,11 @@ export function resolveAttack(
       'rows',
       'Try --start real-users',
     );
+  const some = (count: number | undefined) => {
+    // All users are all users, however many are asked for: one key, one result.
+    const all = count === undefined || count === 0 || count >= facts.users;
+    return all ? undefined : count;
+  };
   const yes = (word: 'yes' | 'no' | undefined) => (word === undefined ? undefined : word === 'yes');
   const changes = {
     outerSteps: flags.outerSteps,
@@ -131,6 +142,8 @@ export function resolveAttack(
     startMaxClicks: flags.startMaxClicks,
     surrogateSeeds: flags.surrogateSeeds,
     keepBest: flags.keepBest,
+    objectiveUsers: some(flags.objectiveUsers),
+    selectionUsers: some(flags.selectionUsers ?? SELECTION_TIMES * (flags.objectiveUsers ?? 0)),
   };
   checkStartLimit(flags, base);
   return {

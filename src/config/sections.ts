@@ -226,6 +226,20 @@ export const attackOptions = {
     help: "the surrogate's first values at each step: the same, or drawn anew",
     defaultText: fromRecipe((options) => options.surrogateSeeds),
   }),
+  objectiveUsers: optionalInteger({
+    min: 0,
+    help: 'estimate the objective L_adv, and its gradient, on n real users drawn afresh at each step: for large data; 0 is all',
+    unit: 'users',
+    defaultText: '0',
+    example: '2048',
+  }),
+  selectionUsers: optionalInteger({
+    min: 0,
+    help: 'choose the profiles to keep by the hit ratio of n real users, drawn once; 0 is all',
+    unit: 'users',
+    defaultText: 'four times --objective-users',
+    example: '8192',
+  }),
   keepBest: optionalChoice(['fresh-seed', 'same-seed', 'last'], {
     help: 'choose the profiles to keep on a surrogate with another seed, the same seed, or take the last',
     defaultText: fromRecipe((options) => options.keepBest),

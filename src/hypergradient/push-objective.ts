@@ -1,20 +1,25 @@
 /**
  * The push objective (equation 3): cross-entropy of the target items under each real user's softmax over all items,
  * averaged over the targets, summed over real users. For any model whose scores are a product of factors.
+ *
+ * On N of the U real users it is estimated: their sum times U / N. Over samples that take each user equally often, value and
+ * gradient have the full objective's as their mean.
  */
 
-import { type OuterObjective, type ScoreModel, withGraph } from '../autodiff/index.js';
+import { gatherRows, type OuterObjective, type ScoreModel, withGraph } from '../autodiff/index.js';
 import type { AdamState, FloatArray, Kernels } from '../kernels/types.js';
 
 /**
  * @param scores the model's scores of the real users for all items
  * @param targets distinct item indices, in kernel memory
+ * @param sample distinct real users to estimate it on, in kernel memory; null: all of them
  * @example const objective = createPushObjective(kernels, innerProblem.scores, targets);
  */
 export function createPushObjective<A extends FloatArray>(
   kernels: Kernels<A>,
   scores: ScoreModel<A>,
   targets: Int32Array,
+  sample: Int32Array | null = null,
 ): OuterObjective<A> {
   return {
     evaluate: (state, cotangent, fakeGradient) =>
@@ -22,7 +27,9 @@ export function createPushObjective<A extends FloatArray>(
         const parameters = state.tables.map(({ parameter, rows, columns }) =>
           graph.variable(parameter, rows, columns),
         );
-        const { users, items, fake } = scores.factors(graph, parameters, true);
+        const { users: real, items, fake } = scores.factors(graph, parameters, true);
+        const users = sample === null ? real : gatherRows(real, sample);
+        const scale = real.rows / users.rows;
         const gradUsers = graph.allocate(users.data.length);
         const gradItems = graph.allocate(items.data.length);
         const loss = kernels.softmaxCrossEntropy({
@@ -32,6 +39,7 @@ export function createPushObjective<A extends FloatArray>(
           n: items.rows,
           k: users.columns,
           targets,
+          scale,
           gradUsers,
           gradItems,
         });
@@ -47,7 +55,7 @@ export function createPushObjective<A extends FloatArray>(
           const fakeShares = shares.slice(parameters.length).map((share) => share?.data ?? null);
           scores.accumulateFakeGradient?.(fakeShares, fakeGradient);
         }
-        return loss;
+        return scale * loss;
       }),
   };
 }

@@ -177,7 +177,58 @@ describe('the learned attack', () => {
   it('leaves no kernel memory behind', async () => {
     const before = kernels.memory().used;
     await learnedAttack.craft(request({ outerSteps: 1 }));
+    await learnedAttack.craft(request({ outerSteps: 1, objectiveUsers: 30 }));
     expect(kernels.memory().used).toBe(before);
+  });
+
+  describe('on a sample of the real users', () => {
+    const sampled = { objectiveUsers: 30, selectionUsers: 60, surrogateSeeds: 'same' } as const;
+
+    it('lowers L_adv, says that it is an estimate, and gives the same bits for every number of threads', async () => {
+      const fake = await learnedAttack.craft(request(sampled));
+      for (const record of fake.history)
+        expect(record).toMatchObject({ adversarialLossUsers: 30, selectionUsers: 60 });
+      const losses = fake.history.map((record) => record.adversarialLoss);
+      expect(Math.min(...losses.slice(1))).toBeLessThan(losses[0]);
+      const team = await createWasmKernels({ threads: 2, inlineMicroseconds: 0 });
+      try {
+        expect(await learnedAttack.craft(request(sampled, { context: { kernels: team } }))).toEqual(fake);
+      } finally {
+        team.dispose();
+      }
+    });
+
+    it('draws others at each step: the same profiles get another estimate, and the same hit ratio', async () => {
+      // A factorisation does not read the data: without an unrolled epoch nothing moves.
+      const still = {
+        ...sampled,
+        estimator: { kind: 'unrolled', epochs: 0 },
+        keepBest: 'same-seed',
+        outerSteps: 2,
+      } as const;
+      const { history } = await learnedAttack.craft(request(still));
+      expect(new Set(history.map((record) => record.adversarialLoss)).size).toBe(3);
+      expect(new Set(history.map((record) => record.selectionHitRatio)).size).toBe(1);
+    });
+
+    it('draws real users whatever the fake users: the estimate without training is theirs alone', async () => {
+      const untrained = {
+        surrogate: { name: 'wrmf', options: { ...SURROGATE, learningRate: 1e-12 } },
+        outerSteps: 1,
+      };
+      const lossOf = async (fakeUsers: number) => {
+        const { history } = await learnedAttack.craft(request({ ...sampled, ...untrained }, { fakeUsers }));
+        return history[0].adversarialLoss;
+      };
+      const [few, many] = [await lossOf(2), await lossOf(30)];
+      expect(Math.abs(few / many - 1)).toBeLessThan(1e-6);
+    });
+
+    it('is the attack itself where all are asked for', async () => {
+      const all = await learnedAttack.craft(request({ objectiveUsers: 120, selectionUsers: 1000 }));
+      expect(all).toEqual(await learnedAttack.craft(request()));
+      expect(all.history[0]).not.toHaveProperty('adversarialLossUsers');
+    });
   });
 
   const refused: [string, Partial<LearnedOptions>, Partial<Request>, string][] = [
@@ -189,6 +240,8 @@ describe('the learned attack', () => {
     ['endless outer steps', { outerSteps: Number.POSITIVE_INFINITY }, {}, 'learned attack, outerSteps'],
     ['an empty list', { selectionTop: 0 }, {}, 'learned attack, selectionTop'],
     ['a list above the catalogue', { selectionTop: 41 }, {}, 'learned attack, selectionTop'],
+    ['a sample of nobody', { objectiveUsers: 0 }, {}, 'learned attack, objectiveUsers'],
+    ['half a user', { selectionUsers: 0.5 }, {}, 'learned attack, selectionUsers'],
     ['a learning rate of 0', { learningRate: 0 }, {}, 'learned attack, learningRate'],
     ['a learning rate of NaN', { learningRate: Number.NaN }, {}, 'learned attack, learningRate'],
     ['a momentum of 1', { momentum: 1 }, {}, 'learned attack, momentum'],

@@ -28,6 +28,17 @@ describe('bounds', () => {
     expect(() => ask(1074)).toThrow(/--fake-users: expected at most 1073 .* 4 GiB\), got 1074/);
   });
 
+  it('a sample of all users, or more, is no sample: its key is that of an attack without', () => {
+    expect(attack({ objectiveUsers: '2048' })).toMatchObject({ objectiveUsers: 2048, selectionUsers: 8192 });
+    expect(attack({ objectiveUsers: '2048', selectionUsers: '0' })).not.toHaveProperty('selectionUsers');
+    expect(attack({ objectiveUsers: '5000' })).not.toHaveProperty('selectionUsers');
+    for (const objectiveUsers of ['0', '13149', '20000'])
+      expect(attack({ objectiveUsers })).toEqual(attack({}));
+    expect(() => attack({ objectiveUsers: '-1' })).toThrow(
+      /--objective-users: expected a whole number of at least 0/,
+    );
+  });
+
   it('--start-max-clicks is for a threshold projection that copies real users', () => {
     const limit = { startMaxClicks: '9' };
     expect(attack({ ...limit, projection: 'threshold:0.05' }).startMaxClicks).toBe(9);

@@ -56,7 +56,10 @@ function showHistory({ history, provenance }: ProfilesResult, top: number): stri
     showNumber(record.selectionHitRatio),
     showNumber(record.clicks),
   ]);
-  return table([['outer step', 'L_adv', `target HR@${top} on the surrogate`, 'clicks'], ...rows]);
+  const [{ adversarialLossUsers: lossUsers, selectionUsers }] = history;
+  const loss = lossUsers === undefined ? 'L_adv' : `L_adv, estimated on ${showNumber(lossUsers)} users`;
+  const on = selectionUsers === undefined ? '' : `, ${showNumber(selectionUsers)} users`;
+  return table([['outer step', loss, `target HR@${top} on the surrogate${on}`, 'clicks'], ...rows]);
 }
 
 export async function run(raw: RawOptions): Promise<void> {
