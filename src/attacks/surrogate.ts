@@ -75,6 +75,7 @@ export class Surrogate {
         onEpoch: (phase, done, total) =>
           context.onProgress?.({ phase: phase === 'train' ? 'surrogate' : 'back-propagation', done, total }),
         ...(context.signal && { signal: context.signal }),
+        ...(context.trajectoryBytes !== undefined && { trajectoryBytes: context.trajectoryBytes }),
       });
       if (options.keepBest === 'fresh-seed') hitRatio = await this.#freshHitRatio(poisoned);
       const { users } = this.#request.interactions;
@@ -88,6 +89,11 @@ export class Surrogate {
     } finally {
       problem.release();
     }
+  }
+
+  /** Bytes of training states kept outside kernel memory: what the steps so far needed at once. */
+  get trajectoryBytes(): number {
+    return this.#snapshots.bytes;
   }
 
   dispose(): void {

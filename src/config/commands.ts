@@ -170,6 +170,7 @@ export const COMMANDS = {
       ['recaudit bench gowalla-epoch --data ../shared/data', 'an inner epoch on Gowalla'],
       ['recaudit bench models --data ../shared/data --victim all', 'every recommender on Gowalla'],
       ['recaudit bench scaling --data ../shared/data --victim wrmf', 'time against interactions'],
+      ['recaudit bench tau', 'time and memory of an outer step against the epochs unrolled'],
     ],
     positional: [{ key: 'names', variadic: true }],
     sections: [{ title: 'Run', shape: bench.run }],

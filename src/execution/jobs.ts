@@ -6,6 +6,7 @@ import { verifyCase } from '../hypergradient/verify.js';
 import { receiveAuditData, type SharedAuditData } from './audit-data.js';
 import { benchKernels, benchMachine } from './bench/kernels.js';
 import { modelSpeed } from './bench/model-job.js';
+import { outerStepSpeed } from './bench/outer-step-job.js';
 import { givenJob } from './given-job.js';
 import { jobRegistries } from './job-registries.js';
 import type { Job } from './messages.js';
@@ -36,4 +37,5 @@ export const jobs: Readonly<Record<string, Job>> = {
   'bench kernels': kernelSpeed,
   'bench machine': machine,
   'bench model': modelSpeed,
+  'bench outer step': outerStepSpeed,
 };

@@ -13,10 +13,16 @@ interface Snapshot<A extends FloatArray> {
 
 export class SnapshotPool<A extends FloatArray> {
   readonly #free: Snapshot<A>[] = [];
+  #bytes = 0;
+
+  /** Of all snapshots ever made: they are reused, never given up. */
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   take(state: TrainingState<A>): Snapshot<A> {
     const sources = arraysOf(state);
-    const snapshot = this.#free.pop() ?? { arrays: sources.map((source) => emptyLike(source)), step: 0 };
+    const snapshot = this.#free.pop() ?? this.#create(state);
     snapshot.arrays.forEach((target, i) => {
       target.set(sources[i]);
     });
@@ -29,6 +35,11 @@ export class SnapshotPool<A extends FloatArray> {
       target.set(snapshot.arrays[i]);
     });
     state.step = snapshot.step;
+  }
+
+  #create(state: TrainingState<A>): Snapshot<A> {
+    this.#bytes += snapshotBytes(state);
+    return { arrays: arraysOf(state).map((source) => emptyLike(source)), step: 0 };
   }
 
   giveBack(snapshot: Snapshot<A>): void {

@@ -33,6 +33,8 @@ export interface ComputeContext {
   readonly kernels: Kernels<Float32Array>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
+  /** most bytes of training states that a hypergradient keeps (see `hypergradient`); changes no result */
+  readonly trajectoryBytes?: number;
 }
 
 export interface RankRequest {

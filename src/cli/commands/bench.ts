@@ -4,7 +4,7 @@ import { availableParallelism, cpus } from 'node:os';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
-import type { BenchResult } from '../../execution/bench/measure.js';
+import type { BenchResult, Curve } from '../../execution/bench/measure.js';
 import type { WorkloadOptions } from '../../execution/bench/workloads.js';
 import { Engine, PACKAGE_JOBS } from '../../execution/engine.js';
 import { versions } from '../../execution/resources.js';
@@ -92,6 +92,11 @@ const scaling = onGowalla(async (options, asked) => {
   return benchScaling({ ...options, ...(epochs !== undefined && { epochs }) }, await namesOf(asked));
 });
 
+const tau: Benchmark = async (session, options) => {
+  const { benchTau } = await import('../../execution/bench/tau.js');
+  return benchTau(workloadOptions(session, options));
+};
+
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   kernels: kernelSpeed,
   synthetic,
@@ -99,6 +104,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'gowalla-attack': gowallaAttack,
   models,
   scaling,
+  tau,
 };
 
 function choose(names: readonly string[] | undefined): Benchmark[] {
@@ -112,15 +118,29 @@ function choose(names: readonly string[] | undefined): Benchmark[] {
   });
 }
 
+const MOST_ROWS = 12;
+
+/** A curve as a table; of a long one some rows, the first and the last among them. */
+function showCurve({ rows }: Curve): string {
+  const every = Math.max(1, Math.ceil((rows.length - 1) / (MOST_ROWS - 1)));
+  const shown = rows.filter((_, n) => n % every === 0 || n === rows.length - 1);
+  const columns = Object.keys(rows[0] ?? {});
+  return table([columns, ...shown.map((row) => columns.map((column) => showNumber(row[column])))]);
+}
+
 function show(results: readonly BenchResult[]): string {
   return results
-    .map(({ name, figures, notes }) => {
+    .map(({ name, figures, curves = [], notes }) => {
       const rows = figures.map((figure) => [
         figure.name,
         `${showNumber(figure.value)} ${figure.unit}`.trim(),
         figure.reference ?? '',
       ]);
-      const lines = [name, table([['what', 'here', 'reference'], ...rows])];
+      const lines = [
+        name,
+        ...curves.map((curve) => `${curve.name}\n${showCurve(curve)}\n`),
+        table([['what', 'here', 'reference'], ...rows]),
+      ];
       return [...lines, ...(notes.length > 0 ? [notes.join('; ')] : [])].join('\n');
     })
     .join('\n\n');

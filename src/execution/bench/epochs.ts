@@ -25,11 +25,26 @@ export function epochSeconds(events: readonly TimedEvent[], epochs: number, bega
   return median(seconds.length > 1 ? seconds.slice(1) : seconds);
 }
 
+export interface LinearFit {
+  readonly slope: number;
+  readonly intercept: number;
+  /** share of the variance of y that the line explains; 1 where y does not vary */
+  readonly r2: number;
+}
+
+/** y = intercept + slope x by least squares; NaN for fewer than two different x. */
+export function linearFit(points: readonly { readonly x: number; readonly y: number }[]): LinearFit {
+  const mean = (of: (point: { x: number; y: number }) => number) =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [meanX, meanY] = [mean(({ x }) => x), mean(({ y }) => y)];
+  const slope = mean(({ x, y }) => (x - meanX) * (y - meanY)) / mean(({ x }) => (x - meanX) ** 2);
+  const intercept = meanY - slope * meanX;
+  const variance = mean(({ y }) => (y - meanY) ** 2);
+  const left = mean(({ x, y }) => (y - intercept - slope * x) ** 2);
+  return { slope, intercept, r2: variance === 0 ? 1 : 1 - left / variance };
+}
+
 /** The exponent e of y = c x^e by least squares on logarithms; NaN for fewer than two different x. */
 export function fittedExponent(points: readonly { readonly x: number; readonly y: number }[]): number {
-  const logs = points.map(({ x, y }) => [Math.log(x), Math.log(y)]);
-  const meanX = logs.reduce((sum, [x]) => sum + x, 0) / logs.length;
-  const meanY = logs.reduce((sum, [, y]) => sum + y, 0) / logs.length;
-  const covariance = logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
-  return covariance / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  return linearFit(points.map(({ x, y }) => ({ x: Math.log(x), y: Math.log(y) }))).slope;
 }

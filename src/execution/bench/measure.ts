@@ -30,9 +30,17 @@ export interface Figure {
   readonly reference?: string;
 }
 
+/** Measurements at several values of a parameter: one row a value, with the same columns in each. */
+export interface Curve {
+  readonly name: string;
+  readonly rows: readonly Readonly<Record<string, number>>[];
+}
+
 export interface BenchResult {
   readonly name: string;
   readonly figures: readonly Figure[];
+  /** what the figures summarise, where they are fits */
+  readonly curves?: readonly Curve[];
   /** anything that bounds what the figures say */
   readonly notes: readonly string[];
 }

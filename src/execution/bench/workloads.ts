@@ -41,7 +41,11 @@ const kindOf = (tasks: readonly AuditTask[], kind: AuditTask['kind'], arm?: stri
     (task) => task.kind === kind && (arm === undefined || (task.spec as { arm?: string }).arm === arm),
   );
 
-async function prepare(raw: RawOptions, options: WorkloadOptions): Promise<PreparedAudit> {
+/** An audit of the options given, as the command would prepare it. */
+export async function prepare(
+  raw: RawOptions,
+  options: Pick<WorkloadOptions, 'onPhase'>,
+): Promise<PreparedAudit> {
   const audit = parseOptions('audit', raw);
   return prepareAudit(audit, await loadData(audit, options.onPhase));
 }
@@ -84,7 +88,8 @@ export async function benchSynthetic(options: WorkloadOptions): Promise<BenchRes
   };
 }
 
-function gowallaFiles(data: string): RawOptions {
+/** Options that name the Gowalla split in a folder, and its head targets. */
+export function gowallaFiles(data: string): RawOptions {
   return {
     train: join(data, 'gowalla-15core.train.csv.gz'),
     test: join(data, 'gowalla-15core.test.csv.gz'),

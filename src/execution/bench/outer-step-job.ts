@@ -1,0 +1,75 @@
+/**
+ * The job behind `recaudit bench tau` and `scale`: some outer steps of the learned attack, timed. The same steps as the
+ * attack's own, without its last evaluation, its checkpoint and its choice of the best profiles.
+ */
+
+import type { LearnedOptions } from '../../attacks/learned-options.js';
+import { startingPoint } from '../../attacks/learned-start.js';
+import { validateLearnedRequest } from '../../attacks/learned-validation.js';
+import { OuterDescent } from '../../attacks/outer-descent.js';
+import { Surrogate } from '../../attacks/surrogate.js';
+import { SeedKey } from '../../rng.js';
+import { receiveAuditData, type SharedAuditData } from '../audit-data.js';
+import type { Job } from '../messages.js';
+
+export interface OuterStepInput {
+  readonly options: LearnedOptions;
+  readonly fakeUsers: number;
+  /** ascending */
+  readonly targets: readonly number[];
+  readonly seed: number;
+  /** outer steps to take */
+  readonly steps: number;
+  /** most bytes of training states to keep; null: the default */
+  readonly trajectoryBytes: number | null;
+}
+
+export interface OuterStepSpeed {
+  /** of each step: training, L_adv, back-propagation, selection, projection */
+  readonly seconds: readonly number[];
+  readonly adversarialLoss: number;
+  /** most kernel memory held */
+  readonly kernelBytes: number;
+  /** training states held outside kernel memory */
+  readonly trajectoryBytes: number;
+}
+
+export const outerStepSpeed: Job = async (
+  { options, fakeUsers, targets, seed, steps, trajectoryBytes }: OuterStepInput,
+  context,
+): Promise<OuterStepSpeed> => {
+  const { train, start } = receiveAuditData(context.shared as SharedAuditData);
+  const { signal, onProgress } = context;
+  const kernels = await context.kernels();
+  const request = {
+    interactions: train,
+    targets: Int32Array.from(targets),
+    fakeUsers,
+    ...(start && { startProfiles: start }),
+    options,
+    seed: SeedKey.root(seed),
+    context: { kernels, signal, onProgress, ...(trajectoryBytes !== null && { trajectoryBytes }) },
+  };
+  validateLearnedRequest(request);
+  const { profiles: first, sizes } = startingPoint(request);
+  const descent = new OuterDescent(request, sizes);
+  const surrogate = new Surrogate(request);
+  const seconds: number[] = [];
+  let adversarialLoss = Number.NaN;
+  let profiles: readonly Int32Array[] = first;
+  try {
+    for (let t = 0; t < steps; t++) {
+      const began = performance.now();
+      const evaluation = await surrogate.evaluate(profiles, t, true);
+      profiles = descent.step(profiles, evaluation.gradient as Float32Array);
+      seconds.push((performance.now() - began) / 1000);
+      ({ adversarialLoss } = evaluation);
+      onProgress({ phase: 'outer step', done: t + 1, total: steps });
+    }
+    const kernelBytes = kernels.memory().peak;
+    const { trajectoryBytes: kept } = surrogate;
+    return { seconds, adversarialLoss, kernelBytes, trajectoryBytes: kept };
+  } finally {
+    surrogate.dispose();
+  }
+};

@@ -1,0 +1,128 @@
+/**
+ * `recaudit bench tau`: time and memory of an outer step against tau, the epochs that are back-propagated through. The
+ * paper (section 3.2) states O(tau m) for both, m the size of the surrogate; checkpoints trade memory for one more forward
+ * pass.
+ */
+
+import type { LearnedOptions } from '../../attacks/learned-options.js';
+import type { PreparedAudit } from '../prepare-audit.js';
+import { fittedExponent, linearFit } from './epochs.js';
+import { type BenchResult, type Curve, type Figure, median } from './measure.js';
+import { withEngine } from './on-engine.js';
+import type { OuterStepInput, OuterStepSpeed } from './outer-step-job.js';
+import { gowallaFiles, prepare, type WorkloadOptions } from './workloads.js';
+
+/** What of the trajectory is kept: every state, or so few that the others are computed again from them. */
+const MODES = [
+  { name: 'all states kept', trajectoryBytes: Number.POSITIVE_INFINITY },
+  { name: 'checkpointed', trajectoryBytes: 0 },
+] as const;
+
+/** Values of tau on Gowalla, where one outer step takes seconds. */
+const GOWALLA_TAUS = [1, 2, 5, 10, 20];
+/** States beyond this are not measured: the run would tell of the machine's memory, not of the method. */
+const MOST_TRAJECTORY_BYTES = 4 * 2 ** 30;
+
+export interface TauSweep {
+  readonly name: string;
+  readonly taus: readonly number[];
+  /** steps before the timed ones */
+  readonly warmUp: number;
+}
+
+type TauOptions = Omit<WorkloadOptions, 'data'>;
+
+async function measure(
+  options: TauOptions,
+  { config, data }: PreparedAudit,
+  tau: number,
+  trajectoryBytes: number,
+  warmUp: number,
+): Promise<Record<string, number>> {
+  const attack: LearnedOptions = { ...config.attack.options, estimator: { kind: 'unrolled', epochs: tau } };
+  const input: OuterStepInput = {
+    options: attack,
+    fakeUsers: config.fakeUsers,
+    targets: [...config.targetSets[0].items].sort((a, b) => a - b),
+    seed: config.seeds[0],
+    steps: warmUp + options.repeat,
+    trajectoryBytes,
+  };
+  return withEngine(options, data, async (engine, memory) => {
+    const request = { job: 'bench outer step', input, checkpointPath: null };
+    const speed = (await engine.run(request, options.onProgress)) as OuterStepSpeed;
+    return {
+      tau,
+      'outer step, s': median(speed.seconds.slice(warmUp)),
+      'training states, MB': speed.trajectoryBytes / 1e6,
+      'kernel memory, MB': speed.kernelBytes / 1e6,
+      'resident at its peak, MB': memory.stop() / 1e6,
+    };
+  });
+}
+
+/** Slope, intercept and R2 of time and of the memory that the step itself holds; and the exponent of its states. */
+function fits({ name, rows }: Curve): Figure[] {
+  const line = (what: string, unit: string, of: (row: Curve['rows'][number]) => number): Figure[] => {
+    const { slope, intercept, r2 } = linearFit(rows.map((row) => ({ x: row.tau, y: of(row) })));
+    return [
+      { name: `${name}: ${what}, slope`, value: slope, unit: `${unit}/epoch` },
+      { name: `${name}: ${what}, intercept`, value: intercept, unit },
+      { name: `${name}: ${what}, R2`, value: r2, unit: '' },
+    ];
+  };
+  const states = rows.map((row) => ({ x: row.tau, y: row['training states, MB'] }));
+  return [
+    ...line('outer step', 's', (row) => row['outer step, s']),
+    ...line('memory', 'MB', (row) => row['training states, MB'] + row['kernel memory, MB']),
+    { name: `${name}: training states, exponent`, value: fittedExponent(states), unit: '' },
+  ];
+}
+
+/**
+ * Outer steps of a prepared attack for some tau, each on an engine of its own, with every state of the window kept and with
+ * checkpoints only.
+ *
+ * @param prepared its attack's first target set and first seed are taken
+ */
+export async function benchTauOn(
+  options: TauOptions,
+  prepared: PreparedAudit,
+  { name, taus, warmUp }: TauSweep,
+): Promise<BenchResult> {
+  const curves: Curve[] = [];
+  const notes: string[] = [];
+  for (const { name: mode, trajectoryBytes } of MODES) {
+    const rows: Record<string, number>[] = [];
+    for (const tau of taus) {
+      const last = rows.at(-1);
+      if (
+        last !== undefined &&
+        (last['training states, MB'] / last.tau) * tau > MOST_TRAJECTORY_BYTES / 1e6
+      ) {
+        notes.push(`${mode}: not measured at tau ${tau}, whose states would take over 4 GiB`);
+        continue;
+      }
+      options.onPhase(`${name}, ${mode}, tau ${tau}`);
+      rows.push(await measure(options, prepared, tau, trajectoryBytes, warmUp));
+    }
+    curves.push({ name: mode, rows });
+  }
+  return { name: `tau, ${name}`, figures: curves.flatMap(fits), curves, notes };
+}
+
+/** Section 3.1 for every tau from 1 to L; and WRMF on Gowalla for some, where `data` is given. */
+export async function benchTau(options: WorkloadOptions): Promise<BenchResult[]> {
+  const synthetic = await prepare({ recipe: 'tang2020', seeds: '1' }, options);
+  const { epochs } = synthetic.config.attack.options.surrogate.options as { readonly epochs: number };
+  const all = Array.from({ length: epochs }, (_, n) => n + 1);
+  const results = [
+    await benchTauOn(options, synthetic, { name: 'synthetic, 900 x 300, WRMF K 16', taus: all, warmUp: 1 }),
+  ];
+  if (options.data === undefined) return results;
+  const raw = { ...gowallaFiles(options.data), recipe: 'tang2020', fakeUsers: '131' };
+  const gowalla = await prepare(raw, options);
+  const sweep = { name: 'Gowalla 15-core, WRMF K 128', taus: GOWALLA_TAUS, warmUp: 0 };
+  results.push(await benchTauOn(options, gowalla, sweep));
+  return results;
+}
