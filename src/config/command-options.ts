@@ -1,16 +1,7 @@
 /** The options of each command beyond the shared sections; `commands.ts` puts them together. */
 
 import * as z from 'zod';
-import {
-  field,
-  integer,
-  optionalInteger,
-  optionalNumber,
-  optionalText,
-  text,
-  textList,
-  toggle,
-} from './field.js';
+import { field, integer, optionalInteger, optionalNumber, optionalText, text, toggle } from './field.js';
 import { columns, compute, kCore, output } from './sections.js';
 import { readList, readVictims } from './text.js';
 import { fakeUsers, seeds, split, targets } from './values.js';
@@ -84,7 +75,7 @@ const controls = field(
 );
 
 /** One or more recommenders. */
-const recommenders = (help: string, more: string) =>
+export const recommenders = (help: string, more: string) =>
   field(z.array(z.string().min(1)).min(1).default(['wrmf']), {
     value: '<model[:preset],...>',
     help: `${help}: names of recaudit models, or all${more}`,
@@ -196,16 +187,54 @@ export const verify = {
   },
 };
 
+const exponent = (help: string, fallback: string) =>
+  optionalNumber({
+    min: 0,
+    max: 4,
+    help: `${help}; with --interactions`,
+    defaultText: fallback,
+    example: fallback,
+  });
+
+const shift = (what: string, fallback: string) =>
+  optionalNumber({
+    min: 0,
+    below: 2 ** 31,
+    help: `shift of ${what}; with --interactions`,
+    unit: 'places',
+    defaultText: fallback,
+    example: '100',
+  });
+
 export const synthesize = {
   data: {
     users: integer(1000, { min: 2, max: 10_000_000, help: 'users (rows)', unit: 'users' }),
     items: integer(300, { min: 2, max: 10_000_000, help: 'items (columns)', unit: 'items' }),
-    rank: integer(20, { min: 1, max: 10_000, help: 'rank of the underlying preferences', unit: 'factors' }),
+    rank: optionalInteger({
+      min: 1,
+      max: 10_000,
+      help: 'rank of the underlying preferences',
+      unit: 'factors',
+      defaultText: '20',
+      example: '20',
+    }),
     threshold: optionalNumber({
       help: 'a preference above this is an interaction',
       defaultText: '5',
       example: '5',
     }),
+    interactions: optionalInteger({
+      min: 1,
+      max: 2 ** 31 - 2,
+      help: 'exactly so many, by power laws of activity and popularity instead of preferences: for measuring at scale',
+      unit: 'interactions',
+      defaultText: 'as many as the preferences make',
+      example: '1000000',
+    }),
+    userExponent: exponent('activity: the r-th user has c (r + shift)^-n interactions', '1'),
+    itemExponent: exponent('popularity: the r-th item is drawn with weight (r + shift)^-n', '2'),
+    userShift: shift('activity', 'a third of the mean popularity'),
+    itemShift: shift('popularity', 'twice the mean profile size'),
     seed: compute.seed,
   },
   run: {
@@ -240,43 +269,10 @@ export const splitting = {
   },
 };
 
-export const bench = {
-  run: {
-    repeat: integer(5, { min: 1, max: 1000, help: 'timed repetitions after one warm-up', unit: 'runs' }),
-    data: optionalText({
-      value: '<dir>',
-      help: 'folder of the Gowalla files: gowalla-15core.{train,test}.csv.gz and .targets.json, gowalla-10core.csv.gz',
-      defaultText: 'none; gowalla-*, models and scaling need it, tau measures Gowalla too with it',
-      expected: 'a folder',
-      example: '../shared/data',
-    }),
-    victim: recommenders('recommenders that models and scaling measure', ''),
-    epochs: optionalInteger({
-      min: 1,
-      help: 'most training epochs of models and scaling: for times alone, Recall is not told then',
-      unit: 'epochs',
-      defaultText: "models: the model's own; scaling: 3",
-      example: '3',
-    }),
-    seed: compute.seed,
-    threads: compute.threads,
-    kernels: compute.kernels,
-    ...output,
-  },
-};
-
 export const optionalFolder = optionalText({
   value: '[dir]',
   help: 'folder of golden vectors',
   defaultText: 'the set shipped with recaudit',
   expected: 'a folder',
   example: 'golden',
-});
-
-export const benchNames = textList({
-  value: '[names...]',
-  help: 'benchmarks to run: kernels, synthetic, gowalla-epoch, gowalla-attack, models, scaling, tau',
-  defaultText: 'kernels synthetic',
-  expected: 'names of benchmarks',
-  example: 'kernels',
 });

@@ -4,11 +4,10 @@
  */
 
 import * as z from 'zod';
+import { bench, benchNames } from './bench-options.js';
 import {
   attack,
   audit,
-  bench,
-  benchNames,
   describe,
   evaluate,
   models,
@@ -151,9 +150,13 @@ export const COMMANDS = {
     schema: z.strictObject({ file: required('interaction file'), ...splitting.data, ...splitting.run }),
   },
   'data synthesize': {
-    summary: "generate the paper's synthetic interactions",
+    summary: "generate the paper's synthetic interactions, or power-law ones of any size",
     examples: [
       ['recaudit data synthesize --users 1000 --items 300 --out synthetic.csv', 'the data of section 3.1'],
+      [
+        'recaudit data synthesize --users 162541 --items 59047 --interactions 25000095 --out large.parquet',
+        'the size of MovieLens-25M',
+      ],
     ],
     positional: [],
     sections: [
@@ -171,6 +174,7 @@ export const COMMANDS = {
       ['recaudit bench models --data ../shared/data --victim all', 'every recommender on Gowalla'],
       ['recaudit bench scaling --data ../shared/data --victim wrmf', 'time against interactions'],
       ['recaudit bench tau', 'time and memory of an outer step against the epochs unrolled'],
+      ['recaudit bench scale', 'time and memory from 0.1 to 25 million interactions'],
     ],
     positional: [{ key: 'names', variadic: true }],
     sections: [{ title: 'Run', shape: bench.run }],

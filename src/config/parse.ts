@@ -89,6 +89,23 @@ function checkTogether(command: CommandName, options: Readonly<Record<string, un
       'usage',
       '--split time: expected --timestamp-column with it, got none. Add --timestamp-column NAME',
     );
+  if (command === 'data synthesize') checkSynthesis(given);
   if (options.json === true && options.jsonl === true)
     throw new RecauditError('usage', '--json and --jsonl: expected one of them, got both. Leave one out');
+}
+
+/** Two generators, each with its own options. */
+function checkSynthesis(given: (key: string) => boolean): void {
+  const powerLaw = given('interactions');
+  const foreign = powerLaw
+    ? ['rank', 'threshold']
+    : ['userExponent', 'itemExponent', 'userShift', 'itemShift'];
+  const wrong = foreign.find(given);
+  if (wrong === undefined) return;
+  throw new RecauditError(
+    'usage',
+    powerLaw
+      ? `${flagOf(wrong)} and --interactions: expected one of them, got both. Leave one out`
+      : `${flagOf(wrong)}: expected --interactions with it, got none. Add --interactions N`,
+  );
 }

@@ -15,7 +15,7 @@ export {
   quantile,
   sampleTargets,
 } from './popularity.js';
-export { type PowerLawOptions, powerLawInteractions } from './power-law.js';
+export { type PowerLawOptions, powerLawDataset, powerLawInteractions, ratingsLaw } from './power-law.js';
 export { type ReadResult, readInteractions } from './read.js';
 export type { ColumnChoice, ReadOptions } from './read-options.js';
 export { leaveOneOut, randomSplit, type Split, timeSplit } from './splits.js';

@@ -88,7 +88,15 @@ describe('usage errors', () => {
     [['verify', '--threads', '0'], '--threads: expected a whole number of at least 1'],
     [
       ['bench', 'nothing'],
-      'bench: expected one of kernels, synthetic, gowalla-epoch, gowalla-attack, models, scaling, got "nothing"',
+      'bench: expected one of kernels, synthetic, gowalla-epoch, gowalla-attack, models, scaling, tau, scale, got "nothing"',
+    ],
+    [
+      ['data', 'synthesize', '--interactions', '1000', '--rank', '5'],
+      '--rank and --interactions: expected one of them, got both. Leave one out',
+    ],
+    [
+      ['data', 'synthesize', '--item-shift', '9'],
+      '--item-shift: expected --interactions with it, got none. Add --interactions N',
     ],
     [['bench', 'gowalla-epoch'], '--data: expected the folder of the Gowalla files, got nothing'],
     [['verify', '--only', '['], '--only: expected a regular expression, got "["'],

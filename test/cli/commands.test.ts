@@ -71,6 +71,17 @@ describe('recaudit data', () => {
     expect(make('c.csv', '4')).not.toBe(make('a.csv', '3'));
   });
 
+  it('synthesizes as many power-law interactions as asked for, and reads them back', () => {
+    const path = out('power.parquet');
+    const args = ['data', 'synthesize', '--users', '60', '--items', '50', '--interactions', '700'];
+    const made = json([...args, '--out', path]);
+    expect(made).toMatchObject({ users: 60, items: 50, interactions: 700 });
+    expect(json(['data', 'describe', path]).interactions).toBe(700);
+    const flat = json([...args, '--user-exponent', '0', '--user-shift', '0']);
+    expect(flat.profileSize).toMatchObject({ min: 11, max: 12 });
+    expect(made.profileSize.max).toBeGreaterThan(12);
+  });
+
   it('tells how many synthesized users and items no file can hold', () => {
     const path = out('sparse.csv');
     const args = ['data', 'synthesize', '--users', '120', '--items', '40', '--rank', '8', '--threshold', '4'];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { powerLawInteractions } from '../../dist/data/power-law.js';
+import { powerLawInteractions, ratingsLaw } from '../../dist/data/power-law.js';
 import { SeedKey } from '../../dist/rng.js';
 
 const seed = SeedKey.root(4);
@@ -57,6 +57,40 @@ describe('powerLawInteractions', () => {
     for (const clicks of items) expect(Math.abs(clicks - mean)).toBeLessThan(8 * Math.sqrt(mean));
   });
 
+  it('shifts its laws, and without a shift is what it was', () => {
+    const shape = { users: 4000, items: 3000, interactions: 200_000, userExponent: 1, itemExponent: 2, seed };
+    const shifted = powerLawInteractions({ ...shape, userShift: 30, itemShift: 200 });
+    const profiles = shifted.userDegrees().sort().reverse();
+    // (r + shift)^-e from the first to the r-th.
+    for (const rank of [2, 10, 300, 4000])
+      expect(Math.abs((profiles[rank - 1] / profiles[0]) * ((rank + 30) / 31) - 1)).toBeLessThan(0.06);
+    const sum = (values: ArrayLike<number>, from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, n) => values[from - 1 + n]).reduce(
+        (total, value) => total + value,
+        0,
+      );
+    // Alike users, and away from the head: where a profile is large, popular items saturate.
+    const alike = powerLawInteractions({ ...shape, userExponent: 0, itemShift: 200 });
+    const counts = alike.itemDegrees().sort().reverse();
+    const weights = Float64Array.from({ length: 3000 }, (_, place) => (place + 1 + 200) ** -2);
+    const found = sum(counts, 201, 400) / sum(counts, 401, 800);
+    expect(Math.abs(found / (sum(weights, 201, 400) / sum(weights, 401, 800)) - 1)).toBeLessThan(0.06);
+    expect(powerLawInteractions({ ...shape, userShift: 0, itemShift: 0 }).hash).toBe(
+      powerLawInteractions(shape).hash,
+    );
+  });
+
+  it('has a long tail and no item in every profile under the law of ratings', () => {
+    const shape = { users: 943, items: 1682, interactions: 100_000 };
+    const matrix = powerLawInteractions({ ...shape, ...ratingsLaw(shape), seed });
+    const [profiles, counts] = [matrix.userDegrees().sort(), matrix.itemDegrees().sort()];
+    expect(counts[1681] / 943).toBeGreaterThan(0.25);
+    expect(counts[1681] / 943).toBeLessThan(0.5);
+    expect(counts[841] / (100_000 / 1682)).toBeLessThan(0.6);
+    expect(profiles[942] / 1682).toBeLessThan(0.8);
+    expect(profiles[0]).toBeGreaterThan(20);
+  });
+
   it('draws large profiles with the same law as small ones', () => {
     // Pairs from 20 items (1/8 of them is 2.5): 2 of 20 by rejection, 3 of 20 by keys. Compared item by item.
     const shape = { users: 30_000, items: 20, userExponent: 0, itemExponent: 1 };
@@ -87,6 +121,8 @@ describe('powerLawInteractions', () => {
     [{ interactions: 71 }, 'from 10 \\(one a user\\) to 70'],
     [{ userExponent: -1 }, 'the user exponent'],
     [{ itemExponent: Number.NaN }, 'the item exponent'],
+    [{ userShift: -1 }, 'the user shift of at least 0'],
+    [{ itemShift: Number.NaN }, 'the item shift of at least 0'],
   ])('refuses %j', (changes, message) => {
     const options = { users: 10, items: 7, interactions: 30, userExponent: 0.5, itemExponent: 0.5, seed };
     expect(() => powerLawInteractions({ ...options, ...changes })).toThrow(

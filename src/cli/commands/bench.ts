@@ -97,6 +97,18 @@ const tau: Benchmark = async (session, options) => {
   return benchTau(workloadOptions(session, options));
 };
 
+const scale: Benchmark = async (session, options) => {
+  const { benchScale, SCALE_SHAPES } = await import('../../execution/bench/scale.js');
+  const { epochs, interactions: most = Number.POSITIVE_INFINITY } = options;
+  const shapes = SCALE_SHAPES.filter(({ interactions }) => interactions <= most);
+  return [
+    await benchScale(
+      { ...workloadOptions(session, options), ...(epochs !== undefined && { epochs }) },
+      shapes,
+    ),
+  ];
+};
+
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   kernels: kernelSpeed,
   synthetic,
@@ -105,6 +117,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   models,
   scaling,
   tau,
+  scale,
 };
 
 function choose(names: readonly string[] | undefined): Benchmark[] {

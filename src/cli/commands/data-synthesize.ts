@@ -1,21 +1,50 @@
-/** `recaudit data synthesize`: interactions from the paper's generator (section 3.1). */
+/** `recaudit data synthesize`: interactions from the paper's generator (section 3.1), or from power laws. */
 
 import { dirname } from 'node:path';
+import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
+import type { Dataset } from '../../data/index.js';
 import { makeFolder } from '../../execution/atomic-file.js';
 import { SeedKey } from '../../rng.js';
 import { withSession } from '../session.js';
 import { showNumber } from '../style.js';
 
+type Options = CommandOptions<'data synthesize'>;
+
+async function generate(options: Options): Promise<Dataset> {
+  const { users, items, interactions } = options;
+  const root = SeedKey.root(options.seed);
+  if (interactions === undefined) {
+    const { synthesize } = await import('../../data/synthetic.js');
+    const { rank = 20, threshold = 5 } = options;
+    const seed = root.child('embedded');
+    return synthesize({ users, items, rank, threshold, startRows: 0, heldOut: false, seed }).dataset;
+  }
+  const { powerLawDataset, ratingsLaw } = await import('../../data/power-law.js');
+  const shape = { users, items, interactions };
+  const law = ratingsLaw(shape);
+  const { userExponent, itemExponent, userShift, itemShift } = { ...law, ...given(options) };
+  const seed = root.child('power-law');
+  return powerLawDataset({ ...shape, userExponent, itemExponent, userShift, itemShift, seed });
+}
+
+/** The parts of the law that were given. */
+function given({ userExponent, itemExponent, userShift, itemShift }: Options) {
+  return {
+    ...(userExponent !== undefined && { userExponent }),
+    ...(itemExponent !== undefined && { itemExponent }),
+    ...(userShift !== undefined && { userShift }),
+    ...(itemShift !== undefined && { itemShift }),
+  };
+}
+
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('data synthesize', raw);
   await withSession(options, async (session) => {
-    if (options.out !== undefined) makeFolder(dirname(options.out));
+    const { out } = options;
+    if (out !== undefined) makeFolder(dirname(out));
     session.progress.phase('generating');
-    const { synthesize } = await import('../../data/synthetic.js');
-    const { users, items, rank, threshold = 5, out } = options;
-    const seed = SeedKey.root(options.seed).child('embedded');
-    const { dataset } = synthesize({ users, items, rank, threshold, startRows: 0, heldOut: false, seed });
+    const dataset = await generate(options);
     if (out !== undefined) {
       session.progress.phase(`writing ${out}`);
       const { datasetRows, writeInteractions } = await import('../../data/write.js');

@@ -43,9 +43,16 @@ export async function onEngine(
   return withEngine(options, data, async (engine, memory) => {
     const figures = await work(engine);
     const peak = { name: 'peak memory', value: memory.stop() / 1e6, unit: 'MB' };
-    options.onPhase('measuring the machine');
-    const request = { job: 'bench machine', input: null, checkpointPath: null };
-    const machine = (await engine.run(request)) as BenchResult;
-    return [...figures, peak, ...machine.figures];
+    return [...figures, peak, ...(await machineFigures(options, engine))];
   });
+}
+
+/** The machine's own speed beside what was just measured, on the same engine. */
+export async function machineFigures(
+  { onPhase }: Pick<WorkloadOptions, 'onPhase'>,
+  engine: Engine,
+): Promise<readonly Figure[]> {
+  onPhase('measuring the machine');
+  const request = { job: 'bench machine', input: null, checkpointPath: null };
+  return ((await engine.run(request)) as BenchResult).figures;
 }
