@@ -15,6 +15,9 @@ export const EXIT_STATUS = {
   interrupted: 130,
 } as const;
 
+/** Exit status of a command that did its work and found what it was to look for, such as a figure that got worse. */
+export const FINDING_STATUS = 1;
+
 export type ErrorCode = keyof typeof EXIT_STATUS;
 
 export class RecauditError extends Error {

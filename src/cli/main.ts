@@ -22,6 +22,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ run(raw: Raw): Promise<vo
   audit: () => import('./commands/audit.js'),
   models: () => import('./commands/models.js'),
   bench: () => import('./commands/bench.js'),
+  'bench compare': () => import('./commands/bench-compare.js'),
   'data describe': () => import('./commands/data-describe.js'),
   'data split': () => import('./commands/data-split.js'),
   'data synthesize': () => import('./commands/data-synthesize.js'),
@@ -48,7 +49,7 @@ function addCommand(program: Command, description: CommandDescription): void {
     for (const flag of flags) command.addOption(optionOf(flag));
   }
   command.action(async () => {
-    const raw: Record<string, string | boolean | readonly string[] | undefined> = command.opts();
+    const raw: Record<string, string | boolean | readonly string[] | undefined> = optionsOf(command);
     description.positional.forEach(({ key }, i) => {
       raw[key] = command.processedArgs[i];
     });
@@ -79,6 +80,11 @@ function announce(name: string, raw: Raw): void {
     const event = { schemaVersion: 1, event: 'start', command: name, recaudit: version() };
     process.stdout.write(`${JSON.stringify(event)}\n`);
   } else if (raw.quiet !== true) process.stderr.write(`recaudit ${version()}: ${name}\n`);
+}
+
+/** Options of a command. Where its group is a command too (`bench compare`), the group takes those that both have. */
+function optionsOf(command: Command): Record<string, string | boolean | readonly string[] | undefined> {
+  return command.optsWithGlobals();
 }
 
 function groupOf(program: Command, name: string): Command {

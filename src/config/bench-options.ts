@@ -1,7 +1,7 @@
 /** The options of `recaudit bench`. */
 
-import { recommenders } from './command-options.js';
-import { integer, optionalInteger, optionalText, textList } from './field.js';
+import { recommenders, required } from './command-options.js';
+import { integer, optionalInteger, optionalNumber, optionalText, textList } from './field.js';
 import { compute, output } from './sections.js';
 
 export const bench = {
@@ -43,3 +43,24 @@ export const benchNames = textList({
   expected: 'names of benchmarks',
   example: 'kernels',
 });
+
+export const benchCompare = {
+  baseline: required('document of recaudit bench --json to compare with'),
+  current: optionalText({
+    value: '[current]',
+    help: 'a later document of the same benchmarks',
+    defaultText: 'what the baseline measured is measured now',
+    expected: 'a file',
+    example: 'current.json',
+  }),
+  run: {
+    tolerance: optionalNumber({
+      above: 0,
+      help: 'how much worse a figure may be, as a share of the baseline',
+      defaultText: '0.1',
+      example: '0.1',
+    }),
+    data: bench.run.data,
+    ...output,
+  },
+};

@@ -4,7 +4,7 @@
  */
 
 import * as z from 'zod';
-import { bench, benchNames } from './bench-options.js';
+import { bench, benchCompare, benchNames } from './bench-options.js';
 import {
   attack,
   audit,
@@ -179,6 +179,21 @@ export const COMMANDS = {
     positional: [{ key: 'names', variadic: true }],
     sections: [{ title: 'Run', shape: bench.run }],
     schema: z.strictObject({ names: benchNames, ...bench.run }),
+  },
+  'bench compare': {
+    summary: 'hold a measurement against a stored one; exit status 1 where a figure got worse',
+    examples: [
+      ['recaudit bench kernels --json > baseline.json', 'store a baseline'],
+      ['recaudit bench compare baseline.json', 'measure the same now, and compare'],
+      ['recaudit bench compare before.json after.json --tolerance 0.05', 'compare two documents'],
+    ],
+    positional: [{ key: 'baseline' }, { key: 'current' }],
+    sections: [{ title: 'Run', shape: benchCompare.run }],
+    schema: z.strictObject({
+      baseline: benchCompare.baseline,
+      current: benchCompare.current,
+      ...benchCompare.run,
+    }),
   },
 } as const satisfies Record<string, CommandSpec>;
 

@@ -18,6 +18,7 @@ const commands = [
   'data split',
   'data synthesize',
   'bench',
+  'bench compare',
 ];
 
 /** how many cases the package ships */

@@ -4,6 +4,7 @@ import { availableParallelism, cpus } from 'node:os';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
+import type { BenchDocument } from '../../execution/bench/document.js';
 import type { BenchResult, Curve } from '../../execution/bench/measure.js';
 import type { WorkloadOptions } from '../../execution/bench/workloads.js';
 import { Engine, PACKAGE_JOBS } from '../../execution/engine.js';
@@ -120,8 +121,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   scale,
 };
 
+const DEFAULT_NAMES: readonly string[] = ['kernels', 'synthetic'];
+
 function choose(names: readonly string[] | undefined): Benchmark[] {
-  return (names ?? ['kernels', 'synthetic']).map((name) => {
+  return (names ?? DEFAULT_NAMES).map((name) => {
     if (Object.hasOwn(BENCHMARKS, name)) return BENCHMARKS[name];
     const known = Object.keys(BENCHMARKS).join(', ');
     throw new RecauditError(
@@ -159,17 +162,30 @@ function show(results: readonly BenchResult[]): string {
     .join('\n\n');
 }
 
+/** Runs the benchmarks that the options name. */
+export async function measureAll(session: Session, options: Options): Promise<BenchDocument> {
+  const results: BenchResult[] = [];
+  for (const benchmark of choose(options.names)) results.push(...(await benchmark(session, options)));
+  const cores = availableParallelism();
+  const { repeat, victim, epochs, interactions, seed, threads = cores, kernels } = options;
+  const names = options.names ?? DEFAULT_NAMES;
+  return {
+    schemaVersion: 1,
+    command: 'bench',
+    machine: { cpu: cpus()[0]?.model ?? 'unknown', cores, versions: versions() },
+    asked: { names, repeat, victim, epochs, interactions, seed, threads, kernels },
+    results,
+  };
+}
+
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('bench', raw);
-  const chosen = choose(options.names);
+  choose(options.names);
   await withSession(options, async (session) => {
-    const results: BenchResult[] = [];
-    for (const benchmark of chosen) results.push(...(await benchmark(session, options)));
-    const cpu = cpus()[0]?.model ?? 'unknown';
-    const cores = availableParallelism();
-    const machine = { cpu, cores, versions: versions() };
-    session.result({ schemaVersion: 1, command: 'bench', machine, results }, () => {
-      return `${cpu}, ${cores} cores, Node ${process.versions.node}\n\n${show(results)}`;
+    const document = await measureAll(session, options);
+    const { cpu, cores } = document.machine;
+    session.result(document, () => {
+      return `${cpu}, ${cores} cores, Node ${process.versions.node}\n\n${show(document.results)}`;
     });
   });
 }

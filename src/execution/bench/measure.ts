@@ -26,6 +26,10 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
+  /** which way is better, where the unit does not tell: a time and memory low, a rate high, a plain number neither */
+  readonly better?: 'lower' | 'higher' | 'neither';
+  /** the machine's own speed, measured beside the others: a yardstick, no result */
+  readonly machine?: true;
   /** the same figure of the paper authors' PyTorch code on a machine of this kind (2 cores, CPU) */
   readonly reference?: string;
 }

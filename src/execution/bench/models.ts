@@ -56,7 +56,10 @@ function figuresOf(name: string, options: object, speed: ModelSpeed, complete: b
       ? figure('fit', speed.fitSeconds, 's', reference.fit)
       : figure(`fit, ${epochs} epochs`, speed.fitSeconds, 's')),
     ...figure('lists for all users', speed.listSeconds, 's', reference.lists),
-    ...figure(`Recall@${TOP}`, complete ? speed.recall : null, '', reference.recall),
+    ...figure(`Recall@${TOP}`, complete ? speed.recall : null, '', reference.recall).map((recall) => ({
+      ...recall,
+      better: 'higher' as const,
+    })),
     ...figure('kernel memory', speed.kernelBytes / 1e6, 'MB'),
   ];
 }

@@ -56,3 +56,16 @@ export async function machineFigures(
   const request = { job: 'bench machine', input: null, checkpointPath: null };
   return ((await engine.run(request)) as BenchResult).figures;
 }
+
+/** The same on an engine of its own, after measurements on several. */
+export async function freshMachineFigures(
+  options: Pick<WorkloadOptions, 'threads' | 'kernels' | 'onPhase'>,
+): Promise<readonly Figure[]> {
+  const { threads, kernels } = options;
+  const engine = new Engine({ threads, kernels, jobs: PACKAGE_JOBS, shared: null });
+  try {
+    return await machineFigures(options, engine);
+  } finally {
+    await engine.dispose();
+  }
+}

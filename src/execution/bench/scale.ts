@@ -147,7 +147,13 @@ function figuresOf({ rows }: Curve): Figure[] {
   return FITTED.flatMap(([column, unit]) => {
     const points = rows.map((row) => ({ x: row.interactions, y: row[column] }));
     const what = column.replace(/, .*$/, '');
-    const exponent = { name: `${what}, exponent over interactions`, value: fittedExponent(points), unit: '' };
+    const value = fittedExponent(points);
+    const exponent: Figure = {
+      name: `${what}, exponent over interactions`,
+      value,
+      unit: '',
+      better: 'lower',
+    };
     const largest = { name: `${what}, ${last.interactions} interactions`, value: last[column], unit };
     return rows.length < 2 ? [largest] : [largest, exponent];
   });

@@ -12,7 +12,7 @@ import { readFile } from '../load-data.js';
 import { fittedExponent } from './epochs.js';
 import type { BenchResult, Figure } from './measure.js';
 import { gowalla15Core, type ModelBenchOptions, measureModel, withEpochs } from './models.js';
-import { withEngine } from './on-engine.js';
+import { freshMachineFigures, withEngine } from './on-engine.js';
 
 /** Data of one size. Loaded when its turn comes, and then dropped. */
 export interface ScalingSet {
@@ -122,14 +122,20 @@ export async function benchScalingOn(
     const test = InteractionMatrix.fromCsr(train.items, new Int32Array(train.users + 1), new Int32Array(0));
     for (const [name, growth] of grown) await measure(options, name, set, { train, test }, growth);
   }
+  const machine = await freshMachineFigures(options);
   return Array.from(grown, ([name, { points, figures, notes }]) => {
     const exponent = fittedExponent(
       points.map(({ interactions, seconds }) => ({ x: interactions, y: seconds })),
     );
-    const fitted = { name: 'exponent of time over interactions', value: exponent, unit: '' };
+    const fitted: Figure = {
+      name: 'exponent of time over interactions',
+      value: exponent,
+      unit: '',
+      better: 'lower',
+    };
     return {
       name: `scaling, ${name}`,
-      figures: points.length < 2 ? figures : [...figures, fitted],
+      figures: [...figures, ...(points.length < 2 ? [] : [fitted]), ...machine],
       notes,
     };
   });

@@ -8,7 +8,7 @@ import type { LearnedOptions } from '../../attacks/learned-options.js';
 import type { PreparedAudit } from '../prepare-audit.js';
 import { fittedExponent, linearFit } from './epochs.js';
 import { type BenchResult, type Curve, type Figure, median } from './measure.js';
-import { withEngine } from './on-engine.js';
+import { freshMachineFigures, withEngine } from './on-engine.js';
 import type { OuterStepInput, OuterStepSpeed } from './outer-step-job.js';
 import { gowallaFiles, prepare, type WorkloadOptions } from './workloads.js';
 
@@ -67,15 +67,15 @@ function fits({ name, rows }: Curve): Figure[] {
     const { slope, intercept, r2 } = linearFit(rows.map((row) => ({ x: row.tau, y: of(row) })));
     return [
       { name: `${name}: ${what}, slope`, value: slope, unit: `${unit}/epoch` },
-      { name: `${name}: ${what}, intercept`, value: intercept, unit },
-      { name: `${name}: ${what}, R2`, value: r2, unit: '' },
+      { name: `${name}: ${what}, intercept`, value: intercept, unit, better: 'neither' },
+      { name: `${name}: ${what}, R2`, value: r2, unit: '', better: 'higher' },
     ];
   };
   const states = rows.map((row) => ({ x: row.tau, y: row['training states, MB'] }));
   return [
     ...line('outer step', 's', (row) => row['outer step, s']),
     ...line('memory', 'MB', (row) => row['training states, MB'] + row['kernel memory, MB']),
-    { name: `${name}: training states, exponent`, value: fittedExponent(states), unit: '' },
+    { name: `${name}: training states, exponent`, value: fittedExponent(states), unit: '', better: 'lower' },
   ];
 }
 
@@ -108,7 +108,8 @@ export async function benchTauOn(
     }
     curves.push({ name: mode, rows });
   }
-  return { name: `tau, ${name}`, figures: curves.flatMap(fits), curves, notes };
+  const figures = [...curves.flatMap(fits), ...(await freshMachineFigures(options))];
+  return { name: `tau, ${name}`, figures, curves, notes };
 }
 
 /** Section 3.1 for every tau from 1 to L; and WRMF on Gowalla for some, where `data` is given. */
