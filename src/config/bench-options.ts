@@ -17,9 +17,9 @@ export const bench = {
     victim: recommenders('recommenders that models and scaling measure', ''),
     epochs: optionalInteger({
       min: 1,
-      help: 'most training epochs of models, scaling and scale: for times alone, Recall is not told then',
+      help: 'most training epochs of models, scaling, scale and tau: for times alone, Recall is not told then',
       unit: 'epochs',
-      defaultText: "models and scale: the model's own; scaling: 3",
+      defaultText: "models, scale and tau: the model's own; scaling: 3",
       example: '3',
     }),
     interactions: optionalInteger({

@@ -31,8 +31,8 @@ export interface PowerLawOptions {
 
 /**
  * Exponents and shifts with which activity and popularity fall as in data sets of film ratings: a long tail of items (their
- * median is a small part of their mean), the most popular in a quarter to a half of the profiles, the largest profile half to
- * three quarters of the catalogue. At 162,541 x 59,047 with 25 million interactions the shifts are 141 and 308 places.
+ * median is a small part of their mean), the most popular in a fifth to a half of the profiles, the largest profile two
+ * fifths to three quarters of the catalogue. At 162,541 x 59,047 with 25 million interactions the shifts are 141 and 308 places.
  *
  * @example powerLawInteractions({ ...shape, ...ratingsLaw(shape), seed }) // shape = { users, items, interactions }
  */

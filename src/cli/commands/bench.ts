@@ -95,7 +95,8 @@ const scaling = onGowalla(async (options, asked) => {
 
 const tau: Benchmark = async (session, options) => {
   const { benchTau } = await import('../../execution/bench/tau.js');
-  return benchTau(workloadOptions(session, options));
+  const { epochs } = options;
+  return benchTau({ ...workloadOptions(session, options), ...(epochs !== undefined && { epochs }) });
 };
 
 const scale: Benchmark = async (session, options) => {

@@ -27,6 +27,8 @@ export interface OuterStepInput {
 export interface OuterStepSpeed {
   /** of each step: training, L_adv, back-propagation, selection, projection */
   readonly seconds: readonly number[];
+  /** of each step: time that processors spent on this process, threads that wait for each other included */
+  readonly processorSeconds: readonly number[];
   readonly adversarialLoss: number;
   /** most kernel memory held */
   readonly kernelBytes: number;
@@ -55,20 +57,24 @@ export const outerStepSpeed: Job = async (
   const descent = new OuterDescent(request, sizes);
   const surrogate = new Surrogate(request);
   const seconds: number[] = [];
+  const processorSeconds: number[] = [];
   let adversarialLoss = Number.NaN;
   let profiles: readonly Int32Array[] = first;
   try {
     for (let t = 0; t < steps; t++) {
       const began = performance.now();
+      const before = process.cpuUsage();
       const evaluation = await surrogate.evaluate(profiles, t, true);
       profiles = descent.step(profiles, evaluation.gradient as Float32Array);
       seconds.push((performance.now() - began) / 1000);
+      const { user, system } = process.cpuUsage(before);
+      processorSeconds.push((user + system) / 1e6);
       ({ adversarialLoss } = evaluation);
       onProgress({ phase: 'outer step', done: t + 1, total: steps });
     }
     const kernelBytes = kernels.memory().peak;
     const { trajectoryBytes: kept } = surrogate;
-    return { seconds, adversarialLoss, kernelBytes, trajectoryBytes: kept };
+    return { seconds, processorSeconds, adversarialLoss, kernelBytes, trajectoryBytes: kept };
   } finally {
     surrogate.dispose();
   }

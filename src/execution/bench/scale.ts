@@ -124,6 +124,7 @@ async function measure(options: ScaleOptions, shape: ScaleShape) {
       'generation, s': seconds,
       'WRMF epoch, s': model.epochSeconds as number,
       'outer step, s': median(step.seconds.slice(input.steps - 1)),
+      'outer step, processor s': median(step.processorSeconds.slice(input.steps - 1)),
       'kernel memory, MB': step.kernelBytes / 1e6,
       'training states, MB': step.trajectoryBytes / 1e6,
       'peak memory, MB': memory.stop() / 1e6,
