@@ -7,6 +7,7 @@ import { RecauditError } from '../../errors.js';
 import type { BenchResult } from '../../execution/bench/measure.js';
 import type { WorkloadOptions } from '../../execution/bench/workloads.js';
 import { Engine, PACKAGE_JOBS } from '../../execution/engine.js';
+import { describeKernels } from '../../execution/kernels.js';
 import { versions } from '../../execution/resources.js';
 import { type Session, withSession } from '../session.js';
 import { showNumber, table } from '../style.js';
@@ -134,9 +135,10 @@ export async function run(raw: RawOptions): Promise<void> {
     for (const benchmark of chosen) results.push(...(await benchmark(session, options)));
     const cpu = cpus()[0]?.model ?? 'unknown';
     const cores = availableParallelism();
-    const machine = { cpu, cores, versions: versions() };
+    const kernels = await describeKernels(options.kernels);
+    const machine = { cpu, cores, kernels, versions: versions() };
     session.result({ schemaVersion: 1, command: 'bench', machine, results }, () => {
-      return `${cpu}, ${cores} cores, Node ${process.versions.node}\n\n${show(results)}`;
+      return `${cpu}, ${cores} cores, Node ${process.versions.node}, kernels ${kernels}\n\n${show(results)}`;
     });
   });
 }
