@@ -48,7 +48,7 @@ function buildNative() {
   // The headers of the running Node spare a download, where it has them.
   const prefix = dirname(dirname(process.execPath));
   const own = existsSync(join(prefix, 'include', 'node', 'node_api.h')) ? [`--nodedir=${prefix}`] : [];
-  const result = spawnSync(process.execPath, [nodeGyp, 'rebuild', '--silent', ...own], {
+  const result = spawnSync(process.execPath, [nodeGyp, 'rebuild', ...own], {
     cwd: native,
     encoding: 'utf8',
     timeout: PATIENCE_MILLISECONDS,
