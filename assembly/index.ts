@@ -3,6 +3,7 @@
  * a scratch address a thread. Built twice: `simd.wasm` and, with relaxed-SIMD multiply-add (FMA = 1), `fma.wasm`.
  */
 
+export { runChunk } from './dispatch';
 export { writeConstants } from './functions';
 export { setScratch } from './gemm';
 export { runAlone, runTogether, serve, work } from './team';

@@ -1,5 +1,5 @@
 // Builds the package: TypeScript -> dist/, the command table -> dist/cli/commands.json, AssemblyScript ->
-// dist/kernels/wasm/*.wasm.
+// dist/kernels/wasm/*.wasm, C++ -> native/build (scripts/native.mjs).
 // `--prepare` is npm's hook after an install: without the development tools (a production install
 // from a checkout) it keeps an existing dist/ and says so instead of failing half-way.
 import { spawnSync } from 'node:child_process';
@@ -55,3 +55,6 @@ if (existsSync(entry)) {
   run(asc, [...common, '-o', join(out, 'simd.wasm')]);
   run(asc, [...common, '--enable', 'relaxed-simd', '--use', 'FMA=1', '-o', join(out, 'fma.wasm')]);
 }
+
+// An install has tried to build the native kernels already (the script `install`), and said so where it could not.
+if (!process.argv.includes('--prepare')) await import('./native.mjs');

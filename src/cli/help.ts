@@ -63,7 +63,7 @@ export function programHelp(table: readonly CommandDescription[], group?: string
     ),
     section('Options', [
       entry('-h, --help', 'show this help, or that of a command: recaudit audit --help'),
-      entry('-V, --version', 'print the version'),
+      entry('-V, --version', 'print the version and the kernels that run here'),
     ]),
     section('Exit status', [
       '  0 done; 1 bench compare: a figure got worse; 2 usage or configuration; 3 data or storage; 4 numeric failure; 5 some tasks failed;',

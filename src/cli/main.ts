@@ -96,7 +96,11 @@ function groupOf(program: Command, name: string): Command {
 }
 
 function build(): Command {
-  const program = quiet(new Command('recaudit')).version(version(), '-V, --version', 'print the version');
+  const program = quiet(new Command('recaudit')).version(
+    version(),
+    '-V, --version',
+    'print the version and the kernels that run here',
+  );
   const table = commandTable();
   program.helpInformation = () => programHelp(table);
   for (const description of table) addCommand(program, description);
@@ -114,6 +118,12 @@ function translate(error: unknown): unknown {
   return new RecauditError('usage', `${message.replace(/[.]$/, '')}${hint}`);
 }
 
+/** Below the version: which kernels run here. Only then are they looked at. */
+async function printKernels(): Promise<void> {
+  const { kernelSummary } = await import('../execution/kernels.js');
+  process.stdout.write(`${await kernelSummary()}\n`);
+}
+
 async function main(argv: readonly string[]): Promise<number> {
   const program = build();
   const bare = argv.length === 0 || (argv.length === 1 && argv[0] === 'data');
@@ -122,6 +132,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (thrown) {
     const error = translate(thrown);
+    if (thrown instanceof CommanderError && thrown.code === 'commander.version') await printKernels();
     return error === null ? 0 : reportFailure(error, argv);
   }
 }

@@ -267,8 +267,8 @@ export const compute = {
     defaultText: 'all cores, shared by the jobs',
     example: '2',
   }),
-  kernels: choice(['auto', 'simd', 'fma', 'reference'], 'auto', {
-    help: 'compute kernels: the fastest this Node runs, a named WebAssembly build, or plain TypeScript',
+  kernels: choice(['auto', 'native', 'simd', 'fma', 'reference'], 'auto', {
+    help: 'compute kernels: the fastest WebAssembly this Node runs, native code (where it was built), a named WebAssembly build, or plain TypeScript',
   }),
   ...output,
   jsonl: toggle('print progress events and the result as JSON lines on stdout'),

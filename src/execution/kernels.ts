@@ -4,7 +4,7 @@ import type { KernelFlavour, Kernels } from '../kernels/types.js';
 import type { EngineOptions } from './messages.js';
 
 /**
- * @throws RecauditError('config') where this Node lacks the wanted build
+ * @throws RecauditError('config') where this Node lacks the wanted build, or native kernels are not built
  * @example const kernels = await createKernels('auto', 2)
  */
 export async function createKernels(
@@ -22,6 +22,28 @@ export async function createKernels(
 /** The flavour that `createKernels` gives, without starting threads: it is part of every task key. */
 export async function kernelFlavour(wanted: EngineOptions['kernels']): Promise<KernelFlavour> {
   if (wanted === 'reference') return 'reference-f32';
+  if (wanted === 'native') {
+    const { chooseInstructionSet } = await import('../kernels/wasm/native.js');
+    chooseInstructionSet('auto');
+    return 'native';
+  }
   const { chooseModule } = await import('../kernels/wasm/module.js');
   return chooseModule(wanted).flavour === 'fma' ? 'wasm-fma' : 'wasm-simd';
+}
+
+/** The flavour in words, with what native kernels use of the processor: `wasm-simd`, `native (avx512)`. */
+export async function describeKernels(wanted: EngineOptions['kernels']): Promise<string> {
+  const flavour = await kernelFlavour(wanted);
+  if (flavour !== 'native') return flavour;
+  const { chooseInstructionSet } = await import('../kernels/wasm/native.js');
+  return `native (${chooseInstructionSet('auto')})`;
+}
+
+/** What `auto` takes here, and whether there are native kernels. */
+export async function kernelSummary(): Promise<string> {
+  const { nativeInstructionSets } = await import('../kernels/wasm/native.js');
+  const native =
+    nativeInstructionSets().length > 0 ? await describeKernels('native') : 'no native ones built';
+  const automatic = await describeKernels('auto');
+  return `kernels: ${automatic}${native === automatic ? '' : `; ${native}`}`;
 }

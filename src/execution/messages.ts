@@ -7,7 +7,7 @@ import type { Checkpoint, ProgressEvent } from '../recommenders/types.js';
 /** How a worker computes. */
 export interface EngineOptions {
   readonly threads: number;
-  readonly kernels: 'auto' | 'simd' | 'fma' | 'reference';
+  readonly kernels: 'auto' | 'native' | 'simd' | 'fma' | 'reference';
   /** module that exports `jobs` */
   readonly jobs: string;
   /** interaction data and the like, on SharedArrayBuffers */

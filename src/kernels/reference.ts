@@ -70,6 +70,7 @@ function createKernels<A extends FloatArray>(
   const memory = createAccount();
   return {
     flavour: bytesPerElement === 8 ? 'reference-f64' : 'reference-f32',
+    instructionSet: null,
     threads: 1,
     bytesPerElement,
     allocate: (length) => memory.track(make(length)),

@@ -17,8 +17,8 @@ import type { RowKernels } from './row-types.js';
 
 export type FloatArray = Float32Array | Float64Array;
 
-/** `reference-f64`, `reference-f32`: plain TypeScript. `wasm-simd`, `wasm-fma`: WebAssembly. */
-export type KernelFlavour = 'reference-f64' | 'reference-f32' | 'wasm-simd' | 'wasm-fma';
+/** `reference-f64`, `reference-f32`: plain TypeScript. `wasm-simd`, `wasm-fma`: WebAssembly. `native`: compiled for the machine. */
+export type KernelFlavour = 'reference-f64' | 'reference-f32' | 'wasm-simd' | 'wasm-fma' | 'native';
 
 export interface ScaleOptions {
   readonly alpha?: number;
@@ -131,6 +131,8 @@ export interface RowSystems<A extends FloatArray> {
 
 export interface Kernels<A extends FloatArray = FloatArray> extends RowKernels<A> {
   readonly flavour: KernelFlavour;
+  /** what native kernels use of the processor, which changes no bit of a result; null for the other flavours */
+  readonly instructionSet: string | null;
   readonly threads: number;
   readonly bytesPerElement: 4 | 8;
 

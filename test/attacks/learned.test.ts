@@ -115,15 +115,12 @@ describe('the learned attack', () => {
     expect(other.profiles).not.toEqual(first.profiles);
   });
 
-  it.each([{ kind: 'partial' }, { kind: 'unrolled', epochs: 0 }] as const)(
-    'moves nothing under %o: a factorisation does not read the data',
-    async (estimator) => {
-      const fake = await learnedAttack.craft(request({ estimator }));
-      expect(fake.history.every((record) => record.gradientNorm === 0)).toBe(true);
-      expect(new Set(fake.history.map((record) => record.adversarialLoss)).size).toBe(1);
-      expect(fake.provenance.keptStep).toBe(0);
-    },
-  );
+  it('moves nothing without an epoch unrolled: a factorisation does not read the data', async () => {
+    const fake = await learnedAttack.craft(request({ estimator: { kind: 'unrolled', epochs: 0 } }));
+    expect(fake.history.every((record) => record.gradientNorm === 0)).toBe(true);
+    expect(new Set(fake.history.map((record) => record.adversarialLoss)).size).toBe(1);
+    expect(fake.provenance.keptStep).toBe(0);
+  });
 
   it('resumes from a checkpoint to the same bits', async () => {
     const whole = await learnedAttack.craft(request());

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { kernelSummary } from '../../dist/execution/kernels.js';
 import { bin, hasScript, plainEnvironment, recaudit, recauditOnTerminal, root } from './run-cli.js';
 
 const ESCAPE = '\u001b';
@@ -59,8 +60,10 @@ describe('help and version', () => {
     expect(stdout).not.toContain('  audit ');
   });
 
-  it('--version prints the version alone', () => {
-    expect(recaudit(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  it('--version prints the version and the kernels', async () => {
+    const kernels = `${version}\n${await kernelSummary()}\n`;
+    expect(recaudit(['--version'])).toEqual({ status: 0, stdout: kernels, stderr: '' });
+    expect(kernels).toMatch(/\nkernels: (wasm-simd|wasm-fma|native \(\w+\))/);
   });
 
   it('loads nothing heavy to show help or refuse a flag', () => {

@@ -16,7 +16,7 @@ function bench(figures: readonly Figure[], asked: Partial<BenchDocument['asked']
   return {
     schemaVersion: 1,
     command: 'bench',
-    machine: { cpu: 'some processor', cores: 2, versions: { node: '20.20.2' } },
+    machine: { cpu: 'some processor', cores: 2, kernels: 'wasm-simd', versions: { node: '20.20.2' } },
     asked: { names: ['models'], repeat: 5, victim: ['wrmf'], seed: 1, threads: 2, kernels: 'auto', ...asked },
     results: [{ name: 'gowalla, wrmf', figures, notes: [] }],
   };

@@ -9,9 +9,11 @@ import {
   createWasmKernels,
   type FloatArray,
   type Kernels,
+  type WasmKernelOptions,
   type WasmKernels,
 } from '../../dist/kernels/index.js';
-import { loadModule, type WasmFlavour } from '../../dist/kernels/wasm/module.js';
+import { loadModule } from '../../dist/kernels/wasm/module.js';
+import { nativeInstructionSets } from '../../dist/kernels/wasm/native.js';
 import { SeedKey } from '../../dist/rng.js';
 
 /** Unit roundoff of float32. */
@@ -33,20 +35,41 @@ export type Scenario = <A extends FloatArray>(bench: Bench<A>) => ArrayLike<numb
 
 export const THREADS = [1, 2, 3] as const;
 
-const flavours = (['simd', 'fma'] as const).filter((flavour) => {
-  if (loadModule(flavour) !== null) return true;
-  console.log(`skipped: ${flavour} kernels, which Node ${process.versions.node} does not run`);
-  return false;
-});
+type Build = Pick<WasmKernelOptions, 'flavour' | 'instructionSet'>;
 
-/** Declares `body` once for each build this engine runs, with teams of 1, 2 and 3 threads that take every job. */
+const wasmBuilds: Build[] = (['simd', 'fma'] as const)
+  .filter((flavour) => {
+    if (loadModule(flavour) !== null) return true;
+    console.log(`skipped: ${flavour} kernels, which Node ${process.versions.node} does not run`);
+    return false;
+  })
+  .map((flavour) => ({ flavour }));
+
+/** The native kernels, once for each instruction set of this processor. */
+export const nativeBuilds: readonly Build[] = nativeInstructionSets().map((instructionSet) => ({
+  flavour: 'native',
+  instructionSet,
+}));
+if (nativeBuilds.length === 0) console.log('skipped: native kernels, which are not built here');
+
+const builds = [...wasmBuilds, ...nativeBuilds].map((build): [string, Build] => [
+  build.instructionSet ? `${build.flavour}-${build.instructionSet}` : `${build.flavour}`,
+  build,
+]);
+
+/** A team of each size that takes every job, however short. */
+export function createTeams(build: Build): Promise<WasmKernels[]> {
+  return Promise.all(
+    THREADS.map((threads) => createWasmKernels({ threads, ...build, inlineMicroseconds: 0 })),
+  );
+}
+
+/** Declares `body` once for each build this engine runs, WebAssembly and native, with teams of 1, 2 and 3 threads that take every job. */
 export function describeBuilds(name: string, body: (teams: () => readonly WasmKernels[]) => void): void {
-  describe.each(flavours)(`${name} (%s)`, (flavour: WasmFlavour) => {
+  describe.each(builds)(`${name} (%s)`, (_, build) => {
     let teams: readonly WasmKernels[] = [];
     beforeAll(async () => {
-      teams = await Promise.all(
-        THREADS.map((threads) => createWasmKernels({ threads, flavour, inlineMicroseconds: 0 })),
-      );
+      teams = await createTeams(build);
     });
     afterAll(() => {
       for (const kernels of teams) kernels.dispose();

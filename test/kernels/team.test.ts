@@ -63,7 +63,8 @@ describe('the thread team', () => {
     const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
     const bytes = Uint8Array.from([...header, 1, 4, 1, 0x60, 0, 0, 2, 7, 1, 1, 0x61, 1, 0x62, 0, 0]);
     const memory = new webAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-    await expect(startTeam(new webAssembly.Module(bytes), memory, [0])).rejects.toMatchObject({
+    const module = new webAssembly.Module(bytes);
+    await expect(startTeam({ module, memory, instructionSet: null }, [0])).rejects.toMatchObject({
       code: 'internal',
       message: expect.stringMatching(/did not start/),
     });

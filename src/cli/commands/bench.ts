@@ -8,6 +8,7 @@ import type { BenchDocument } from '../../execution/bench/document.js';
 import type { BenchResult, Curve } from '../../execution/bench/measure.js';
 import type { WorkloadOptions } from '../../execution/bench/workloads.js';
 import { Engine, PACKAGE_JOBS } from '../../execution/engine.js';
+import { describeKernels } from '../../execution/kernels.js';
 import { versions } from '../../execution/resources.js';
 import { type Session, withSession } from '../session.js';
 import { showNumber, table } from '../style.js';
@@ -173,7 +174,12 @@ export async function measureAll(session: Session, options: Options): Promise<Be
   return {
     schemaVersion: 1,
     command: 'bench',
-    machine: { cpu: cpus()[0]?.model ?? 'unknown', cores, versions: versions() },
+    machine: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores,
+      kernels: await describeKernels(kernels),
+      versions: versions(),
+    },
     asked: { names, repeat, victim, epochs, interactions, seed, threads, kernels },
     results,
   };
@@ -184,9 +190,10 @@ export async function run(raw: RawOptions): Promise<void> {
   choose(options.names);
   await withSession(options, async (session) => {
     const document = await measureAll(session, options);
-    const { cpu, cores } = document.machine;
+    const { cpu, cores, kernels } = document.machine;
     session.result(document, () => {
-      return `${cpu}, ${cores} cores, Node ${process.versions.node}\n\n${show(document.results)}`;
+      const machine = `${cpu}, ${cores} cores, Node ${process.versions.node}, kernels ${kernels}`;
+      return `${machine}\n\n${show(document.results)}`;
     });
   });
 }

@@ -23,6 +23,8 @@ export interface BenchDocument {
   readonly machine: {
     readonly cpu: string;
     readonly cores: number;
+    /** flavour, and what native ones use of the processor */
+    readonly kernels: string;
     readonly versions: Readonly<Record<string, string>>;
   };
   readonly asked: BenchAsked;
@@ -49,6 +51,7 @@ const document = z.looseObject({
   machine: z.looseObject({
     cpu: z.string(),
     cores: z.number(),
+    kernels: z.string(),
     versions: z.record(z.string(), z.string()),
   }),
   asked: z.looseObject({

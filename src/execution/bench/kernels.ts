@@ -38,7 +38,8 @@ export async function benchKernels(kernels: K32, repeat: number): Promise<BenchR
   const figures: Figure[] = [];
   for (const benchCase of benchCases) figures.push(await measure(kernels, benchCase, repeat));
   const threads = `${kernels.threads} thread${kernels.threads === 1 ? '' : 's'}`;
-  return { name: `kernels, ${kernels.flavour}, ${threads}`, figures, notes: [] };
+  const set = kernels.instructionSet === null ? '' : ` (${kernels.instructionSet})`;
+  return { name: `kernels, ${kernels.flavour}${set}, ${threads}`, figures, notes: [] };
 }
 
 const MACHINE_CASES = ['matmul 1024 x 1024', 'square'];

@@ -9,6 +9,7 @@ import { createAdam } from './adam.js';
 import { createDense } from './dense.js';
 import { createElementwise } from './elementwise.js';
 import type { WasmFlavour } from './module.js';
+import type { InstructionSet } from './native.js';
 import { createPairs } from './pairs.js';
 import { createRanking } from './ranking.js';
 import { createRows } from './rows.js';
@@ -22,15 +23,17 @@ const MOST_BYTES = 2 ** 32 - 65536;
 const MOST_THREADS = 64;
 
 export interface WasmKernels extends Kernels<Float32Array> {
-  readonly flavour: 'wasm-simd' | 'wasm-fma';
+  readonly flavour: 'wasm-simd' | 'wasm-fma' | 'native';
   readonly bytesPerElement: 4;
 }
 
 export interface WasmKernelOptions {
   /** threads that work on a kernel, the calling one included */
   readonly threads: number;
-  /** `auto` (default): multiply-add where the engine has it */
-  readonly flavour?: WasmFlavour | 'auto';
+  /** `auto` (default): multiply-add where the engine has it. `native`: compiled for this machine, where that was done */
+  readonly flavour?: WasmFlavour | 'native' | 'auto';
+  /** what the native kernels use; default the widest that the processor has. The results are the same bits */
+  readonly instructionSet?: InstructionSet | 'auto';
   /** bound on kernel memory in bytes; default and most: 4 GiB less one page */
   readonly maximumBytes?: number;
   /** a kernel estimated to take fewer microseconds stays on the calling thread (default 30: what waking the team costs) */
@@ -41,7 +44,7 @@ export interface WasmKernelOptions {
  * Kernels over WebAssembly SIMD. Works on the main thread and inside a worker thread; `dispose` ends its threads, and
  * idle threads neither burn a processor nor keep the process alive.
  *
- * @throws RecauditError('config') on an impossible option or where the engine lacks the wanted build
+ * @throws RecauditError('config') on an impossible option or where the engine lacks the wanted build, or the native kernels are not built
  * @throws RecauditError('internal') when a thread does not start
  * @example
  * const kernels = await createWasmKernels({ threads: 2 });
@@ -52,13 +55,15 @@ export interface WasmKernelOptions {
  * kernels.dispose();
  */
 export async function createWasmKernels(options: WasmKernelOptions): Promise<WasmKernels> {
-  const { threads, flavour = 'auto', maximumBytes = MOST_BYTES, inlineMicroseconds = 30 } = options;
+  const { threads, flavour = 'auto', instructionSet = 'auto' } = options;
+  const { maximumBytes = MOST_BYTES, inlineMicroseconds = 30 } = options;
   checkRange('threads', threads, 1, MOST_THREADS);
   checkRange('maximumBytes', maximumBytes, 2 ** 20 * (threads + 1), MOST_BYTES);
-  const runtime = new Runtime({ threads, flavour, maximumBytes, inlineMicroseconds });
+  const runtime = new Runtime({ threads, flavour, instructionSet, maximumBytes, inlineMicroseconds });
   await runtime.start();
   return {
-    flavour: runtime.flavour === 'fma' ? 'wasm-fma' : 'wasm-simd',
+    flavour: runtime.flavour === 'native' ? 'native' : `wasm-${runtime.flavour}`,
+    instructionSet: runtime.instructionSet,
     threads,
     bytesPerElement: 4,
     ...createMemory(runtime),

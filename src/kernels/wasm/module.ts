@@ -12,6 +12,8 @@ export type WasmFlavour = 'simd' | 'fma';
 export interface KernelExports {
   /** Gives this thread its scratch area. */
   setScratch(address: number): void;
+  /** Runs one chunk of the job in place. */
+  runChunk(operation: number, chunk: number): void;
   /** Fills the table of constants; once for a memory. */
   writeConstants(): void;
   runAlone(): void;

@@ -3,6 +3,7 @@
  */
 
 import { RecauditError } from '../../errors.js';
+import { createExecutor, type Executor, type ExecutorInput } from './executor.js';
 import { Heap } from './heap.js';
 import {
   FINISHED,
@@ -15,9 +16,10 @@ import {
   SCRATCH_BYTES,
   WAITING,
 } from './layout.js';
-import { chooseModule, instantiate, type WasmFlavour } from './module.js';
+import { chooseModule, type WasmFlavour } from './module.js';
+import { chooseInstructionSet, type InstructionSet } from './native.js';
 import { startTeam, type Team } from './team.js';
-import { type WasmMemory, type WasmModule, webAssembly } from './web-assembly.js';
+import { type WasmMemory, webAssembly } from './web-assembly.js';
 
 const PAGE = 65536;
 const INITIAL_PAGES = 16;
@@ -45,7 +47,9 @@ export function addressOf(array: Float32Array | Int32Array): number {
 
 export interface RuntimeOptions {
   readonly threads: number;
-  readonly flavour: WasmFlavour | 'auto';
+  readonly flavour: WasmFlavour | 'native' | 'auto';
+  /** of the native flavour; all give the same bits */
+  readonly instructionSet?: InstructionSet | 'auto';
   readonly maximumBytes: number;
   /** a job estimated to be shorter stays on the calling thread */
   readonly inlineMicroseconds: number;
@@ -53,7 +57,9 @@ export interface RuntimeOptions {
 
 /** Memory, argument area and team of one kernels object. Used by one thread at a time. */
 export class Runtime {
-  readonly flavour: WasmFlavour;
+  readonly flavour: WasmFlavour | 'native';
+  /** of the native flavour, else null */
+  readonly instructionSet: InstructionSet | null;
   readonly threads: number;
   readonly heap: Heap;
   /** Arguments of the job to run: 32-bit words, the same words as f32, and doubles. */
@@ -62,19 +68,21 @@ export class Runtime {
   readonly doubles: Float64Array;
   readonly #memory: WasmMemory;
   readonly #control: Int32Array;
-  readonly #module: WasmModule;
-  readonly #exports;
+  readonly #parts: Omit<ExecutorInput, 'scratch'>;
+  readonly #executor: Executor;
   readonly #inlineMicroseconds: number;
   #buffer: ArrayBufferLike;
   #team: Team | null = null;
   #broken: RecauditError | null = null;
 
   constructor(options: RuntimeOptions) {
-    const { flavour, module } = chooseModule(options.flavour);
-    this.flavour = flavour;
+    // Beside native kernels the same build on every engine, so that results do not depend on it.
+    const native = options.flavour === 'native';
+    const { flavour, module } = chooseModule(options.flavour === 'native' ? 'simd' : options.flavour);
+    this.flavour = native ? 'native' : flavour;
+    this.instructionSet = native ? chooseInstructionSet(options.instructionSet ?? 'auto') : null;
     this.threads = options.threads;
     this.#inlineMicroseconds = options.inlineMicroseconds;
-    this.#module = module;
     this.#memory = new webAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES, shared: true });
     this.#buffer = this.#memory.buffer;
     this.#control = new Int32Array(this.#buffer, 0, HEAP_START >> 2);
@@ -84,14 +92,15 @@ export class Runtime {
     this.heap = new Heap(HEAP_START, INITIAL_PAGES * PAGE, options.maximumBytes, (end) =>
       this.#grow(end, options.maximumBytes),
     );
-    this.#exports = instantiate(module, this.#memory, this.heap.allocate(SCRATCH_BYTES));
-    this.#exports.writeConstants();
+    this.#parts = { module, memory: this.#memory, instructionSet: this.instructionSet };
+    this.#executor = createExecutor({ ...this.#parts, scratch: this.heap.allocate(SCRATCH_BYTES) });
+    this.#executor.writeConstants();
   }
 
   /** Starts the helper threads. */
   async start(): Promise<void> {
     const scratches = Array.from({ length: this.threads - 1 }, () => this.heap.allocate(SCRATCH_BYTES));
-    if (scratches.length > 0) this.#team = await startTeam(this.#module, this.#memory, scratches);
+    if (scratches.length > 0) this.#team = await startTeam(this.#parts, scratches);
   }
 
   /** The memory as it is now; arrays made earlier stay valid when it grows. */
@@ -109,14 +118,14 @@ export class Runtime {
     this.#control[JOB_OPERATION >> 2] = operation;
     this.#control[JOB_CHUNKS >> 2] = chunks;
     if (this.#team === null || chunks < 2 || microseconds < this.#inlineMicroseconds)
-      this.#exports.runAlone();
+      this.#executor.runAlone();
     else this.#runTogether(this.#team);
   }
 
   #runTogether(team: Team): void {
     let ended = false;
     try {
-      ended = this.#exports.runTogether() !== 0 || this.#awaitOthers();
+      ended = this.#executor.runTogether() !== 0 || this.#awaitOthers();
     } catch (cause) {
       Atomics.store(this.#control, REMAINING >> 2, 0);
       this.#broken = new RecauditError('internal', `kernels: a kernel trapped (${cause})`, { cause });

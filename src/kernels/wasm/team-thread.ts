@@ -1,13 +1,12 @@
 /** The program of a helper thread: says that it is ready, then serves jobs until told to stop. */
 
 import { parentPort, workerData } from 'node:worker_threads';
+import { createExecutor, type ExecutorInput } from './executor.js';
 import { FAILED, FINISHED, GENERATION, REMAINING, SLEEPERS, STOP } from './layout.js';
-import { instantiate } from './module.js';
-import type { ThreadInput } from './team.js';
 
-const { module, memory, scratch } = workerData as ThreadInput;
-const control = new Int32Array(memory.buffer, 0, 2048);
-const kernels = instantiate(module, memory, scratch);
+const input = workerData as ExecutorInput;
+const control = new Int32Array(input.memory.buffer, 0, 2048);
+const kernels = createExecutor(input);
 parentPort?.postMessage('ready');
 
 const stopped = () => Atomics.load(control, STOP >> 2) !== 0;

@@ -5,14 +5,8 @@
 
 import { Worker } from 'node:worker_threads';
 import { RecauditError } from '../../errors.js';
+import type { ExecutorInput } from './executor.js';
 import { FAILED, GENERATION, STOP } from './layout.js';
-import type { WasmMemory, WasmModule } from './web-assembly.js';
-
-export interface ThreadInput {
-  readonly module: WasmModule;
-  readonly memory: WasmMemory;
-  readonly scratch: number;
-}
 
 export interface Team {
   /** Why the team cannot work any more, or null. */
@@ -27,11 +21,10 @@ export interface Team {
  * @throws RecauditError('internal') when a thread does not start
  */
 export async function startTeam(
-  module: WasmModule,
-  memory: WasmMemory,
+  input: Omit<ExecutorInput, 'scratch'>,
   scratches: readonly number[],
 ): Promise<Team> {
-  const control = new Int32Array(memory.buffer, 0, 2048);
+  const control = new Int32Array(input.memory.buffer, 0, 2048);
   let failure: RecauditError | null = null;
   let stopped = false;
   const fail = (reason: unknown) => {
@@ -47,7 +40,7 @@ export async function startTeam(
     Atomics.notify(control, GENERATION >> 2);
   };
   try {
-    await Promise.all(scratches.map((scratch) => startThread({ module, memory, scratch }, fail)));
+    await Promise.all(scratches.map((scratch) => startThread({ ...input, scratch }, fail)));
   } catch (reason) {
     stop();
     throw new RecauditError('internal', `kernel threads: a thread did not start (${describe(reason)})`, {
@@ -63,7 +56,7 @@ export async function startTeam(
   };
 }
 
-function startThread(input: ThreadInput, fail: (reason: unknown) => void): Promise<void> {
+function startThread(input: ExecutorInput, fail: (reason: unknown) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./team-thread.js', import.meta.url), {
       workerData: input,
