@@ -7,6 +7,7 @@ import { fitDifferentiable } from './differentiable.js';
 import { restoreFactorModel } from './factor-model.js';
 import { ADAM_OPERATIONS } from './tables.js';
 import type { Recommender, TrainingShape } from './types.js';
+import { adamRegularisation, optimumSupport } from './wrmf-optimum.js';
 import { WRMF_DEFAULTS, WRMF_OPTIONS, WRMF_SYNTHETIC, type WrmfOptions } from './wrmf-options.js';
 import { wrmfInnerProblem } from './wrmf-training.js';
 
@@ -56,5 +57,12 @@ export const wrmf: Recommender<WrmfOptions> = {
   }),
   rankOperations: ({ items }, { factors }) => items * (2 * factors + 4),
   // Predictions read no data: `partial` would be 0.
-  surrogate: { estimators: ['unrolled', 'exact'], innerProblem: wrmfInnerProblem },
+  surrogate: {
+    estimators: ['unrolled', 'exact', 'implicit'],
+    innerProblem: wrmfInnerProblem,
+    optimum: optimumSupport(({ weightDecay, batchSize, ...options }: WrmfOptions, users) => ({
+      ...options,
+      regularisation: adamRegularisation(weightDecay, stepsAnEpoch(users, batchSize)),
+    })),
+  },
 };
