@@ -246,7 +246,7 @@ export const bench = {
     data: optionalText({
       value: '<dir>',
       help: 'folder of the Gowalla files: gowalla-15core.{train,test}.csv.gz and .targets.json, gowalla-10core.csv.gz',
-      defaultText: 'none; gowalla-*, models and scaling need it',
+      defaultText: 'none; gowalla-*, models and scaling need it, implicit does more with it',
       expected: 'a folder',
       example: '../shared/data',
     }),
@@ -275,7 +275,7 @@ export const optionalFolder = optionalText({
 
 export const benchNames = textList({
   value: '[names...]',
-  help: 'benchmarks to run: kernels, synthetic, gowalla-epoch, gowalla-attack, models, scaling',
+  help: 'benchmarks to run: kernels, synthetic, implicit, gowalla-epoch, gowalla-attack, models, scaling',
   defaultText: 'kernels synthetic',
   expected: 'names of benchmarks',
   example: 'kernels',

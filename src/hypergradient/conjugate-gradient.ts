@@ -1,6 +1,7 @@
 /**
  * Preconditioned conjugate gradient on S x = b, in kernel arrays with float64 scalars. It stops at a direction of negative
- * curvature and says so: there S is indefinite and the method has no meaning. What it is not: it knows no model.
+ * curvature and says so: there S is indefinite and the method has no meaning. Residuals grow on the way to
+ * it, so what counts is the iterate of the least. What it is not: it knows no model.
  */
 
 import type { Curvature } from '../autodiff/index.js';
@@ -15,11 +16,11 @@ export interface ConjugateGradientOptions {
 }
 
 export interface ConjugateGradientResult {
-  /** `curvature`: d . S d <= 0; x is what was reached before, or M^-1 b where that was the first direction */
+  /** `curvature`: d . S d <= 0; where that was the first direction, x is M^-1 b */
   readonly stop: 'residual' | 'iterations' | 'curvature';
   /** products with S */
   readonly iterations: number;
-  /** |b - S x| / |b| by the recurrence */
+  /** |b - S x| / |b| by the recurrence; x is the iterate where it was least */
   readonly residual: number;
 }
 
@@ -40,9 +41,10 @@ export function conjugateGradient<A extends FloatArray>(
   kernels.fill(x, 0);
   const start = Math.sqrt(kernels.dot(b, b));
   if (start === 0) return { stop: 'residual', iterations: 0, residual: 0 };
-  const arrays = [0, 1, 2].map(() => kernels.allocate(b.length));
-  const [z, d, product] = arrays;
-  let residual = 1;
+  const arrays = [0, 1, 2, 3].map(() => kernels.allocate(b.length));
+  const [z, d, product, current] = arrays;
+  kernels.fill(current, 0);
+  let least = Number.POSITIVE_INFINITY;
   try {
     system.precondition(b, z);
     kernels.copy(z, d);
@@ -52,12 +54,16 @@ export function conjugateGradient<A extends FloatArray>(
       const curvature = kernels.dot(d, product);
       if (!(curvature > 0)) {
         if (done === 1) kernels.copy(z, x);
-        return { stop: 'curvature', iterations: done, residual };
+        return { stop: 'curvature', iterations: done, residual: done === 1 ? 1 : least };
       }
       const length = slope / curvature;
-      kernels.affine(d, length, 0, x, true);
+      kernels.affine(d, length, 0, current, true);
       kernels.affine(product, -length, 0, b, true);
-      residual = Math.sqrt(kernels.dot(b, b)) / start;
+      const residual = Math.sqrt(kernels.dot(b, b)) / start;
+      if (residual < least) {
+        kernels.copy(current, x);
+        least = residual;
+      }
       onIteration?.(done, residual);
       if (residual <= tolerance) return { stop: 'residual', iterations: done, residual };
       system.precondition(b, z);
@@ -66,7 +72,7 @@ export function conjugateGradient<A extends FloatArray>(
       kernels.binary('add', d, z, d);
       slope = next;
     }
-    return { stop: 'iterations', iterations: most, residual };
+    return { stop: 'iterations', iterations: most, residual: least };
   } finally {
     for (const array of arrays) kernels.release(array);
   }

@@ -48,7 +48,7 @@ export const IMPLICIT_OPTIONS: OptionTable<ImplicitOptions> = {
   },
   damping: {
     type: 'number',
-    default: 0,
+    default: 0.02,
     min: 0,
     help: "share of the Hessian's diagonal blocks added to it",
   },

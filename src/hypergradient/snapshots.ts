@@ -13,15 +13,27 @@ interface Snapshot<A extends FloatArray> {
 
 export class SnapshotPool<A extends FloatArray> {
   readonly #free: Snapshot<A>[] = [];
+  #bytes = 0;
+
+  /** Bytes of all snapshots that were ever alive at once. */
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   take(state: TrainingState<A>): Snapshot<A> {
     const sources = arraysOf(state);
-    const snapshot = this.#free.pop() ?? { arrays: sources.map((source) => emptyLike(source)), step: 0 };
+    const snapshot = this.#free.pop() ?? this.#create(sources);
     snapshot.arrays.forEach((target, i) => {
       target.set(sources[i]);
     });
     snapshot.step = state.step;
     return snapshot;
+  }
+
+  #create(sources: readonly A[]): Snapshot<A> {
+    const arrays = sources.map((source) => emptyLike(source));
+    this.#bytes += arrays.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
+    return { arrays, step: 0 };
   }
 
   restore(snapshot: Snapshot<A>, state: TrainingState<A>): void {

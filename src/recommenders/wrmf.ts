@@ -41,6 +41,20 @@ function trainingBytes({ users, items, interactions }: TrainingShape, options: W
   return (3 * (users + items) + 6 * (batch + items)) * k * FLOAT + 32 * interactions;
 }
 
+/** The lambda of WRMF's objective for a number of users, fake ones included. */
+export function wrmfRegularisation(
+  { weightDecay, batchSize }: Pick<WrmfOptions, 'weightDecay' | 'batchSize'>,
+  users: number,
+): number {
+  return adamRegularisation(weightDecay, stepsAnEpoch(users, batchSize));
+}
+
+/** The objective that Adam minimises, minimised by sweeps. */
+export const WRMF_OPTIMUM = optimumSupport((options: WrmfOptions, users) => ({
+  ...options,
+  regularisation: wrmfRegularisation(options, users),
+}));
+
 /** @example const fitted = await wrmf.fit(train, wrmf.defaults, SeedKey.root(1), { kernels }); */
 export const wrmf: Recommender<WrmfOptions> = {
   name: 'wrmf',
@@ -60,9 +74,6 @@ export const wrmf: Recommender<WrmfOptions> = {
   surrogate: {
     estimators: ['unrolled', 'exact', 'implicit'],
     innerProblem: wrmfInnerProblem,
-    optimum: optimumSupport(({ weightDecay, batchSize, ...options }: WrmfOptions, users) => ({
-      ...options,
-      regularisation: adamRegularisation(weightDecay, stepsAnEpoch(users, batchSize)),
-    })),
+    optimum: WRMF_OPTIMUM,
   },
 };

@@ -46,6 +46,11 @@ const synthetic: Benchmark = async (session, options) => {
   return [await benchSynthetic(workloadOptions(session, options))];
 };
 
+const implicit: Benchmark = async (session, options) => {
+  const { benchImplicit } = await import('../../execution/bench/implicit.js');
+  return benchImplicit(workloadOptions(session, options));
+};
+
 /** Benchmarks on Gowalla need its files; without them they say so. */
 function onGowalla(run: (options: WorkloadOptions, asked: Options) => Promise<BenchResult[]>): Benchmark {
   return async (session, options) => {
@@ -95,6 +100,7 @@ const scaling = onGowalla(async (options, asked) => {
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   kernels: kernelSpeed,
   synthetic,
+  implicit,
   'gowalla-epoch': gowallaEpoch,
   'gowalla-attack': gowallaAttack,
   models,
