@@ -88,7 +88,7 @@ describe('usage errors', () => {
     [['verify', '--threads', '0'], '--threads: expected a whole number of at least 1'],
     [
       ['bench', 'nothing'],
-      'bench: expected one of kernels, synthetic, gowalla-epoch, gowalla-attack, models, scaling, got "nothing"',
+      'bench: expected one of kernels, synthetic, implicit, gowalla-epoch, gowalla-attack, models, scaling, got "nothing"',
     ],
     [['bench', 'gowalla-epoch'], '--data: expected the folder of the Gowalla files, got nothing'],
     [['verify', '--only', '['], '--only: expected a regular expression, got "["'],
