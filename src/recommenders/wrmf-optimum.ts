@@ -137,7 +137,7 @@ type ObjectiveOptions = Pick<AlsProblem, 'factors' | 'positiveWeight' | 'regular
 
 /**
  * A sweep with its gradient; a product with the reduced Hessian (three products of users and of items by K x K, two cross
- * products, eight sparse ones) with a solve on each side.
+ * products, seven sparse ones) with a solve on each side.
  */
 function optimumCost({ users, items, interactions }: TrainingShape, k: number) {
   const sweep = sweepOperations({ users, items, interactions }, { factors: k });
@@ -145,7 +145,7 @@ function optimumCost({ users, items, interactions }: TrainingShape, k: number) {
   const factors = FLOAT * ((users + items) * (k * (k + 16)) * 0.5);
   return {
     step: sweep + 6 * (users + items) * k * k + 8 * interactions * k,
-    iteration: (4 * users + 6 * items) * k * k + 16 * interactions * k + substitutions,
+    iteration: (4 * users + 6 * items) * k * k + 14 * interactions * k + substitutions,
     setup: sweep,
     bytes: factors + FLOAT * ((6 * users + 8 * items) * k + 8 * interactions),
   };
