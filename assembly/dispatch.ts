@@ -31,6 +31,8 @@ import {
   OP_SOFTMAX_ROWS,
   OP_SOFTMAX_TARGETS,
   OP_SOFTMAX_USERS,
+  OP_FACTOR_ROWS,
+  OP_SOLVE_FACTORED,
   OP_SOLVE_ROWS,
   OP_SPMM,
   OP_SUM,
@@ -52,7 +54,7 @@ import { adamRowsChunk, sumRowsChunk } from './row-steps';
 import { gatherChunk, repeatColumnChunk, repeatRowChunk, scatterAddChunk } from './rows';
 import { bprChunk, hingeChunk } from './sampled';
 import { exponentialsChunk, gradientsChunk, logitsChunk, normalise, targetMeans, usersChunk } from './softmax';
-import { solveRowsChunk } from './solve';
+import { factorRowsChunk, solveFactoredChunk, solveRowsChunk } from './solve';
 import { softmaxRowsChunk } from './softmax-rows';
 import { sddmmChunk, spmmChunk } from './sparse';
 
@@ -118,6 +120,10 @@ export function runChunk(operation: i32, chunk: i32): void {
       return rankScoresChunk(chunk);
     case OP_SOLVE_ROWS:
       return solveRowsChunk(chunk);
+    case OP_FACTOR_ROWS:
+      return factorRowsChunk(chunk);
+    case OP_SOLVE_FACTORED:
+      return solveFactoredChunk(chunk);
     case OP_SOFTMAX_ROWS:
       return softmaxRowsChunk(chunk);
     case OP_TANH_PAIRS:

@@ -7,7 +7,8 @@
  * again. The factorisation is left-looking: a tile is updated by all rows above it in one run. Sizes that are no multiple
  * of 8 are padded with rows of the identity. What is below the diagonal inside a diagonal tile is never read.
  *
- * A row's result does not depend on the chunk or the workspace it is solved in.
+ * A row's result does not depend on the chunk or the workspace it is solved in, nor on whether its factors were kept: a kept
+ * row is the matrix with the inverse diagonal behind it.
  */
 
 import { SOLVE_DEPTH, SOLVE_PANEL_BYTES } from '../src/kernels/wasm/layout';
@@ -245,6 +246,22 @@ function isZero(at: usize, count: i32): bool {
   return true;
 }
 
+/** The factors of one row at `matrix` and `inverses`. */
+function factorRow(row: i32, panels: i32, matrix: usize, inverses: usize, gathered: usize): bool {
+  copyFloats(address(5), matrix, 32 * panels * (panels + 1));
+  const pointer = address(0) + floats(row);
+  addProducts(load<i32>(pointer), load<i32>(pointer, 4), panels, matrix, gathered);
+  return factorise(matrix, panels, inverses);
+}
+
+/** k values at `out` as right side and solution; `x` has room for whole panels. */
+function substituteRow(k: i32, panels: i32, matrix: usize, inverses: usize, x: usize, out: usize): void {
+  fillFloats(x, 8 * panels, 0);
+  copyFloats(out, x, k);
+  substitute(matrix, panels, inverses, x);
+  copyFloats(x, out, k);
+}
+
 /** One row, in a workspace: the matrix, then gathered factors, the vector, and the inverse diagonal. */
 function solveRow(row: i32, workspace: usize): bool {
   const k = word(4);
@@ -254,14 +271,8 @@ function solveRow(row: i32, workspace: usize): bool {
   const gathered = panelAt(workspace, panels);
   const x = gathered + <usize>panels * SOLVE_PANEL_BYTES;
   const inverses = x + floats(8 * panels);
-  copyFloats(address(5), workspace, 32 * panels * (panels + 1));
-  const pointer = address(0) + floats(row);
-  addProducts(load<i32>(pointer), load<i32>(pointer, 4), panels, workspace, gathered);
-  if (!factorise(workspace, panels, inverses)) return false;
-  fillFloats(x, 8 * panels, 0);
-  copyFloats(out, x, k);
-  substitute(workspace, panels, inverses, x);
-  copyFloats(x, out, k);
+  if (!factorRow(row, panels, workspace, inverses, gathered)) return false;
+  substituteRow(k, panels, workspace, inverses, x, out);
   return true;
 }
 
@@ -287,4 +298,37 @@ export function solveRowsChunk(chunk: i32): void {
   }
   store<i32>(address(13) + floats(chunk), bad);
   atomic.store<i32>(locks + floats(slot), 0);
+}
+
+/**
+ * Arguments: 0 pointers, 1 rows, 2 indices, 3 factors, 4 k, 5 base in panels, 6 weight, 7 kept rows, 8 rows a chunk,
+ * 9 workspaces, 10 bytes of a workspace, 11 locks, 12 workspaces' number, 13 first bad row + 1 of each chunk, 14 bytes of a kept row.
+ */
+export function factorRowsChunk(chunk: i32): void {
+  const panels = (word(4) + 7) >> 3;
+  const locks = address(11);
+  const slot = takeWorkspace(locks, word(12));
+  const gathered = address(9) + <usize>slot * word(10);
+  const end = min((chunk + 1) * word(8), word(1));
+  let bad = 0;
+  for (let row = chunk * word(8); row < end && bad == 0; row++) {
+    const matrix = address(7) + <usize>row * word(14);
+    if (!factorRow(row, panels, matrix, panelAt(matrix, panels), gathered)) bad = row + 1;
+  }
+  store<i32>(address(13) + floats(chunk), bad);
+  atomic.store<i32>(locks + floats(slot), 0);
+}
+
+/** Arguments: 0 kept rows, 1 rows, 2 bytes of a kept row, 3 rows a chunk, 4 k, 5 a panel vector a chunk, 7 right sides and solutions. */
+export function solveFactoredChunk(chunk: i32): void {
+  const k = word(4);
+  const panels = (k + 7) >> 3;
+  const x = address(5) + <usize>chunk * floats(8 * panels);
+  const end = min((chunk + 1) * word(3), word(1));
+  for (let row = chunk * word(3); row < end; row++) {
+    const out = address(7) + <usize>row * floats(k);
+    if (isZero(out, k)) continue;
+    const matrix = address(0) + <usize>row * word(2);
+    substituteRow(k, panels, matrix, panelAt(matrix, panels), x, out);
+  }
 }

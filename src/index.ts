@@ -50,7 +50,14 @@ export {
 export { nodesOf, type RunOptions, type RunOutcome, runNodes } from './execution/run-plan.js';
 export { RunStore, type StoredResult } from './execution/store.js';
 /** Hypergradients of any differentiable training step, and the check against golden vectors. */
-export { type Estimator, hypergradient } from './hypergradient/hypergradient.js';
+export {
+  type Estimator,
+  hypergradient,
+  type ImplicitEstimator,
+  type TrajectoryEstimator,
+} from './hypergradient/hypergradient.js';
+export { type ImplicitResult, implicitHypergradient } from './hypergradient/implicit.js';
+export { IMPLICIT_DEFAULTS, type ImplicitOptions } from './hypergradient/implicit-options.js';
 export { type CaseVerdict, verifyCase } from './hypergradient/verify.js';
 /** Kernels: dense, sparse and fused operations over flat arrays. */
 export * from './kernels/index.js';

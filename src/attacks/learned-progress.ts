@@ -1,9 +1,11 @@
 /** What a learned attack has done so far: its current and best profiles, its history, and how it resumes. */
 
+import { decodeFloats, encodeFloats } from './encoded-floats.js';
 import type { LearnedOptions } from './learned-options.js';
 import type { OuterDescent } from './outer-descent.js';
 import type { Evaluation } from './surrogate.js';
 import type { AttackRequest, FakeProfiles, OuterStepRecord } from './types.js';
+import type { WarmStarts } from './warm-starts.js';
 
 interface SavedProgress {
   readonly version: 1;
@@ -13,6 +15,8 @@ interface SavedProgress {
   readonly history: readonly OuterStepRecord[];
   /** the momentum buffer, little-endian float32, base64 */
   readonly buffer: string;
+  /** the inner optima that the next step starts from, where it does */
+  readonly warmStarts?: Readonly<Record<string, string>>;
 }
 
 export class LearnedProgress {
@@ -20,13 +24,20 @@ export class LearnedProgress {
   profiles: Int32Array[];
   readonly #request: AttackRequest<LearnedOptions>;
   readonly #descent: OuterDescent;
+  readonly #warmStarts: WarmStarts;
   #history: OuterStepRecord[] = [];
   #best: Int32Array[];
   #keptStep = 0;
 
-  constructor(request: AttackRequest<LearnedOptions>, descent: OuterDescent, start: Int32Array[]) {
+  constructor(
+    request: AttackRequest<LearnedOptions>,
+    descent: OuterDescent,
+    warmStarts: WarmStarts,
+    start: Int32Array[],
+  ) {
     this.#request = request;
     this.#descent = descent;
+    this.#warmStarts = warmStarts;
     this.profiles = start;
     this.#best = start;
     const saved = request.context.checkpoint?.load() as SavedProgress | null | undefined;
@@ -48,6 +59,7 @@ export class LearnedProgress {
       ...(evaluation.hitRatioUsers !== null && { selectionUsers: evaluation.hitRatioUsers }),
       gradientNorm: evaluation.gradient === null ? 0 : norm(evaluation.gradient),
       clicks: this.profiles.reduce((clicks, profile) => clicks + profile.length, 0),
+      ...(evaluation.implicit && { implicit: evaluation.implicit }),
     });
     if (better) {
       this.#best = this.profiles;
@@ -64,22 +76,34 @@ export class LearnedProgress {
     return keepBest === 'fresh-seed' && tied && adversarialLoss < best.adversarialLoss;
   }
 
+  /** Whether the attack goes on from its last inner optima. */
+  get #warms(): boolean {
+    const { estimator } = this.#request.options;
+    return estimator.kind === 'implicit' && estimator.warmStart;
+  }
+
   metrics(): Record<string, number> {
     const latest = this.#history[this.#history.length - 1];
+    const { implicit } = latest;
     const loss = latest.adversarialLossUsers === undefined ? 'L_adv' : 'L_adv (estimate)';
     const hits = latest.selectionUsers === undefined ? 'target HR' : 'target HR (sample)';
-    return { [loss]: latest.adversarialLoss, [hits]: latest.selectionHitRatio };
+    return {
+      [loss]: latest.adversarialLoss,
+      [hits]: latest.selectionHitRatio,
+      ...(implicit && { sweeps: implicit.innerSteps, gradient: implicit.relativeGradient }),
+      ...(implicit?.linear && { iterations: implicit.linear.iterations, residual: implicit.linear.residual }),
+    };
   }
 
   save(): void {
-    const { buffer } = this.#descent;
     const saved: SavedProgress = {
       version: 1,
       profiles: this.profiles.map((profile) => Array.from(profile)),
       best: this.#best.map((profile) => Array.from(profile)),
       keptStep: this.#keptStep,
       history: this.#history,
-      buffer: Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength).toString('base64'),
+      buffer: encodeFloats(this.#descent.buffer),
+      ...(this.#warms && { warmStarts: this.#warmStarts.save() }),
     };
     this.#request.context.checkpoint?.save(saved);
   }
@@ -106,10 +130,8 @@ export class LearnedProgress {
     this.#best = saved.best.map((profile) => Int32Array.from(profile));
     this.#keptStep = saved.keptStep;
     this.#history = [...saved.history];
-    const bytes = Buffer.from(saved.buffer, 'base64');
-    this.#descent.buffer.set(
-      new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)),
-    );
+    this.#descent.buffer.set(decodeFloats(saved.buffer));
+    this.#warmStarts.restore(saved.warmStarts ?? {});
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { RecauditError } from '../errors.js';
+import { IMPLICIT_OPTIONS } from '../hypergradient/implicit-options.js';
 import { validateOptions } from '../recommenders/options.js';
 import { recommenderNamed, surrogateNamed } from '../recommenders/registry.js';
 import { validateFakeUsers, validateTargets } from './budget.js';
@@ -38,6 +39,10 @@ export function validateLearnedRequest(request: AttackRequest<LearnedOptions>): 
   check('selectionUsers', selectionUsers, whole(selectionUsers, 1), 'a whole number of at least 1, or none');
   if (estimator.kind === 'unrolled')
     check('estimator epochs', estimator.epochs, whole(estimator.epochs, 0), 'a whole number of at least 0');
+  if (estimator.kind === 'implicit') {
+    const { kind: _, ...implicit } = estimator;
+    validateOptions('learned attack, implicit', IMPLICIT_OPTIONS, implicit);
+  }
   if (projection.kind === 'threshold')
     check('projection rho', projection.rho, Number.isFinite(projection.rho), 'a number');
 }

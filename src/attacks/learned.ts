@@ -33,9 +33,9 @@ export const learnedAttack: Attack<LearnedOptions> = {
     const { outerSteps } = options;
     const { profiles, sizes } = startingPoint(request);
     const descent = new OuterDescent(request, sizes);
-    const progress = new LearnedProgress(request, descent, profiles);
     const surrogate = new Surrogate(request);
     try {
+      const progress = new LearnedProgress(request, descent, surrogate.warmStarts, profiles);
       for (let t = progress.nextStep; t <= outerSteps; t = progress.nextStep) {
         const evaluation = await surrogate.evaluate(progress.profiles, t, t < outerSteps);
         progress.record(t, evaluation);

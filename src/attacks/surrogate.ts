@@ -3,9 +3,15 @@
  * profiles, and gives the hypergradient. Knows nothing of steps, projections or budgets, and no recommender by name.
  */
 
-import type { TrainingState } from '../autodiff/index.js';
+import type { InnerOptimum, ScoreModel, TrainingState } from '../autodiff/index.js';
 import type { InteractionMatrix } from '../data/interactions.js';
-import { hypergradient } from '../hypergradient/hypergradient.js';
+import { RecauditError } from '../errors.js';
+import {
+  hypergradient,
+  type ImplicitEstimator,
+  type TrajectoryEstimator,
+} from '../hypergradient/hypergradient.js';
+import { type ImplicitResult, implicitHypergradient, solveInner } from '../hypergradient/implicit.js';
 import { createPushObjective } from '../hypergradient/push-objective.js';
 import { SnapshotPool } from '../hypergradient/snapshots.js';
 import type { Kernels } from '../kernels/types.js';
@@ -15,8 +21,9 @@ import { surrogateNamed } from '../recommenders/registry.js';
 import type { InnerProblem } from '../recommenders/types.js';
 import type { SeedKey } from '../rng.js';
 import type { LearnedOptions } from './learned-options.js';
-import type { AttackRequest } from './types.js';
+import type { AttackRequest, ImplicitRecord } from './types.js';
 import { sampleUsers } from './user-sample.js';
+import { type Purpose, WarmStarts } from './warm-starts.js';
 
 export interface Evaluation {
   readonly adversarialLoss: number;
@@ -28,7 +35,12 @@ export interface Evaluation {
   readonly hitRatioUsers: number | null;
   /** fake users x items, in kernel memory, valid until the next evaluation; null when not asked for */
   readonly gradient: Float32Array | null;
+  /** how the inner problem and the linear system were solved, with the estimator `implicit` */
+  readonly implicit?: ImplicitRecord;
 }
+
+/** An evaluation before it is said how many users stand behind it. */
+type Measured = Omit<Evaluation, 'lossUsers' | 'hitRatioUsers'>;
 
 export class Surrogate {
   readonly #request: AttackRequest<LearnedOptions>;
@@ -40,6 +52,7 @@ export class Surrogate {
   readonly #sample: Int32Array | null;
   /** users whose hit ratio chooses: the same at every step, so that steps compare */
   readonly #selection: Int32Array;
+  readonly warmStarts = new WarmStarts();
 
   constructor(request: AttackRequest<LearnedOptions>) {
     const { kernels } = request.context;
@@ -54,38 +67,57 @@ export class Surrogate {
     this.#selection = sampleUsers(users, selectionUsers, request.seed.child('selection-users'), 0);
   }
 
-  /** Trains afresh on the profiles of outer step `t`. */
+  /** Trains on the profiles of outer step `t`: afresh, or from the optimum of the step before where the options say so. */
   async evaluate(profiles: readonly Int32Array[], t: number, withGradient: boolean): Promise<Evaluation> {
-    const { options, seed, context } = this.#request;
+    const { options, seed } = this.#request;
+    const { estimator } = options;
     const poisoned = this.#request.interactions.appendRows(profiles);
     const surrogateSeed = seed.child('surrogate').child(options.surrogateSeeds === 'same' ? 0 : t);
-    let hitRatio = Number.NaN;
+    const { users } = this.#request.interactions;
     this.#drawSample(t);
-    const problem = this.#innerProblem(poisoned, surrogateSeed);
+    const evaluation =
+      estimator.kind === 'implicit'
+        ? await this.#atOptimum(estimator, poisoned, surrogateSeed, withGradient)
+        : await this.#alongTraining(
+            withGradient ? estimator : { kind: 'partial' },
+            poisoned,
+            surrogateSeed,
+            withGradient,
+          );
+    const fresh = options.keepBest === 'fresh-seed';
+    return {
+      ...evaluation,
+      ...(fresh && { hitRatio: await this.#freshHitRatio(poisoned) }),
+      lossUsers: this.#sample?.length ?? null,
+      hitRatioUsers: this.#selection.length < users ? this.#selection.length : null,
+    };
+  }
+
+  async #alongTraining(
+    estimator: TrajectoryEstimator,
+    poisoned: InteractionMatrix,
+    seed: SeedKey,
+    withGradient: boolean,
+  ): Promise<Measured> {
+    const { options, context } = this.#request;
+    let hitRatio = Number.NaN;
+    const problem = this.#innerProblem(poisoned, seed);
     try {
       const { adversarialLoss } = await hypergradient({
         ...problem,
         objective: createPushObjective(this.#kernels, problem.scores, this.#targets, this.#sample),
-        estimator: withGradient ? options.estimator : { kind: 'partial' },
+        estimator,
         fakeGradient: this.#gradient,
         snapshots: this.#snapshots,
         onTrained: (trained) => {
-          if (options.keepBest !== 'fresh-seed') hitRatio = this.#hitRatio(poisoned, problem, trained);
+          if (options.keepBest !== 'fresh-seed') hitRatio = this.#hitRatio(poisoned, problem.scores, trained);
         },
         onEpoch: (phase, done, total) =>
           context.onProgress?.({ phase: phase === 'train' ? 'surrogate' : 'back-propagation', done, total }),
         ...(context.signal && { signal: context.signal }),
         ...(context.trajectoryBytes !== undefined && { trajectoryBytes: context.trajectoryBytes }),
       });
-      if (options.keepBest === 'fresh-seed') hitRatio = await this.#freshHitRatio(poisoned);
-      const { users } = this.#request.interactions;
-      return {
-        adversarialLoss,
-        lossUsers: this.#sample?.length ?? null,
-        hitRatio,
-        hitRatioUsers: this.#selection.length < users ? this.#selection.length : null,
-        gradient: withGradient ? this.#gradient : null,
-      };
+      return { adversarialLoss, hitRatio, gradient: withGradient ? this.#gradient : null };
     } finally {
       problem.release();
     }
@@ -94,6 +126,42 @@ export class Surrogate {
   /** Bytes of training states kept outside kernel memory: what the steps so far needed at once. */
   get trajectoryBytes(): number {
     return this.#snapshots.bytes;
+  }
+
+  async #atOptimum(
+    estimator: ImplicitEstimator,
+    poisoned: InteractionMatrix,
+    seed: SeedKey,
+    withGradient: boolean,
+  ): Promise<Measured> {
+    const { options, context } = this.#request;
+    let hitRatio = Number.NaN;
+    const optimum = this.#optimum('gradient', estimator, poisoned, seed);
+    try {
+      const result = await implicitHypergradient({
+        optimum,
+        objective: createPushObjective(this.#kernels, optimum.scores, this.#targets, this.#sample),
+        options: estimator,
+        fakeGradient: withGradient ? this.#gradient : null,
+        onTrained: (trained) => {
+          this.warmStarts.keep('gradient', optimum);
+          if (options.keepBest !== 'fresh-seed') hitRatio = this.#hitRatio(poisoned, optimum.scores, trained);
+        },
+        onProgress: (phase, done, total, metrics) =>
+          context.onProgress?.({
+            phase: phase === 'train' ? 'surrogate' : 'conjugate gradient',
+            done,
+            total,
+            metrics,
+          }),
+        ...(context.signal && { signal: context.signal }),
+      });
+      const { adversarialLoss } = result;
+      const gradient = withGradient ? this.#gradient : null;
+      return { adversarialLoss, hitRatio, gradient, implicit: recordOf(result) };
+    } finally {
+      optimum.release();
+    }
   }
 
   dispose(): void {
@@ -116,14 +184,42 @@ export class Surrogate {
     return surrogateNamed(name).innerProblem(this.#kernels, { interactions, realUsers }, options, seed);
   }
 
-  /** The hit ratio on a surrogate whose seed never gave a gradient. */
+  #optimum(
+    purpose: Purpose,
+    { warmStart }: ImplicitEstimator,
+    interactions: InteractionMatrix,
+    seed: SeedKey,
+  ): InnerOptimum<Float32Array> {
+    const { name, options } = this.#request.options.surrogate;
+    const realUsers = this.#request.interactions.users;
+    const { optimum: support } = surrogateNamed(name);
+    if (support === undefined)
+      throw new RecauditError('internal', `surrogate ${name}: expected an inner optimum, got none`);
+    const optimum = support.of(this.#kernels, { interactions, realUsers }, options, seed);
+    if (warmStart) this.warmStarts.start(purpose, optimum);
+    return optimum;
+  }
+
+  /** The hit ratio on a surrogate whose seed never gave a gradient, trained as the one that did. */
   async #freshHitRatio(poisoned: InteractionMatrix): Promise<number> {
     const { options, seed, context } = this.#request;
-    const problem = this.#innerProblem(poisoned, seed.child('surrogate-eval'));
+    const { estimator } = options;
+    const { signal } = context;
+    const fresh = seed.child('surrogate-eval');
+    if (estimator.kind === 'implicit') {
+      const optimum = this.#optimum('selection', estimator, poisoned, fresh);
+      try {
+        await solveInner({ optimum, options: estimator, ...(signal && { signal }) });
+        this.warmStarts.keep('selection', optimum);
+        return this.#hitRatio(poisoned, optimum.scores, optimum.state);
+      } finally {
+        optimum.release();
+      }
+    }
+    const problem = this.#innerProblem(poisoned, fresh);
     try {
-      const { signal } = context;
       await trainInnerProblem(options.surrogate.name, problem, { ...(signal && { signal }) });
-      return this.#hitRatio(poisoned, problem, problem.state);
+      return this.#hitRatio(poisoned, problem.scores, problem.state);
     } finally {
       problem.release();
     }
@@ -131,7 +227,7 @@ export class Surrogate {
 
   #hitRatio(
     poisoned: InteractionMatrix,
-    { scores }: InnerProblem<Float32Array>,
+    scores: ScoreModel<Float32Array>,
     state: TrainingState<Float32Array>,
   ): number {
     const { options, targets } = this.#request;
@@ -150,4 +246,9 @@ export class Surrogate {
       this.#kernels.release(factors.items);
     }
   }
+}
+
+function recordOf({ inner, linear }: ImplicitResult): ImplicitRecord {
+  const { steps, relativeGradient, converged } = inner;
+  return { innerSteps: steps, relativeGradient, converged, linear };
 }

@@ -22,6 +22,25 @@ export interface OuterStepRecord {
   readonly gradientNorm: number;
   /** clicks of all fake users together */
   readonly clicks: number;
+  readonly implicit?: ImplicitRecord;
+}
+
+/** How the estimator `implicit` came to its gradient. */
+export interface ImplicitRecord {
+  /** steps towards the inner optimum */
+  readonly innerSteps: number;
+  /** |grad f| at the end, relative to where training starts */
+  readonly relativeGradient: number;
+  /** whether that is within the tolerance: else the gradient is not that of an optimum */
+  readonly converged: boolean;
+  /** null where no gradient was asked for */
+  readonly linear: {
+    readonly stop: 'residual' | 'iterations' | 'curvature';
+    readonly iterations: number;
+    /** relative to the right side */
+    readonly residual: number;
+    readonly damping: number;
+  } | null;
 }
 
 export interface Provenance {

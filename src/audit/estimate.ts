@@ -8,7 +8,12 @@
 
 import type { LearnedOptions } from '../attacks/learned-options.js';
 import { RecauditError } from '../errors.js';
-import { RECOMMENDERS, type RecommenderRegistry, recommenderNamed } from '../recommenders/registry.js';
+import {
+  RECOMMENDERS,
+  type RecommenderRegistry,
+  recommenderNamed,
+  surrogateNamed,
+} from '../recommenders/registry.js';
 import type { TrainingShape } from '../recommenders/types.js';
 import type { AuditTask, VictimSpec } from './types.js';
 
@@ -63,6 +68,7 @@ function epochsOf(options: object): number {
 function unrolledEpochs({ estimator, surrogate }: LearnedOptions): number {
   switch (estimator.kind) {
     case 'partial':
+    case 'implicit':
       return 0;
     case 'exact':
       return epochsOf(surrogate.options);
@@ -79,7 +85,56 @@ function stepsAnEpoch({ users }: TrainingShape, options: object): number {
   return batchSize === 0 ? 1 : Math.ceil(users / batchSize);
 }
 
-/** T + 1 evaluations of a surrogate trained from scratch, T of them with a hypergradient. */
+/** What one training of a surrogate takes, and what its hypergradient adds: operations, and bytes in all. */
+interface Course {
+  readonly training: number;
+  readonly gradient: number;
+  readonly bytes: number;
+}
+
+/** Training from scratch, and back-propagation through its last epochs. */
+function alongTraining(
+  options: LearnedOptions,
+  shape: TrainingShape,
+  cost: { readonly operations: number; readonly bytes: number },
+  fakeBlock: number,
+  k: number,
+): Course {
+  const { options: model } = options.surrogate;
+  const epoch = cost.operations / epochsOf(model);
+  const tau = unrolledEpochs(options);
+  const steps = tau * stepsAnEpoch(shape, model);
+  const snapshot = 3 * (shape.users + shape.items) * k * FLOAT;
+  const keptAll = steps * snapshot <= TRAJECTORY_BYTES;
+  const recompute = keptAll ? 0 : tau * epoch;
+  const stride = Math.ceil(Math.sqrt(steps));
+  const kept = keptAll ? steps : Math.ceil(steps / stride) + stride - 2;
+  return {
+    training: cost.operations,
+    gradient: recompute + BACKWARD_FACTOR * tau * epoch + tau * fakeBlock,
+    bytes: cost.bytes + snapshot + kept * snapshot,
+  };
+}
+
+/** Down to the inner optimum and one linear system, if both take all the iterations they may. */
+function atOptimum(
+  options: LearnedOptions,
+  shape: TrainingShape,
+  fakeBlock: number,
+  registry: RecommenderRegistry,
+): Course | null {
+  const { estimator, surrogate } = options;
+  const { optimum } = surrogateNamed(surrogate.name, registry);
+  if (estimator.kind !== 'implicit' || optimum === undefined) return null;
+  const { step, iteration, setup, bytes } = optimum.cost(shape, surrogate.options);
+  return {
+    training: estimator.innerSteps * step,
+    gradient: setup + estimator.cgIterations * iteration + fakeBlock,
+    bytes,
+  };
+}
+
+/** T + 1 evaluations of a surrogate, T of them with a hypergradient. */
 function craftEstimate(
   options: LearnedOptions,
   sizes: DataSizes,
@@ -89,34 +144,27 @@ function craftEstimate(
   const shape = withFakes(sizes, fakeUsers);
   const { name, options: model } = options.surrogate;
   const surrogate = recommenderNamed(name, registry);
-  const training = surrogate.fitCost(shape, model);
+  const { operations, bytes } = surrogate.fitCost(shape, model);
   const ranking = surrogate.rankOperations(shape, model);
-  if (training.operations === null || ranking === null)
+  if (operations === null || ranking === null)
     throw new RecauditError(
       'internal',
       `surrogate ${name}: expected a recommender whose cost is known, got one outside recaudit. Choose another.`,
     );
-  const epoch = training.operations / epochsOf(model);
-  const tau = unrolledEpochs(options);
-  const steps = tau * stepsAnEpoch(shape, model);
   // Scores of a pair cost 2 k operations, whatever the model: its k follows from its ranking.
   const k = Math.max(1, ranking / (2 * sizes.items));
-  const snapshot = 3 * (shape.users + shape.items) * k * FLOAT;
-  const keptAll = steps * snapshot <= TRAJECTORY_BYTES;
-  const recompute = keptAll ? 0 : tau * epoch;
-  const fakeBlock = 4 * tau * fakeUsers * sizes.items * k;
-  const objective =
-    Math.min(sizes.users, options.objectiveUsers ?? sizes.users) * sizes.items * (6 * k + EXP_OPERATIONS);
-  const ranked = Math.min(sizes.users, options.selectionUsers ?? sizes.users);
-  const selection = ranked * ranking + (options.keepBest === 'fresh-seed' ? training.operations : 0);
-  const evaluation = training.operations + objective + selection;
-  const gradient = recompute + BACKWARD_FACTOR * tau * epoch + fakeBlock;
-  const stride = Math.ceil(Math.sqrt(steps));
-  const kept = keptAll ? steps : Math.ceil(steps / stride) + stride - 2;
-  const fakeMatrices = 5 * fakeUsers * sizes.items * FLOAT;
+  const fakeBlock = 4 * fakeUsers * sizes.items * k;
+  const course =
+    atOptimum(options, shape, fakeBlock, registry) ??
+    alongTraining(options, shape, { operations, bytes }, fakeBlock, k);
+  const { objectiveUsers = sizes.users, selectionUsers = sizes.users } = options;
+  const objective = Math.min(sizes.users, objectiveUsers) * sizes.items * (6 * k + EXP_OPERATIONS);
+  const ranked = Math.min(sizes.users, selectionUsers) * ranking;
+  const selection = ranked + (options.keepBest === 'fresh-seed' ? course.training : 0);
+  const evaluation = course.training + objective + selection;
   return {
-    operations: (options.outerSteps + 1) * evaluation + options.outerSteps * gradient,
-    bytes: BASE_BYTES + training.bytes + snapshot + fakeMatrices + kept * snapshot,
+    operations: (options.outerSteps + 1) * evaluation + options.outerSteps * course.gradient,
+    bytes: BASE_BYTES + course.bytes + 5 * fakeUsers * sizes.items * FLOAT,
   };
 }
 

@@ -1,5 +1,6 @@
 export * from './column-operations.js';
 export { addTensors, type GradOptions, Graph, withGraph } from './graph.js';
+export type * from './inner-optimum.js';
 export * from './inner-problem.js';
 export * from './operations.js';
 export * from './row-operations.js';

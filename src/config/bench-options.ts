@@ -10,7 +10,8 @@ export const bench = {
     data: optionalText({
       value: '<dir>',
       help: 'folder of the Gowalla files: gowalla-15core.{train,test}.csv.gz and .targets.json, gowalla-10core.csv.gz',
-      defaultText: 'none; gowalla-*, models and scaling need it, tau measures Gowalla too with it',
+      defaultText:
+        'none; gowalla-*, models and scaling need it; tau and implicit measure Gowalla too with it',
       expected: 'a folder',
       example: '../shared/data',
     }),
@@ -38,7 +39,7 @@ export const bench = {
 
 export const benchNames = textList({
   value: '[names...]',
-  help: 'benchmarks to run: kernels, synthetic, gowalla-epoch, gowalla-attack, models, scaling, tau, scale',
+  help: 'benchmarks to run: kernels, synthetic, implicit, gowalla-epoch, gowalla-attack, models, scaling, tau, scale',
   defaultText: 'kernels synthetic',
   expected: 'names of benchmarks',
   example: 'kernels',

@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { COMMANDS, type CommandName } from './commands.js';
 import { fields } from './field.js';
-import { flagOf } from './parse.js';
+import { flagOf } from './text.js';
 
 /** One option as the help shows it. */
 export interface FlagRow {

@@ -7,14 +7,10 @@
 import { RecauditError } from '../errors.js';
 import { COMMANDS, type CommandName, type CommandOptions } from './commands.js';
 import { type FieldMeta, fields } from './field.js';
+import { flagOf } from './text.js';
 
 /** What the command line's parser found: text of each flag, true of a switch, by option name. */
 export type RawOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
-
-/** `batchSize` -> `--batch-size`. */
-export function flagOf(key: string): string {
-  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
 
 function metaOf(command: CommandName, key: string): FieldMeta | undefined {
   const shape = COMMANDS[command].schema.shape as Record<string, Parameters<typeof fields.get>[0]>;

@@ -9,7 +9,7 @@ import type { DataSetting } from '../attacks/recipes.js';
 import { RecauditError } from '../errors.js';
 import { readOption, specsOf } from '../recommenders/options.js';
 import { type AnyRecommender, RECOMMENDERS, recommenderNamed } from '../recommenders/registry.js';
-import { flagOf } from './parse.js';
+import { flagOf } from './text.js';
 
 /** What the rules between options and data look at. */
 export interface DataFacts {

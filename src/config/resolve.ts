@@ -11,6 +11,7 @@ import { RecauditError } from '../errors.js';
 import { RECOMMENDERS, surrogateNamed, surrogateNames } from '../recommenders/registry.js';
 import { NEEDED_CONTROLS } from './command-options.js';
 import type { CommandOptions } from './commands.js';
+import { implicitEstimator, refuseImplicitFlags } from './implicit-flags.js';
 import { type DataFacts, type ModelChoice, type ResolvedModel, readModel } from './resolve-models.js';
 import type { Size } from './values.js';
 
@@ -82,27 +83,29 @@ function resolveEstimator(
   base: LearnedOptions,
   { name, options }: ResolvedModel,
 ): LearnedOptions['estimator'] {
-  const estimator = flags.unroll ?? base.estimator;
+  const asked = flags.unroll ?? base.estimator;
   const { estimators } = surrogateNamed(name);
-  if (!estimators.includes(estimator.kind))
+  if (!estimators.includes(asked.kind))
     throw refuse(
       '--unroll',
       `${estimators.join(' or ')} with surrogate ${name}`,
-      estimator.kind,
-      estimator.kind === 'partial'
+      asked.kind,
+      asked.kind === 'partial'
         ? 'Its predictions read no fake data: the partial derivative is 0'
         : 'Change it',
     );
-  if (estimator.kind !== 'unrolled') return estimator;
+  if (asked.kind === 'implicit') return implicitEstimator(flags);
+  refuseImplicitFlags(flags, asked);
+  if (asked.kind !== 'unrolled') return asked;
   const { epochs = 1 } = options as { readonly epochs?: number };
-  if (flags.unroll !== undefined && estimator.epochs > epochs)
+  if (flags.unroll !== undefined && asked.epochs > epochs)
     throw refuse(
       '--unroll',
       `at most the ${epochs} epochs of the surrogate`,
-      estimator.epochs,
+      asked.epochs,
       'Try --unroll exact',
     );
-  return estimator.epochs >= epochs ? { kind: 'exact' } : estimator;
+  return asked.epochs >= epochs ? { kind: 'exact' } : asked;
 }
 
 /**

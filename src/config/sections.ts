@@ -14,6 +14,7 @@ import {
   textList,
   toggle,
 } from './field.js';
+import { implicitFlags } from './implicit-flags.js';
 import { projection, split, unroll } from './values.js';
 
 const YES_NO = ['yes', 'no'] as const;
@@ -189,6 +190,7 @@ export const attackOptions = {
     example: '30',
   }),
   unroll: unroll(fromRecipe((options) => options.estimator)),
+  ...implicitFlags,
   outerLearningRate: optionalNumber({
     above: 0,
     help: 'learning rate on the fake profiles',

@@ -1,9 +1,14 @@
 /**
  * Readers of command-line text: each turns what stands after a flag into a plain, tagged value, or returns the text
- * unchanged where it cannot, so that the schema refuses it with the field's own words.
+ * unchanged where it cannot, so that the schema refuses it with the field's own words. And how a flag is written.
  */
 
 export type TextReader = (text: string) => unknown;
+
+/** `batchSize` -> `--batch-size`. */
+export function flagOf(key: string): string {
+  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
@@ -49,9 +54,9 @@ export function readVictims(text: string): unknown {
   return Array.isArray(list) ? [...list, rest] : text;
 }
 
-/** `10` -> unrolled(10), `exact`, `partial`. */
+/** `10` -> unrolled(10), `exact`, `partial`, `implicit`. */
 export function readEstimator(text: string): unknown {
-  if (text === 'exact' || text === 'partial') return { kind: text };
+  if (text === 'exact' || text === 'partial' || text === 'implicit') return { kind: text };
   const epochs = readNumber(text);
   return typeof epochs === 'number' ? { kind: 'unrolled', epochs } : text;
 }

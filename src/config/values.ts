@@ -95,15 +95,16 @@ export const unroll = (defaultText: string) =>
       .discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('partial') }),
         z.strictObject({ kind: z.literal('exact') }),
+        z.strictObject({ kind: z.literal('implicit') }),
         z.strictObject({ kind: z.literal('unrolled'), epochs: z.number().int().min(1) }),
       ])
       .optional(),
     {
-      value: '<n|exact|partial>',
-      help: 'back-propagate through the last n epochs of the surrogate, through all, or through none',
+      value: '<n|exact|partial|implicit>',
+      help: 'back-propagate through the last n epochs of the surrogate, through all, or through none; implicit: differentiate its optimum',
       unit: 'epochs',
       defaultText,
-      expected: 'a whole number of at least 1, exact, or partial',
+      expected: 'a whole number of at least 1, exact, partial, or implicit',
       example: '10',
       read: readEstimator,
     },

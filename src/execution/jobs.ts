@@ -4,6 +4,7 @@ import { runTask, type TaskInputs } from '../audit/run-task.js';
 import type { AuditTask } from '../audit/types.js';
 import { verifyCase } from '../hypergradient/verify.js';
 import { receiveAuditData, type SharedAuditData } from './audit-data.js';
+import { gradientJob } from './bench/gradient-job.js';
 import { benchKernels, benchMachine } from './bench/kernels.js';
 import { modelSpeed } from './bench/model-job.js';
 import { outerStepSpeed } from './bench/outer-step-job.js';
@@ -34,6 +35,7 @@ export const jobs: Readonly<Record<string, Job>> = {
   speed: speedJob,
   train: trainJob,
   verify,
+  'bench gradient': gradientJob,
   'bench kernels': kernelSpeed,
   'bench machine': machine,
   'bench model': modelSpeed,

@@ -16,7 +16,7 @@ import {
   type Rows,
   runGolden,
 } from './golden.js';
-import type { Estimator } from './hypergradient.js';
+import type { TrajectoryEstimator } from './hypergradient.js';
 
 /** The keys are those of the files. */
 export interface WrmfGoldenCase extends GoldenCase {
@@ -64,7 +64,7 @@ export const WRMF_GOLDEN: GoldenModel<WrmfGoldenCase> = {
 export function runWrmfCase<A extends FloatArray>(
   kernels: Kernels<A>,
   golden: WrmfGoldenInputs,
-  estimator: Estimator,
+  estimator: TrajectoryEstimator,
   trajectoryBytes?: number,
 ): Promise<GoldenRun> {
   const options = { estimator, ...(trajectoryBytes === undefined ? {} : { trajectoryBytes }) };

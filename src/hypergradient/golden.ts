@@ -7,7 +7,7 @@
 import { RecauditError } from '../errors.js';
 import type { FloatArray, Kernels } from '../kernels/types.js';
 import type { InnerProblem } from '../recommenders/types.js';
-import { type Estimator, hypergradient } from './hypergradient.js';
+import { hypergradient, type TrajectoryEstimator } from './hypergradient.js';
 import { createPushObjective } from './push-objective.js';
 
 export type Rows = readonly (readonly number[])[];
@@ -128,7 +128,7 @@ export interface GoldenRun {
 }
 
 export interface GoldenRunOptions {
-  readonly estimator: Estimator;
+  readonly estimator: TrajectoryEstimator;
   /** 0 forces checkpoints and recomputation */
   readonly trajectoryBytes?: number;
 }

@@ -10,13 +10,19 @@ import { setImmediate } from 'node:timers/promises';
 import type { BatchSource, OuterObjective, TrainingState, TrainingStep } from '../autodiff/index.js';
 import { interrupted, RecauditError } from '../errors.js';
 import type { AdamState, FloatArray } from '../kernels/types.js';
+import type { ImplicitOptions } from './implicit-options.js';
 import { SnapshotPool, snapshotBytes } from './snapshots.js';
 
 /** `epochs`: back-propagate through the last tau epochs; `exact`: through all; `partial`: none. */
-export type Estimator =
+export type TrajectoryEstimator =
   | { readonly kind: 'partial' }
   | { readonly kind: 'unrolled'; readonly epochs: number }
   | { readonly kind: 'exact' };
+
+/** By the implicit function theorem at the inner optimum (`implicit.ts`): no training run is differentiated. */
+export type ImplicitEstimator = { readonly kind: 'implicit' } & ImplicitOptions;
+
+export type Estimator = TrajectoryEstimator | ImplicitEstimator;
 
 export interface HypergradientRequest<A extends FloatArray, Batch> {
   readonly step: TrainingStep<A, Batch>;
@@ -24,7 +30,7 @@ export interface HypergradientRequest<A extends FloatArray, Batch> {
   readonly state: TrainingState<A>;
   readonly batches: BatchSource<Batch>;
   readonly objective: OuterObjective<A>;
-  readonly estimator: Estimator;
+  readonly estimator: TrajectoryEstimator;
   /** fake users x items, overwritten */
   readonly fakeGradient: A;
   /** called with the trained state before it is rewound */
@@ -49,7 +55,7 @@ interface Position {
 }
 
 /** Epochs inside the unrolled window. */
-export function unrolledEpochs(estimator: Estimator, epochs: number): number {
+export function unrolledEpochs(estimator: TrajectoryEstimator, epochs: number): number {
   switch (estimator.kind) {
     case 'partial':
       return 0;

@@ -22,7 +22,7 @@ export class SnapshotPool<A extends FloatArray> {
 
   take(state: TrainingState<A>): Snapshot<A> {
     const sources = arraysOf(state);
-    const snapshot = this.#free.pop() ?? this.#create(state);
+    const snapshot = this.#free.pop() ?? this.#create(sources);
     snapshot.arrays.forEach((target, i) => {
       target.set(sources[i]);
     });
@@ -30,16 +30,17 @@ export class SnapshotPool<A extends FloatArray> {
     return snapshot;
   }
 
+  #create(sources: readonly A[]): Snapshot<A> {
+    const arrays = sources.map((source) => emptyLike(source));
+    this.#bytes += arrays.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
+    return { arrays, step: 0 };
+  }
+
   restore(snapshot: Snapshot<A>, state: TrainingState<A>): void {
     arraysOf(state).forEach((target, i) => {
       target.set(snapshot.arrays[i]);
     });
     state.step = snapshot.step;
-  }
-
-  #create(state: TrainingState<A>): Snapshot<A> {
-    this.#bytes += snapshotBytes(state);
-    return { arrays: arraysOf(state).map((source) => emptyLike(source)), step: 0 };
   }
 
   giveBack(snapshot: Snapshot<A>): void {

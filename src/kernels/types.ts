@@ -129,6 +129,13 @@ export interface RowSystems<A extends FloatArray> {
   readonly weight: number;
 }
 
+/** The Cholesky factors of `RowSystems`, opaque: made by `factorRows` and read by `solveFactored` of the same kernels. */
+export interface RowFactors {
+  readonly rows: number;
+  readonly k: number;
+  release(): void;
+}
+
 export interface Kernels<A extends FloatArray = FloatArray> extends RowKernels<A> {
   readonly flavour: KernelFlavour;
   /** what native kernels use of the processor, which changes no bit of a result; null for the other flavours */
@@ -245,6 +252,16 @@ export interface Kernels<A extends FloatArray = FloatArray> extends RowKernels<A
    * @throws RecauditError('numeric') where a matrix is not positive definite, or not finite
    */
   solveRows(systems: RowSystems<A>, x: A): void;
+  /** Bytes that the factors of `rows` systems of size k take: about k^2 / 2 elements a row. */
+  factorBytes(rows: number, k: number): number;
+  /**
+   * The factors of every system, to solve with more than once.
+   *
+   * @throws RecauditError('numeric') where a matrix is not positive definite, or not finite
+   */
+  factorRows(systems: RowSystems<A>): RowFactors;
+  /** As `solveRows` with the systems that were factored, to the bit. */
+  solveFactored(factors: RowFactors, x: A): void;
   /**
    * A hidden tanh layer at the entries of a pattern, whose order and repetitions are free: hidden (nonZeros x k)[e] =
    * tanh(a[row(e)] + b[column(e)]), scores[e] += weights . hidden[e], for a (rows x k), b (columns x k).

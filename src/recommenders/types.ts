@@ -3,7 +3,13 @@
  * and surrogates; a recommender never knows which rows are fake.
  */
 
-import type { BatchSource, ScoreModel, TrainingState, TrainingStep } from '../autodiff/index.js';
+import type {
+  BatchSource,
+  InnerOptimum,
+  ScoreModel,
+  TrainingState,
+  TrainingStep,
+} from '../autodiff/index.js';
 import type { InteractionMatrix } from '../data/interactions.js';
 import type { FloatArray, Kernels } from '../kernels/types.js';
 import type { RankedLists } from '../metrics/lists.js';
@@ -146,7 +152,7 @@ export interface InnerProblem<A extends FloatArray> {
   release(): void;
 }
 
-export type EstimatorKind = 'partial' | 'unrolled' | 'exact';
+export type EstimatorKind = 'partial' | 'unrolled' | 'exact' | 'implicit';
 
 export interface SurrogateSupport<Options> {
   /** hypergradient estimators that this model allows */
@@ -158,4 +164,21 @@ export interface SurrogateSupport<Options> {
     options: Options,
     seed: SeedKey,
   ): InnerProblem<A>;
+  /** What the estimator `implicit` differentiates; present exactly where the model allows it. */
+  readonly optimum?: OptimumSupport<Options>;
+}
+
+export interface OptimumSupport<Options> {
+  /** The objective that training minimises, from the initial state of `fit` with the same seed. */
+  of<A extends FloatArray>(
+    kernels: Kernels<A>,
+    data: PoisonedData,
+    options: Options,
+    seed: SeedKey,
+  ): InnerOptimum<A>;
+  /** Operations of a step down, of an iteration of conjugate gradient and of setting it up; most bytes held. */
+  cost(
+    shape: TrainingShape,
+    options: Options,
+  ): { readonly step: number; readonly iteration: number; readonly setup: number; readonly bytes: number };
 }

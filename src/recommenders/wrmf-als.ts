@@ -7,22 +7,11 @@ import { fitDifferentiable } from './differentiable.js';
 import { restoreFactorModel } from './factor-model.js';
 import type { Recommender, TrainingShape } from './types.js';
 import { WRMF_ALS_DEFAULTS, WRMF_ALS_OPTIONS, type WrmfAlsOptions } from './wrmf-als-options.js';
+import { sweepOperations } from './wrmf-als-sweep.js';
 import { wrmfAlsInnerProblem } from './wrmf-als-training.js';
+import { optimumSupport } from './wrmf-optimum.js';
 
 const FLOAT = 4;
-
-/**
- * Operations of one sweep: a factorisation of K^3 / 3 and two substitutions of K^2 each for every user and item, K^2
- * for every click on both sides (half of a symmetric product), Gram products, right sides and the loss.
- *
- * @example sweepOperations({ users: 13149, items: 14007, interactions: 428619 }, WRMF_ALS_DEFAULTS) // 3.5e10
- */
-export function sweepOperations(
-  { users, items, interactions }: TrainingShape,
-  { factors: k }: Pick<WrmfAlsOptions, 'factors'>,
-): number {
-  return (users + items) * (k ** 3 / 3 + 4 * k * k) + interactions * (2 * k * k + 6 * k);
-}
 
 /** Factors and their copies in the fitted model, the pattern with two values a click, a few K x K matrices. */
 function trainingBytes(
@@ -47,5 +36,9 @@ export const wrmfAls: Recommender<WrmfAlsOptions> = {
     bytes: trainingBytes(shape, options),
   }),
   rankOperations: ({ items }, { factors }) => items * (2 * factors + 4),
-  surrogate: { estimators: ['partial'], innerProblem: wrmfAlsInnerProblem },
+  surrogate: {
+    estimators: ['partial', 'implicit'],
+    innerProblem: wrmfAlsInnerProblem,
+    optimum: optimumSupport((options: WrmfAlsOptions) => options),
+  },
 };

@@ -7,6 +7,7 @@ import { fitDifferentiable } from './differentiable.js';
 import { restoreFactorModel } from './factor-model.js';
 import { ADAM_OPERATIONS } from './tables.js';
 import type { Recommender, TrainingShape } from './types.js';
+import { adamRegularisation, optimumSupport } from './wrmf-optimum.js';
 import { WRMF_DEFAULTS, WRMF_OPTIONS, WRMF_SYNTHETIC, type WrmfOptions } from './wrmf-options.js';
 import { wrmfInnerProblem } from './wrmf-training.js';
 
@@ -40,6 +41,20 @@ function trainingBytes({ users, items, interactions }: TrainingShape, options: W
   return (3 * (users + items) + 6 * (batch + items)) * k * FLOAT + 32 * interactions;
 }
 
+/** The lambda of WRMF's objective for a number of users, fake ones included. */
+export function wrmfRegularisation(
+  { weightDecay, batchSize }: Pick<WrmfOptions, 'weightDecay' | 'batchSize'>,
+  users: number,
+): number {
+  return adamRegularisation(weightDecay, stepsAnEpoch(users, batchSize));
+}
+
+/** The objective that Adam minimises, minimised by sweeps. */
+export const WRMF_OPTIMUM = optimumSupport((options: WrmfOptions, users) => ({
+  ...options,
+  regularisation: wrmfRegularisation(options, users),
+}));
+
 /** @example const fitted = await wrmf.fit(train, wrmf.defaults, SeedKey.root(1), { kernels }); */
 export const wrmf: Recommender<WrmfOptions> = {
   name: 'wrmf',
@@ -56,5 +71,9 @@ export const wrmf: Recommender<WrmfOptions> = {
   }),
   rankOperations: ({ items }, { factors }) => items * (2 * factors + 4),
   // Predictions read no data: `partial` would be 0.
-  surrogate: { estimators: ['unrolled', 'exact'], innerProblem: wrmfInnerProblem },
+  surrogate: {
+    estimators: ['unrolled', 'exact', 'implicit'],
+    innerProblem: wrmfInnerProblem,
+    optimum: WRMF_OPTIMUM,
+  },
 };

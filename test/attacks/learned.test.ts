@@ -3,6 +3,7 @@ import { learnedAttack } from '../../dist/attacks/learned.js';
 import type { LearnedOptions } from '../../dist/attacks/learned-options.js';
 import type { AttackRequest } from '../../dist/attacks/types.js';
 import { synthesize } from '../../dist/data/index.js';
+import { IMPLICIT_DEFAULTS } from '../../dist/hypergradient/implicit-options.js';
 import { createWasmKernels } from '../../dist/kernels/index.js';
 import { BPR_MF_DEFAULTS } from '../../dist/recommenders/bpr-mf.js';
 import { SeedKey } from '../../dist/rng.js';
@@ -46,6 +47,8 @@ const OPTIONS: LearnedOptions = {
   keepBest: 'fresh-seed',
   selectionTop: 5,
 };
+
+const IMPLICIT: LearnedOptions['estimator'] = { kind: 'implicit', ...IMPLICIT_DEFAULTS, damping: 0.05 };
 
 type Request = AttackRequest<LearnedOptions>;
 
@@ -122,8 +125,11 @@ describe('the learned attack', () => {
     expect(fake.provenance.keptStep).toBe(0);
   });
 
-  it('resumes from a checkpoint to the same bits', async () => {
-    const whole = await learnedAttack.craft(request());
+  it.each([
+    ['unrolled', OPTIONS.estimator],
+    ['implicit, each step from the optimum before', IMPLICIT],
+  ])('resumes from a checkpoint to the same bits: %s', async (_, estimator) => {
+    const whole = await learnedAttack.craft(request({ estimator }));
     let saved: string | null = null;
     const stop = new AbortController();
     const checkpoint = {
@@ -136,13 +142,13 @@ describe('the learned attack', () => {
       if (phase === 'outer step' && done === 2) stop.abort();
     };
     const cut = learnedAttack.craft(
-      request({}, { context: { kernels, checkpoint, onProgress, signal: stop.signal } }),
+      request({ estimator }, { context: { kernels, checkpoint, onProgress, signal: stop.signal } }),
     );
     await expect(cut).rejects.toMatchObject({ code: 'interrupted' });
     const steps: number[] = [];
     const resumed = await learnedAttack.craft(
       request(
-        {},
+        { estimator },
         {
           context: {
             kernels,
@@ -165,6 +171,36 @@ describe('the learned attack', () => {
     expect(fake.provenance).toMatchObject({ keptStep: 2, budgeted: false });
     expect(fake.history[0].clicks === 0).toBe(start === 'empty');
   });
+
+  it.each(['wrmf', 'wrmf-als'])(
+    'differentiates the optimum of %s, and says how it was reached',
+    async (name) => {
+      const { factors, positiveWeight, initialScale } = SURROGATE;
+      const sweeping = { factors, positiveWeight, initialScale, epochs: 10, regularisation: 1 };
+      const options = name === 'wrmf' ? { ...SURROGATE, weightDecay: 1 } : sweeping;
+      const craft = (warmStart: boolean, selectionTop = 5) =>
+        learnedAttack.craft(
+          request({
+            surrogate: { name, options },
+            estimator: { ...IMPLICIT, innerSteps: 400, warmStart } as LearnedOptions['estimator'],
+            selectionTop,
+          }),
+        );
+      const before = kernels.memory().used;
+      const [cold, warm] = [(await craft(false)).history, (await craft(true)).history];
+      expect(kernels.memory().used).toBe(before);
+      for (const { implicit, step } of [...cold, ...warm]) {
+        expect(implicit?.converged).toBe(true);
+        expect(implicit?.relativeGradient).toBeLessThanOrEqual(1e-3);
+        expect(implicit?.linear?.stop).toBe(step === 6 ? undefined : 'residual');
+      }
+      expect(warm[0]).toEqual(cold[0]);
+      const sweeps = (history: typeof cold) =>
+        history.slice(1).reduce((sum, { implicit }) => sum + (implicit?.innerSteps as number), 0);
+      expect(sweeps(warm)).toBeLessThan(sweeps(cold));
+      expect(warm[6].adversarialLoss).toBeLessThan(warm[0].adversarialLoss);
+    },
+  );
 
   it('says how many start rows are missing', async () => {
     const craft = learnedAttack.craft(request({ start: 'rows' }, { startProfiles: [Int32Array.of(1)] }));
@@ -234,6 +270,18 @@ describe('the learned attack', () => {
     ['no fake user', {}, { fakeUsers: 0 }, 'fake users'],
     ['half a fake user', {}, { fakeUsers: 1.5 }, 'fake users'],
     ['no outer step', { outerSteps: 0 }, {}, 'learned attack, outerSteps'],
+    [
+      'a negative damping',
+      { estimator: { ...IMPLICIT, damping: -1 } as LearnedOptions['estimator'] },
+      {},
+      'learned attack, implicit, damping',
+    ],
+    [
+      'implicit with a surrogate that has no optimum',
+      { surrogate: { name: 'bpr-mf', options: BPR_MF_DEFAULTS }, estimator: IMPLICIT },
+      {},
+      'surrogate bpr-mf, estimator',
+    ],
     ['endless outer steps', { outerSteps: Number.POSITIVE_INFINITY }, {}, 'learned attack, outerSteps'],
     ['an empty list', { selectionTop: 0 }, {}, 'learned attack, selectionTop'],
     ['a list above the catalogue', { selectionTop: 41 }, {}, 'learned attack, selectionTop'],

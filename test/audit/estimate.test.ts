@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Estimate, estimateTask } from '../../dist/audit/estimate.js';
 import { planAudit, withRecommenders } from '../../dist/audit/index.js';
+import { IMPLICIT_DEFAULTS } from '../../dist/hypergradient/implicit-options.js';
 import { asRecommender } from '../../dist/recommenders/as-recommender.js';
 import { wrmfProducts } from '../../dist/recommenders/wrmf.js';
 import { WRMF_DEFAULTS } from '../../dist/recommenders/wrmf-options.js';
@@ -41,6 +42,18 @@ describe('estimateTask', () => {
     expect(craft({ keepBest: 'fresh-seed' }).seconds).toBeGreaterThan(craft({ keepBest: 'last' }).seconds);
     const steps = (outerSteps: number) => craft({ outerSteps }).operations;
     expect(steps(20) - steps(10)).toBeCloseTo(steps(30) - steps(20), -3);
+  });
+
+  it('tells of implicit what all its sweeps and iterations would take', () => {
+    const implicit = (changes: Partial<typeof IMPLICIT_DEFAULTS>) =>
+      craft({ keepBest: 'fresh-seed', estimator: { kind: 'implicit', ...IMPLICIT_DEFAULTS, ...changes } });
+    const fewer = implicit({ innerSteps: 10, cgIterations: 10 });
+    expect(implicit({ innerSteps: 20, cgIterations: 10 }).operations).toBeGreaterThan(fewer.operations);
+    expect(implicit({ innerSteps: 10, cgIterations: 20 }).operations).toBeGreaterThan(fewer.operations);
+    // 31 evaluations of 10 sweeps, with the second surrogate of keep-best, of 3.5e10 operations and more each.
+    expect(fewer.operations).toBeGreaterThan(31 * 2 * 10 * 3.5e10);
+    expect(fewer.bytes).toBeGreaterThan(0.9e9);
+    expect(implicit({ innerSteps: 500 }).bytes).toBe(fewer.bytes);
   });
 
   it('keeps the memory of a long window at the square root of its steps', () => {

@@ -87,7 +87,7 @@ describe('parseOptions', () => {
     ['targets', 'bucket:middle:5', '--targets: expected item ids separated by commas'],
     ['targets', '"open', '--targets: expected item ids separated by commas'],
     ['recipe', 'tang', '--recipe: expected one of default, tang2020, got "tang". Try --recipe default'],
-    ['unroll', '0', '--unroll: expected a whole number of at least 1, exact, or partial, got "0"'],
+    ['unroll', '0', '--unroll: expected a whole number of at least 1, exact, partial, or implicit, got "0"'],
     ['momentum', '1', '--momentum: expected a number of at least 0 and below 1, got "1"'],
     ['projection', 'threshold', '--projection: expected budget, or threshold:RHO with RHO between 0 and 1'],
     ['seed', '-3', '--seed: expected a whole number of at least 0'],

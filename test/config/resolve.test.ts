@@ -10,6 +10,7 @@ import {
   resolveTop,
 } from '../../dist/config/resolve.js';
 import { type ModelFlags, readModels, resolveModels } from '../../dist/config/resolve-models.js';
+import { IMPLICIT_DEFAULTS } from '../../dist/hypergradient/implicit-options.js';
 import { RECOMMENDERS } from '../../dist/recommenders/registry.js';
 
 const gowalla = { setting: 'interactions', users: 13149, items: 14007 } as const;
@@ -19,6 +20,38 @@ const attack = (raw: RawOptions, facts: typeof gowalla | typeof synthetic = gowa
   const { surrogate } = resolveModels([], options, facts, readSurrogate(options.surrogate));
   return resolveAttack(options, facts, surrogate as NonNullable<typeof surrogate>, 50);
 };
+
+describe('--unroll implicit', () => {
+  it('takes its defaults from its table, and what was given', () => {
+    expect(attack({ unroll: 'implicit' }).estimator).toEqual({ kind: 'implicit', ...IMPLICIT_DEFAULTS });
+    const asked = { innerTolerance: '1e-4', innerSteps: '7', cgResidual: '0.1', cgIterations: '9' };
+    const more = { damping: '0.05', warmStart: 'no' };
+    expect(
+      attack({ unroll: 'implicit', surrogate: 'wrmf-als', ...asked, ...more }, synthetic).estimator,
+    ).toEqual({
+      kind: 'implicit',
+      innerTolerance: 1e-4,
+      innerSteps: 7,
+      cgResidual: 0.1,
+      cgIterations: 9,
+      damping: 0.05,
+      warmStart: false,
+    });
+  });
+
+  it('is refused where the surrogate has no optimum, and its flags without it', () => {
+    expect(() => attack({ unroll: 'implicit', surrogate: 'item-ae' })).toThrow(
+      '--unroll: expected partial or unrolled or exact with surrogate item-ae, got implicit. Change it',
+    );
+    expect(() => attack({ damping: '0.1' })).toThrow(
+      '--damping: expected --unroll implicit, got unrolled. Drop it, or add --unroll implicit',
+    );
+    expect(() => attack({ unroll: 'exact', warmStart: 'yes' })).toThrow(/--warm-start: .* got exact/);
+    expect(() => attack({ unroll: 'implicit', innerTolerance: '1' })).toThrow(
+      '--inner-tolerance: expected a number above 0 and below 1, got "1"',
+    );
+  });
+});
 
 describe('bounds', () => {
   it('fake users fit in kernel memory', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
-import { type Estimator, hypergradient } from '../../dist/hypergradient/hypergradient.js';
+import { hypergradient, type TrajectoryEstimator } from '../../dist/hypergradient/hypergradient.js';
 import { createPushObjective } from '../../dist/hypergradient/push-objective.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
 import { BPR_MF_DEFAULTS } from '../../dist/recommenders/bpr-mf.js';
@@ -16,7 +16,12 @@ const EPOCHS = 4;
 const TARGETS = [0, 4];
 
 /** Every row has had a gradient before the window: where a second moment is 0 there is no derivative to compare with. */
-const TABLE: { batchSize: number; negatives: number; regularisation: number; estimator: Estimator }[] = [
+const TABLE: {
+  batchSize: number;
+  negatives: number;
+  regularisation: number;
+  estimator: TrajectoryEstimator;
+}[] = [
   { batchSize: 0, negatives: 6, regularisation: 0, estimator: { kind: 'exact' } },
   { batchSize: 0, negatives: 6, regularisation: 0.05, estimator: { kind: 'exact' } },
   { batchSize: 11, negatives: 1, regularisation: 0.05, estimator: { kind: 'unrolled', epochs: 1 } },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
-import { type Estimator, hypergradient } from '../../dist/hypergradient/hypergradient.js';
+import { hypergradient, type TrajectoryEstimator } from '../../dist/hypergradient/hypergradient.js';
 import { createPushObjective } from '../../dist/hypergradient/push-objective.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
 import type { FloatArray, Kernels } from '../../dist/kernels/types.js';
@@ -39,7 +39,7 @@ const targets = [2, 5];
 
 async function run<A extends FloatArray>(
   kernels: Kernels<A>,
-  estimator: Estimator,
+  estimator: TrajectoryEstimator,
   trajectoryBytes = 2 ** 28,
 ) {
   const problem = lightGcnInnerProblem(kernels, { interactions, realUsers: REAL }, options, seed);
@@ -79,7 +79,8 @@ const denseProblem = (embeddings: number[][]): DenseLightGcn => ({
 
 describe('LightGCN hypergradient against central finite differences in float64', () => {
   it.each([0, 1, 2, 4])('unroll %i', async (unroll) => {
-    const estimator: Estimator = unroll === 0 ? { kind: 'partial' } : { kind: 'unrolled', epochs: unroll };
+    const estimator: TrajectoryEstimator =
+      unroll === 0 ? { kind: 'partial' } : { kind: 'unrolled', epochs: unroll };
     const { losses, adversarialLoss, gradient, embeddings } = await run(
       createReferenceKernels('f64'),
       estimator,

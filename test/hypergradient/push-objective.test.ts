@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
-import { type Estimator, hypergradient } from '../../dist/hypergradient/hypergradient.js';
+import { type TrajectoryEstimator, hypergradient } from '../../dist/hypergradient/hypergradient.js';
 import { createPushObjective } from '../../dist/hypergradient/push-objective.js';
 import { createReferenceKernels } from '../../dist/kernels/index.js';
 import { recommenderNamed, surrogateNamed } from '../../dist/recommenders/registry.js';
@@ -32,7 +32,7 @@ const SMALL: Record<string, object> = {
 };
 
 /** L_adv and its hypergradient on some users; null: on all, as it is without a sample. */
-async function run(name: string, estimator: Estimator, sample: Int32Array | null) {
+async function run(name: string, estimator: TrajectoryEstimator, sample: Int32Array | null) {
   const options = { ...recommenderNamed(name).defaults, ...SMALL[name] };
   const data = { interactions, realUsers: REAL };
   const problem = surrogateNamed(name).innerProblem(kernels, data, options, SeedKey.root(1));
@@ -51,7 +51,7 @@ function subsets(size: number, from = 0): number[][] {
   );
 }
 
-const CASES: [string, number, Estimator][] = [
+const CASES: [string, number, TrajectoryEstimator][] = [
   ['wrmf', 1, { kind: 'exact' }],
   ['wrmf', 2, { kind: 'unrolled', epochs: 2 }],
   // Its predictions read the fake data: the explicit derivative is estimated too.

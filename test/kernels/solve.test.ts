@@ -7,7 +7,7 @@ import {
   releasePattern,
 } from '../../dist/kernels/index.js';
 import { SeedKey } from '../../dist/rng.js';
-import { type Bench, describeBuilds, expectRelative, normals, playTeams } from './support.js';
+import { type Bench, describeBuilds, expectRelative, normals, playReference, playTeams } from './support.js';
 
 const WEIGHT = 3;
 
@@ -25,7 +25,13 @@ function clicks(rows: number, columns: number, seed: number) {
 }
 
 /** Both sides of a pattern solved; row 2's right side is 0. The base keeps every condition number below about 30. */
-function solve<A extends FloatArray>(bench: Bench<A>, rows: number, columns: number, k: number): A[] {
+function solve<A extends FloatArray>(
+  bench: Bench<A>,
+  rows: number,
+  columns: number,
+  k: number,
+  how: 'at once' | 'factored' = 'at once',
+): A[] {
   const { kernels } = bench;
   const all = Array.from({ length: rows }, (_, row) => row);
   const pattern = createPattern(kernels, clicks(rows, columns, k), all, columns);
@@ -36,7 +42,13 @@ function solve<A extends FloatArray>(bench: Bench<A>, rows: number, columns: num
     for (let i = 0; i < k; i++) base[i * k + i] += 10;
     const x = bench.load(normals(n * k, 'right sides'));
     if (n > 2) x.fill(0, 2 * k, 3 * k);
-    kernels.solveRows({ rows: n, rowPointers, columnIndices, factors, k, base, weight: WEIGHT }, x);
+    const systems = { rows: n, rowPointers, columnIndices, factors, k, base, weight: WEIGHT };
+    if (how === 'at once') kernels.solveRows(systems, x);
+    else {
+      const kept = kernels.factorRows(systems);
+      kernels.solveFactored(kept, x);
+      kept.release();
+    }
     return x.slice() as A;
   };
   const results = [
@@ -53,6 +65,13 @@ describeBuilds('solving one system a row', (teams) => {
       expectRelative(teams(), 2e-5, 0.02, (bench) => solve(bench, 40, 200, k));
     });
   }
+
+  it.each([1, 8, 13, 64, 128])('with kept factors it gives the same bits, at size %i', (k) => {
+    const atOnce = playTeams(teams(), (bench) => solve(bench, 40, 200, k));
+    expect(playTeams(teams(), (bench) => solve(bench, 40, 200, k, 'factored'))).toEqual(atOnce);
+    const reference = playReference((bench) => solve(bench, 40, 200, k));
+    expect(playReference((bench) => solve(bench, 40, 200, k, 'factored'))).toEqual(reference);
+  });
 
   it('solves what it was given: the product of matrix and solution is the right side', () => {
     const k = 50;
@@ -91,7 +110,7 @@ describeBuilds('solving one system a row', (teams) => {
   });
 
   it('names the first row whose matrix is not positive definite', () => {
-    const fails = <A extends FloatArray>(kernels: Kernels<A>, base: readonly number[]) => {
+    const fails = <A extends FloatArray>(kernels: Kernels<A>, base: readonly number[], bad: number) => {
       const load = (values: readonly number[]) => {
         const array = kernels.allocate(values.length);
         array.set(values);
@@ -105,11 +124,18 @@ describeBuilds('solving one system a row', (teams) => {
       expect(() =>
         kernels.solveRows({ rows: 3, rowPointers, columnIndices, factors, k: 2, base: matrix, weight: 5 }, x),
       ).toThrow(expect.objectContaining({ code: 'numeric', message: expect.stringContaining('row 2.') }));
+      const before = kernels.memory().used;
+      expect(() =>
+        kernels.factorRows({ rows: 3, rowPointers, columnIndices, factors, k: 2, base: matrix, weight: 5 }),
+      ).toThrow(
+        expect.objectContaining({ code: 'numeric', message: expect.stringContaining(`row ${bad}.`) }),
+      );
+      expect(kernels.memory().used).toBe(before);
       for (const array of [matrix, factors, x, rowPointers, columnIndices]) kernels.release(array);
     };
     for (const kernels of [createReferenceKernels('f64'), ...teams()]) {
-      fails(kernels as Kernels, [1, 0, 0, -1]);
-      fails(kernels as Kernels, [1, 2, 2, 1]);
+      fails(kernels as Kernels, [1, 0, 0, -1], 1);
+      fails(kernels as Kernels, [1, 2, 2, 1], 1);
     }
   });
 });

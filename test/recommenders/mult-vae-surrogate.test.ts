@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
-import { type Estimator, hypergradient } from '../../dist/hypergradient/hypergradient.js';
+import { hypergradient, type TrajectoryEstimator } from '../../dist/hypergradient/hypergradient.js';
 import { createPushObjective } from '../../dist/hypergradient/push-objective.js';
 import {
   createReferenceKernels,
@@ -43,7 +43,7 @@ function data() {
 async function gradientOf<A extends FloatArray>(
   kernels: Kernels<A>,
   options: MultVaeOptions,
-  estimator: Estimator,
+  estimator: TrajectoryEstimator,
 ) {
   const problem = multVaeInnerProblem(kernels, { interactions: data(), realUsers: REAL }, options, SEED);
   const targets = kernels.allocateIndices(TARGETS.length);
@@ -154,7 +154,7 @@ describe('mult-vae as a surrogate', () => {
     const wasm = await createWasmKernels({ threads: 2, inlineMicroseconds: 0 });
     afterAll(() => wasm.dispose());
     const options = { ...OPTIONS, batchSize: 4 };
-    const estimator: Estimator = { kind: 'unrolled', epochs: 2 };
+    const estimator: TrajectoryEstimator = { kind: 'unrolled', epochs: 2 };
     const expected = await gradientOf(createReferenceKernels('f64'), options, estimator);
     const actual = await gradientOf(wasm, options, estimator);
     const norm = (values: number[]) => Math.hypot(...values);

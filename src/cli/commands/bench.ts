@@ -48,6 +48,11 @@ const synthetic: Benchmark = async (session, options) => {
   return [await benchSynthetic(workloadOptions(session, options))];
 };
 
+const implicit: Benchmark = async (session, options) => {
+  const { benchImplicit } = await import('../../execution/bench/implicit.js');
+  return benchImplicit(workloadOptions(session, options));
+};
+
 /** Benchmarks on Gowalla need its files; without them they say so. */
 function onGowalla(run: (options: WorkloadOptions, asked: Options) => Promise<BenchResult[]>): Benchmark {
   return async (session, options) => {
@@ -115,6 +120,7 @@ const scale: Benchmark = async (session, options) => {
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   kernels: kernelSpeed,
   synthetic,
+  implicit,
   'gowalla-epoch': gowallaEpoch,
   'gowalla-attack': gowallaAttack,
   models,

@@ -13,10 +13,11 @@ import { onEngine, type WorkloadOptions } from './on-engine.js';
 
 export type { WorkloadOptions };
 
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const mean = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Runs audit tasks in order; seconds of each by key. */
-async function runTasks(
+export async function runTasks(
   engine: Engine,
   tasks: readonly AuditTask[],
   { onPhase, onProgress }: WorkloadOptions,
@@ -36,7 +37,7 @@ async function runTasks(
   return { results, seconds };
 }
 
-const kindOf = (tasks: readonly AuditTask[], kind: AuditTask['kind'], arm?: string) =>
+export const kindOf = (tasks: readonly AuditTask[], kind: AuditTask['kind'], arm?: string) =>
   tasks.filter(
     (task) => task.kind === kind && (arm === undefined || (task.spec as { arm?: string }).arm === arm),
   );
