@@ -38,22 +38,19 @@ export function collectCosts(config: AuditConfig, plan: AuditPlan, results: Resu
   });
 }
 
-/** Every victim and unit has a clean run and the audit's cost-matched controls to compare with. */
+/**
+ * Every attacked run has a clean run and the audit's cost-matched controls to compare with. Runs that were planned and have no
+ * result (their task failed, or is still to come) break no rule: their unit takes no part in the comparison, and is
+ * listed as missing.
+ */
 function comparedWithControls(config: AuditConfig, plan: AuditPlan, results: Results): InvariantSummary {
   const needed: Arm[] = ['clean', ...comparedControls(config.controls)];
-  const attacked = plan.victims.filter(({ arm, key }) => arm === 'learned' && results.has(key));
-  const failures = attacked.flatMap(({ victim, seed, targetSet }) => {
-    const absent = needed.filter(
-      (arm) =>
-        !plan.victims.some(
-          (other) =>
-            other.victim === victim &&
-            other.arm === arm &&
-            other.seed === seed &&
-            (other.targetSet === null || other.targetSet === targetSet) &&
-            results.has(other.key),
-        ),
-    );
+  const attacked = plan.victims
+    .filter(({ arm, key }) => arm === 'learned' && results.has(key))
+    .map((run) => ({ run, runs: needed.map((arm) => ({ arm, found: counterpart(plan, run, arm) })) }))
+    .filter(({ runs }) => runs.every(({ found }) => found === undefined || results.has(found.key)));
+  const failures = attacked.flatMap(({ run: { victim, seed, targetSet }, runs }) => {
+    const absent = runs.filter(({ found }) => found === undefined).map(({ arm }) => arm);
     const where = `${victim}, seed ${seed}, targets ${config.targetSets[targetSet ?? 0].label}`;
     return absent.length === 0 ? [] : [`${where}: no ${absent.join(' and no ')} run`];
   });
@@ -63,6 +60,19 @@ function comparedWithControls(config: AuditConfig, plan: AuditPlan, results: Res
     failed: failures.length,
     failures,
   };
+}
+
+type PlannedVictim = AuditPlan['victims'][number];
+
+/** The run of another arm on the same victim and unit. */
+function counterpart(plan: AuditPlan, { victim, seed, targetSet }: PlannedVictim, arm: Arm) {
+  return plan.victims.find(
+    (other) =>
+      other.victim === victim &&
+      other.arm === arm &&
+      other.seed === seed &&
+      (other.targetSet === null || other.targetSet === targetSet),
+  );
 }
 
 /** The invariants of every finished task by name, and those of the audit as a whole. */

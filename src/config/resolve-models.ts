@@ -54,7 +54,8 @@ function refuse(flag: string, expected: string, got: unknown, remedy: string): R
 
 /** `wrmf` -> no preset; `mult-vae:tuned` -> its preset. @throws RecauditError('config') on an unknown name or preset */
 export function readModel(flag: string, text: string): ModelChoice {
-  const [name, preset = null] = text.split(':', 2);
+  const [name, ...rest] = text.split(':');
+  const preset = rest.length === 0 ? null : rest.join(':');
   if (name === 'cmd')
     throw refuse(flag, 'one of recaudit models', 'a command', 'Commands are victims of audit and evaluate');
   const known = Object.keys(RECOMMENDERS);

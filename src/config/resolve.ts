@@ -77,6 +77,14 @@ export function readSurrogate(text: string): ModelChoice {
   );
 }
 
+/** Estimators as `--unroll` takes them. */
+const UNROLL_WORDS = {
+  partial: 'partial',
+  unrolled: 'a number of epochs',
+  exact: 'exact',
+  implicit: 'implicit',
+} as const;
+
 /** @throws RecauditError('config') where the surrogate does not allow it, or has fewer epochs */
 function resolveEstimator(
   flags: AttackFlags,
@@ -88,8 +96,8 @@ function resolveEstimator(
   if (!estimators.includes(asked.kind))
     throw refuse(
       '--unroll',
-      `${estimators.join(' or ')} with surrogate ${name}`,
-      asked.kind,
+      `${estimators.map((kind) => UNROLL_WORDS[kind]).join(' or ')} with surrogate ${name}`,
+      asked.kind === 'unrolled' ? asked.epochs : asked.kind,
       asked.kind === 'partial'
         ? 'Its predictions read no fake data: the partial derivative is 0'
         : 'Change it',

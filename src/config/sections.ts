@@ -2,6 +2,7 @@
 
 import type { LearnedOptions } from '../attacks/learned-options.js';
 import { type DataSetting, RECIPE_NAMES, type RecipeName, recipe } from '../attacks/recipes.js';
+import { surrogateNames } from '../recommenders/registry.js';
 import {
   choice,
   integer,
@@ -26,16 +27,24 @@ const show = (value: unknown): string => {
   return epochs !== undefined ? String(epochs) : rho !== undefined ? `${kind}:${rho}` : kind;
 };
 
-/** The default that a recipe gives an option, with what differs on the embedded data and with `tang2020`. */
+/** The default that a recipe gives an option, with what differs on the embedded data, with `tang2020` and by surrogate. */
 function fromRecipe(select: (options: LearnedOptions) => unknown): string {
-  const value = (name: RecipeName, setting: DataSetting) => show(select(recipe(name, setting)));
-  const [own, embedded] = [value('default', 'interactions'), value('default', 'synthetic')];
-  const [authors, authorsEmbedded] = [value('tang2020', 'interactions'), value('tang2020', 'synthetic')];
-  const onEmbedded = (text: string, other: string) =>
-    text === other ? text : `${text} (embedded data: ${other})`;
-  const ours = onEmbedded(own, embedded);
-  const theirs = onEmbedded(authors, authorsEmbedded);
-  return ours === theirs ? ours : `${ours}; with tang2020 ${theirs}`;
+  const value = (name: RecipeName, setting: DataSetting, surrogate = 'wrmf') =>
+    show(select(recipe(name, setting, { surrogate, partial: false })));
+  const bySetting = (name: RecipeName, surrogate?: string) => {
+    const [own, embedded] = [value(name, 'interactions', surrogate), value(name, 'synthetic', surrogate)];
+    return own === embedded ? own : `${own} (embedded data: ${embedded})`;
+  };
+  const byRecipe = (surrogate?: string) => {
+    const [ours, theirs] = [bySetting('default', surrogate), bySetting('tang2020', surrogate)];
+    return ours === theirs ? ours : `${ours}; with tang2020 ${theirs}`;
+  };
+  const usual = byRecipe();
+  const others = surrogateNames()
+    .map((name) => [name, byRecipe(name)])
+    .filter(([, text]) => text !== usual)
+    .map(([name, text]) => `. Surrogate ${name}: ${text}`);
+  return usual + others.join('');
 }
 
 /** Which columns of an interaction file hold what. */

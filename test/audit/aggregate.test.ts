@@ -222,10 +222,17 @@ describe('the documents', () => {
     const fewer = new Map(ran.results);
     fewer.delete(lost.key);
     const partial = aggregateAudit(free, ran.plan, fewer);
-    expect(partial.sound).toBe(false);
-    expect(partial.invariants.at(-1)?.failures).toEqual([
+    // A task that failed costs its own unit, not the audit.
+    expect(partial.sound).toBe(true);
+    const attacked = ran.plan.victims.filter(({ arm: name }) => name === 'learned').length;
+    expect(partial.invariants.at(-1)).toMatchObject({ checked: attacked - 1, failures: [] });
+    expect(partial.victims[0].clearlyBetter.hr).toBeNull();
+
+    const unplanned = { ...ran.plan, victims: ran.plan.victims.filter((victim) => victim !== lost) };
+    const broken = aggregateAudit(free, unplanned, fewer);
+    expect(broken.sound).toBe(false);
+    expect(broken.invariants.at(-1)?.failures).toEqual([
       'popularity, seed 1, targets rare: no copied-unforced run',
     ]);
-    expect(partial.victims[0].clearlyBetter.hr).toBeNull();
   });
 });

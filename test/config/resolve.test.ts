@@ -41,7 +41,7 @@ describe('--unroll implicit', () => {
 
   it('is refused where the surrogate has no optimum, and its flags without it', () => {
     expect(() => attack({ unroll: 'implicit', surrogate: 'item-ae' })).toThrow(
-      '--unroll: expected partial or unrolled or exact with surrogate item-ae, got implicit. Change it',
+      '--unroll: expected partial or a number of epochs or exact with surrogate item-ae, got implicit. Change it',
     );
     expect(() => attack({ damping: '0.1' })).toThrow(
       '--damping: expected --unroll implicit, got unrolled. Drop it, or add --unroll implicit',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
-import { type TrajectoryEstimator, hypergradient } from '../../dist/hypergradient/hypergradient.js';
+import { hypergradient, type TrajectoryEstimator } from '../../dist/hypergradient/hypergradient.js';
 import { createPushObjective } from '../../dist/hypergradient/push-objective.js';
 import { createReferenceKernels } from '../../dist/kernels/index.js';
 import { recommenderNamed, surrogateNamed } from '../../dist/recommenders/registry.js';
