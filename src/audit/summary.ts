@@ -38,7 +38,8 @@ export function auditReport(config: AuditConfig, plan: AuditPlan, summary: Audit
   };
 }
 
-function invariantLine({ invariants, sound, work }: AuditSummary): string {
+/** What was checked, and whether it held. */
+export function invariantLine({ invariants, sound, work }: AuditSummary): string {
   if (sound === null) return 'No invariant could be checked: no task that checks one has a result.';
   const made = invariants.filter(({ checked }) => checked > 0);
   const checks = made.reduce((sum, { checked }) => sum + checked, 0);

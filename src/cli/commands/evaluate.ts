@@ -1,6 +1,7 @@
 /** `recaudit evaluate`: a victim trained clean against one trained with given fake profiles. */
 
 import type { AuditSummary, Measure } from '../../audit/index.js';
+import { invariantLine } from '../../audit/summary.js';
 import { count, intervalOver, percent, points } from '../../audit/words.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
@@ -50,17 +51,16 @@ function measureTable({ arms, comparisons }: AuditSummary['victims'][number], to
   return table([['measure', 'clean', 'with profiles', 'difference', 'interval'], ...rows]);
 }
 
-function show({ victims, top, units, fakeUsers, invariants, sound }: AuditSummary): string {
+function show(summary: AuditSummary): string {
+  const { victims, top, units, fakeUsers, invariants, sound } = summary;
   const failures = invariants.flatMap(({ name, failures: found }) =>
     found.map((failure) => `${name}: ${failure}`),
   );
-  const unchecked = invariants.every(({ checked }) => checked === 0);
-  const held = unchecked ? 'No invariant could be checked: no task has a result.' : 'All invariants held.';
   return [
     `${count(fakeUsers, 'fake user')}, mean over ${count(units.length, 'seed')}`,
     ...victims.flatMap((victim) => ['', victim.victim, measureTable(victim, top)]),
     '',
-    sound !== false ? held : `NOT SOUND, do not use these figures: ${failures.join('; ')}`,
+    sound !== false ? invariantLine(summary) : `NOT SOUND, do not use these figures: ${failures.join('; ')}`,
   ].join('\n');
 }
 

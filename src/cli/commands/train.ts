@@ -104,6 +104,7 @@ async function trainAll(
     const { setting } = loaded;
     return dryRun(session, { ...options, workload, layout, setting, command: 'train' });
   }
+  const { kernelFlavour } = await import('../../execution/kernels.js');
   const { runNodes } = await import('../../execution/run-plan.js');
   session.progress.phase(`training ${nodes.map(({ name }) => name).join(', ')}`);
   session.progress.plan(weights);
@@ -131,6 +132,7 @@ async function trainAll(
     schemaVersion: 1,
     command: 'train',
     data: { name: loaded.name, users, items, trainInteractions: nonZeros },
+    kernels: await kernelFlavour(kernels),
     top,
     models: results.map(({ lists: _, seconds: __, ...measures }) => measures),
     lists: options.lists ?? null,

@@ -76,7 +76,9 @@ function compareFigure(
   const { name: figure, unit, value: baseline } = before;
   const told = { result: results[0].name, figure, unit, baseline, current: now.value };
   if (!(baseline > 0 && now.value > 0)) {
-    const verdict = baseline === now.value ? 'same' : 'moved';
+    // A rate that has become nothing is no rate: worse, whatever the tolerance.
+    const lost = baseline > 0 && directionOf(before) === 'higher';
+    const verdict = baseline === now.value ? 'same' : lost ? 'worse' : 'moved';
     return { ...told, ratio: null, normalised: null, verdict };
   }
   const ratio = now.value / baseline;
