@@ -37,7 +37,8 @@ function detail(model: AnyRecommender): string {
   const options = Object.entries(specsOf(model.options));
   const presets = Object.entries(model.presets).map(([name, changes]) => {
     const values = Object.entries(changes as Readonly<Record<string, number | string | boolean>>);
-    return `  ${name}: ${values.map(([option, value]) => `${option} ${showOption(value)}`).join(', ')}`;
+    const shown = values.map(([option, value]) => `${option} ${showOption(value)}`);
+    return `  ${name}: ${shown.length === 0 ? 'none' : shown.join(', ')}`;
   });
   const estimators = estimatorsOf(model);
   return [
