@@ -2,14 +2,13 @@
 
 import type { ProfilesResult } from '../../audit/index.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
-import type { ProgressEvent } from '../../recommenders/types.js';
 import type { WrmfOptions } from '../../recommenders/wrmf-options.js';
 import { loadData } from '../load-data.js';
 import { prepareAudit } from '../prepare-audit.js';
 import { compare, implicit, type Row, unrolled } from './compare-gradients.js';
 import { type BenchResult, median } from './measure.js';
 import { onEngine, type WorkloadOptions } from './on-engine.js';
-import { gowallaFiles, kindOf, runTasks } from './workloads.js';
+import { gowallaFiles, kindOf, timedSteps } from './workloads.js';
 
 const FAKE_USERS = 131;
 /** The first outer step starts cold, and the last evaluation has no gradient: neither is counted. */
@@ -80,16 +79,7 @@ async function outerSteps(options: WorkloadOptions, warm: boolean): Promise<Benc
   const prepared = await prepareAudit(audit, await loadData(audit, options.onPhase));
   const crafts = kindOf(prepared.plan.tasks, 'craft');
   const figures = await onEngine(options, prepared, async (engine) => {
-    const times: number[] = [];
-    let last = performance.now();
-    const onProgress = (event: ProgressEvent) => {
-      options.onProgress(event);
-      if (event.phase !== 'outer step') return;
-      const now = performance.now();
-      times.push((now - last) / 1000);
-      last = now;
-    };
-    const { results } = await runTasks(engine, crafts, { ...options, onProgress });
+    const { times, results } = await timedSteps(engine, crafts, options);
     const { history } = results[crafts[0].key] as ProfilesResult;
     const counted = history.slice(1, -1).map(({ implicit: record }) => record);
     const of = (read: (record: NonNullable<(typeof counted)[number]>) => number) =>
