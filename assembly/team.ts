@@ -3,6 +3,9 @@
  * read, so a claim is always of the current job, however late the thread is. The caller publishes a job by setting
  * `REMAINING` last and takes the next one only when `FINISHED` says that every chunk is done.
  *
+ * A helper thread has a place in the team, counted from 1 (the caller is 0), and takes part while it is below `SEATS`,
+ * which the caller changes between jobs only.
+ *
  * Threads sleep on the JavaScript side (`Atomics.wait`): the baseline compiler of Node 20 miscompiles
  * `memory.atomic.wait32` now and then (it waits for a value that the word already has).
  */
@@ -13,6 +16,7 @@ import {
   JOB_CHUNKS,
   JOB_OPERATION,
   REMAINING,
+  SEATS,
   SLEEPERS,
   STOP,
   WAITING,
@@ -44,10 +48,10 @@ export function work(): void {
   }
 }
 
-/** Polls and works; returns when there was nothing to do for a while, or when told to stop. */
-export function serve(): void {
+/** Polls and works; returns when there was nothing to do for a while, without a seat, or when told to stop. */
+export function serve(place: i32): void {
   let spins = 0;
-  while (spins < SPINS && !atomic.load<i32>(STOP)) {
+  while (spins < SPINS && place < atomic.load<i32>(SEATS) && !atomic.load<i32>(STOP)) {
     if (atomic.load<i32>(REMAINING) > 0) {
       work();
       spins = 0;

@@ -18,7 +18,7 @@ export interface DryRun {
   readonly out: string;
 }
 
-function show({ tasks, layout, seconds, unknown, bytes, gflops }: RunEstimate): string {
+function show({ tasks, together, seconds, unknown, bytes, gflops }: RunEstimate): string {
   const rows = tasks.map((task) => [
     task.label,
     task.done ? 'done' : task.seconds === null ? 'not known' : duration(task.seconds),
@@ -28,7 +28,7 @@ function show({ tasks, layout, seconds, unknown, bytes, gflops }: RunEstimate): 
   return [
     table([['task', 'time', 'memory'], ...rows]),
     '',
-    `${open} of ${tasks.length} tasks to do with ${layout.jobs} x ${layout.threads} threads: about ${duration(seconds)}, at most ${showBytes(bytes)}`,
+    `${open} of ${tasks.length} tasks to do, ${together.tasks} side by side with ${together.threads === 1 ? 'a thread' : `${together.threads} threads`} each: about ${duration(seconds)}, at most ${showBytes(bytes)}`,
     ...(unknown === 0
       ? []
       : [
@@ -42,9 +42,11 @@ export async function dryRun(
   session: Session,
   { command, workload, layout, ...rest }: DryRun,
 ): Promise<void> {
-  const { estimateRun, measureSpeed } = await import('../execution/estimate-run.js');
+  const { estimateRun, measureSpeed, togetherOf } = await import('../execution/estimate-run.js');
   session.progress.phase('measuring the speed of this machine');
-  const gflops = await measureSpeed(rest.setting, workload.data, layout.threads, rest.kernels);
-  const estimate = estimateRun(workload, layout, gflops, join(rest.out, 'tasks'));
+  const store = join(rest.out, 'tasks');
+  const together = togetherOf(workload, layout, store);
+  const gflops = await measureSpeed(rest.setting, workload.data, together.threads, rest.kernels);
+  const estimate = estimateRun(workload, together, gflops, store);
   session.result({ schemaVersion: 1, command, dryRun: true, ...estimate }, () => show(estimate));
 }

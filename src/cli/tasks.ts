@@ -1,6 +1,8 @@
 /** What commands that run a graph of tasks share: where results lie, how failures are told. */
 
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { count } from '../audit/words.js';
 import { EXIT_STATUS, RecauditError } from '../errors.js';
 import type { Layout } from '../execution/layout.js';
 import type { FailedTask } from '../execution/pool.js';
@@ -14,12 +16,19 @@ export function openStore(out: string, session: Session): RunStore {
   return new RunStore(join(out, 'tasks'), session.progress.notice);
 }
 
+/** How tasks share the cores, in words. */
+export function showLayout({ jobs, threads, cores = jobs * threads }: Layout): string {
+  const share = count(cores, 'thread');
+  return jobs === 1
+    ? `one after the other, with ${share}`
+    : `that share ${share}, at most ${jobs} side by side`;
+}
+
 /** Tells a user who asked for more threads than there are cores. */
-export function noticeLayout({ jobs, threads }: Layout, cores: number, session: Session): void {
-  if (jobs * threads > cores)
-    session.progress.notice(
-      `${jobs} jobs x ${threads} threads share ${cores} cores: expect no gain from that`,
-    );
+export function noticeLayout({ jobs, threads, cores = jobs * threads }: Layout, session: Session): void {
+  const available = availableParallelism();
+  if (cores > available)
+    session.progress.notice(`${cores} threads share ${count(available, 'core')}: expect no gain from that`);
 }
 
 /** Failed tasks as JSON documents tell them. */

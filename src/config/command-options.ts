@@ -121,9 +121,9 @@ export const audit = {
     jobs: optionalInteger({
       min: 1,
       max: 256,
-      help: 'workers that run tasks side by side',
+      help: 'most tasks side by side',
       unit: 'workers',
-      defaultText: 'chosen from the cores and the tasks',
+      defaultText: 'as many as cores; large tasks keep up to four cores each',
       example: '2',
     }),
     out: outFolder,

@@ -273,9 +273,9 @@ export const compute = {
   threads: optionalInteger({
     min: 1,
     max: 256,
-    help: 'threads a worker computes with; results do not depend on it',
+    help: 'most threads that a task computes with; results do not depend on it',
     unit: 'threads',
-    defaultText: 'all cores, shared by the jobs',
+    defaultText: 'all cores, shared by the tasks that run',
     example: '2',
   }),
   kernels: choice(['auto', 'native', 'simd', 'fma', 'reference'], 'auto', {

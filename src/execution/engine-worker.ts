@@ -20,10 +20,12 @@ const send = (message: EngineMessage) => port.postMessage(message);
 const control = new Int32Array(start.control);
 const jobs = import(start.jobs) as Promise<{ jobs: Readonly<Record<string, Job>> }>;
 
+const allowed = () => Atomics.load(control, 2);
+
 let kernels: Promise<Kernels<Float32Array>> | undefined;
 
 function startKernels(): Promise<Kernels<Float32Array>> {
-  kernels ??= createKernels(start.kernels, start.threads);
+  kernels ??= createKernels(start.kernels, start.threads, allowed);
   return kernels;
 }
 
@@ -66,7 +68,7 @@ async function run({ job, input, checkpointPath, logPath = null }: JobRequest): 
     signal: pollingSignal(),
     checkpoint: checkpointPath === null ? noCheckpoint : fileCheckpoint(checkpointPath),
     onProgress: progressReporter(),
-    threads: start.threads,
+    threads: allowed(),
     logPath,
     onGroup: (group) => Atomics.store(control, 1, group ?? 0),
     kernels: startKernels,

@@ -34,12 +34,18 @@ interface Running {
 
 export class Engine {
   readonly #options: EngineOptions;
-  readonly #control = new SharedArrayBuffer(8);
+  readonly #control = new SharedArrayBuffer(12);
   #worker: Worker | undefined;
   #running: Running | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.allow(options.threads);
+  }
+
+  /** Sets how many of its threads the engine may use from its next kernel on, also of the job that runs. */
+  allow(threads: number): void {
+    Atomics.store(new Int32Array(this.#control), 2, threads);
   }
 
   /**

@@ -10,8 +10,9 @@ import { resolveModels } from '../config/resolve-models.js';
 import { shareAuditData } from './audit-data.js';
 import { auditRegistries } from './command-victim.js';
 import { Engine, PACKAGE_JOBS } from './engine.js';
-import type { Layout } from './layout.js';
+import { type Layout, largestTogether, type TaskDemand, type Together } from './layout.js';
 import type { EngineOptions } from './messages.js';
+import { availableBytes } from './resources.js';
 
 export interface Workload {
   readonly tasks: readonly AuditTask[];
@@ -29,14 +30,36 @@ function estimates({ tasks, fakeUsers, data }: Workload, gflops: number): Map<st
 }
 
 /**
- * Operations of every task, by key: enough to fill a bar and to choose a layout. A task of unknown cost (a command)
- * weighs as much as the mean of the others.
+ * What every task asks for, by key. A task of unknown cost (a command) weighs as much as the mean of the others, and keeps
+ * the threads that it was started with.
  */
-export function weighTasks(workload: Workload): Map<string, number> {
+export function demandsOf(workload: Workload): Map<string, TaskDemand> {
   const found = [...estimates(workload, 1)];
   const known = found.map(([, { operations }]) => operations).filter((operations) => operations !== null);
   const unknown = known.length === 0 ? 1 : known.reduce((sum, one) => sum + one, 0) / known.length;
-  return new Map(found.map(([key, { operations }]) => [key, operations ?? unknown]));
+  return new Map(
+    found.map(([key, { operations, bytes }]) => [
+      key,
+      { operations: operations ?? unknown, bytes, fixed: operations === null },
+    ]),
+  );
+}
+
+/** The operations alone, which fill a bar. */
+export function weightsOf(demands: ReadonlyMap<string, TaskDemand>): Map<string, number> {
+  return new Map([...demands].map(([key, { operations }]) => [key, operations]));
+}
+
+const isDone = (store: string, key: string): boolean => existsSync(join(store, `${key}.json`));
+
+/** What will run side by side of the tasks that the store does not hold. */
+export function togetherOf(workload: Workload, layout: Layout, store: string): Together {
+  const open = [...demandsOf(workload)].filter(([key]) => !isDone(store, key));
+  return largestTogether(
+    open.map(([, demand]) => demand),
+    layout,
+    availableBytes(),
+  );
 }
 
 /** The machine's speed at training WRMF on these data, in 10^9 operations a second. */
@@ -84,7 +107,8 @@ export interface TaskEstimate {
 
 export interface RunEstimate {
   readonly tasks: readonly TaskEstimate[];
-  readonly layout: Layout;
+  /** what may run side by side */
+  readonly together: Together;
   readonly gflops: number;
   /** of what is not done yet and whose time is known */
   readonly seconds: number;
@@ -94,23 +118,27 @@ export interface RunEstimate {
 }
 
 /** Time and memory of a workload; tasks in the store cost nothing. */
-export function estimateRun(workload: Workload, layout: Layout, gflops: number, store: string): RunEstimate {
+export function estimateRun(
+  workload: Workload,
+  together: Together,
+  gflops: number,
+  store: string,
+): RunEstimate {
   const found = estimates(workload, gflops);
   const tasks = workload.tasks.map(({ key, label }): TaskEstimate => {
     const { seconds, bytes } = found.get(key) as Estimate;
-    return { key, label, done: existsSync(join(store, `${key}.json`)), seconds, bytes };
+    return { key, label, done: isDone(store, key), seconds, bytes };
   });
   const open = tasks.filter(({ done }) => !done);
   const times = open.map(({ seconds }) => seconds).filter((seconds) => seconds !== null);
   const longest = times.reduce((most, seconds) => Math.max(most, seconds), 0);
   const sum = times.reduce((total, seconds) => total + seconds, 0);
-  const largest = open.map(({ bytes }) => bytes).sort((a, b) => b - a);
   return {
     tasks,
-    layout,
+    together,
     gflops,
-    seconds: Math.max(longest, sum / layout.jobs),
+    seconds: Math.max(longest, sum / together.tasks),
     unknown: open.length - times.length,
-    bytes: largest.slice(0, layout.jobs).reduce((total, bytes) => total + bytes, 0),
+    bytes: together.bytes,
   };
 }

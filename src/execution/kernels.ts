@@ -4,19 +4,21 @@ import type { KernelFlavour, Kernels } from '../kernels/types.js';
 import type { EngineOptions } from './messages.js';
 
 /**
+ * @param allowance how many of the threads may work now; default all
  * @throws RecauditError('config') where this Node lacks the wanted build, or native kernels are not built
  * @example const kernels = await createKernels('auto', 2)
  */
 export async function createKernels(
   wanted: EngineOptions['kernels'],
   threads: number,
+  allowance: () => number = () => threads,
 ): Promise<Kernels<Float32Array>> {
   if (wanted === 'reference') {
     const { createReferenceKernels } = await import('../kernels/reference.js');
     return createReferenceKernels('f32');
   }
   const { createWasmKernels } = await import('../kernels/wasm/kernels.js');
-  return createWasmKernels({ threads, flavour: wanted });
+  return createWasmKernels({ threads, allowance, flavour: wanted });
 }
 
 /** The flavour that `createKernels` gives, without starting threads: it is part of every task key. */

@@ -1,40 +1,138 @@
-/** How many workers run side by side, and with how many threads each. Results depend on neither. */
+/** How many cores a run of tasks uses, and how they are divided. Results depend on none of it. */
 
 import { availableParallelism } from 'node:os';
 
 export interface Layout {
+  /** most tasks side by side */
   readonly jobs: number;
+  /** most threads of one task */
+  readonly threads: number;
+  /** what all tasks share (default jobs x threads) */
+  readonly cores?: number;
+  /** threads that a large task keeps while others wait (default its part of the cores) */
+  readonly wide?: number;
+}
+
+/** What a task asks for. */
+export interface TaskDemand {
+  /** floating-point operations, or another measure of its work that is the same for all tasks */
+  readonly operations: number;
+  /** most memory while it runs */
+  readonly bytes: number;
+  /** whether it keeps the threads that it started with, as a user's own command does */
+  readonly fixed: boolean;
+}
+
+/** A task that runs. */
+export interface Running {
+  readonly demand: TaskDemand;
+  /** threads it was given last; 0 before it starts */
   readonly threads: number;
 }
 
 export interface LayoutRequest {
-  /** tasks that could run at the same moment */
-  readonly tasks: number;
-  /** multiply-add operations of the largest one; small ones lose more to waiting for a team than they gain */
-  readonly largestTask: number;
   readonly jobs?: number | undefined;
   readonly threads?: number | undefined;
   readonly cores?: number;
 }
 
-/** Below this a task is too small for a thread team to help. */
+/** A task of fewer operations loses more to waiting for a team than it gains, while others could use the cores. */
 const SMALL_TASK = 2e11;
+/**
+ * Threads that a large task keeps while others wait. What a task computes on one thread (batches, patterns: 5 to 15 % of an
+ * attack) leaves more of them idle; side by side, tasks also take more memory.
+ */
+const WIDE = 4;
 
 /**
- * One worker with all cores for few or large tasks; several single-thread workers for many small ones. What is given is
- * kept, the other is chosen so that jobs x threads never exceeds the cores.
+ * What is given is kept; else every task may have all cores, and as many run as there are cores. Only when both are given
+ * can there be more threads than cores.
  *
- * @example chooseLayout({ tasks: 12, largestTask: 1e9, cores: 2 }) // { jobs: 2, threads: 1 }
+ * @example chooseLayout({ cores: 8 }) // { jobs: 8, threads: 8, cores: 8, wide: 4 }
  */
-export function chooseLayout(request: LayoutRequest): Layout {
-  const { tasks, largestTask, cores = availableParallelism() } = request;
-  if (request.jobs !== undefined) {
-    return { jobs: request.jobs, threads: request.threads ?? Math.max(1, Math.floor(cores / request.jobs)) };
+export function chooseLayout({ jobs, threads, cores = availableParallelism() }: LayoutRequest): Layout {
+  if (jobs !== undefined && threads !== undefined)
+    return { jobs, threads, cores: jobs * threads, wide: threads };
+  if (threads !== undefined) {
+    const room = Math.max(1, Math.floor(cores / threads));
+    return { jobs: room, threads, cores: room * threads, wide: threads };
   }
-  if (request.threads !== undefined) {
-    const room = Math.max(1, Math.floor(cores / request.threads));
-    return { jobs: Math.max(1, Math.min(room, tasks)), threads: request.threads };
+  if (jobs === undefined) return { jobs: cores, threads: cores, cores, wide: Math.min(cores, WIDE) };
+  return { jobs, threads: cores, cores: Math.max(cores, jobs), wide: Math.max(1, Math.floor(cores / jobs)) };
+}
+
+/** One task after the other, each with all the threads. */
+export function oneByOne(threads: number = availableParallelism()): Layout {
+  return { jobs: 1, threads, cores: threads, wide: threads };
+}
+
+const coresOf = ({ jobs, threads, cores = jobs * threads }: Layout): number => cores;
+
+/** Threads that a task keeps for itself while others wait. */
+function keeps({ demand, threads }: Running, layout: Layout): number {
+  if (demand.fixed && threads > 0) return threads;
+  const { wide = Math.max(1, Math.floor(coresOf(layout) / layout.jobs)) } = layout;
+  return demand.operations < SMALL_TASK ? 1 : Math.min(wide, layout.threads);
+}
+
+/**
+ * Whether a task may start beside those that run: there is a core that none of them keeps, and memory for all.
+ *
+ * @param memory bytes that all tasks may hold together; a task that runs alone may hold more
+ */
+export function mayStart(
+  next: TaskDemand,
+  running: readonly Running[],
+  layout: Layout,
+  memory: number,
+): boolean {
+  if (running.length === 0) return true;
+  if (running.length >= layout.jobs) return false;
+  const kept = running.reduce((sum, task) => sum + keeps(task, layout), 0);
+  const held = running.reduce((sum, { demand }) => sum + demand.bytes, next.bytes);
+  return kept < coresOf(layout) && held <= memory;
+}
+
+/**
+ * Divides all cores among the tasks that run: one for each, then one after the other to the task with the most operations
+ * for each thread it would then have (D'Hondt's rule).
+ *
+ * @returns threads of each task
+ * @example shareCores([large, small], { jobs: 4, threads: 4, cores: 4 }) // [3, 1]
+ */
+export function shareCores(running: readonly Running[], layout: Layout): number[] {
+  const settled = running.map(({ demand, threads }) => demand.fixed && threads > 0);
+  const shares = running.map(({ threads }, task) => (settled[task] ? threads : 1));
+  let free = coresOf(layout) - shares.reduce((sum, threads) => sum + threads, 0);
+  for (; free > 0; free--) {
+    const quotients = running.map(({ demand }, task) =>
+      settled[task] || shares[task] >= layout.threads ? -1 : demand.operations / (shares[task] + 1),
+    );
+    const best = Math.max(...quotients);
+    if (best < 0) break;
+    shares[quotients.indexOf(best)]++;
   }
-  if (largestTask < SMALL_TASK && tasks >= cores) return { jobs: cores, threads: 1 };
-  return { jobs: 1, threads: cores };
+  return shares;
+}
+
+/** The largest tasks of a run that may be side by side. */
+export interface Together {
+  readonly tasks: number;
+  /** of each, on average */
+  readonly threads: number;
+  readonly bytes: number;
+}
+
+/** What a run holds at most, and how wide it usually is, if its largest tasks run first. */
+export function largestTogether(demands: readonly TaskDemand[], layout: Layout, memory: number): Together {
+  const running: Running[] = [];
+  for (const demand of [...demands].sort((a, b) => b.bytes - a.bytes)) {
+    if (mayStart(demand, running, layout, memory)) running.push({ demand, threads: 0 });
+  }
+  const tasks = Math.max(1, running.length);
+  return {
+    tasks,
+    threads: Math.min(layout.threads, Math.max(1, Math.floor(coresOf(layout) / tasks))),
+    bytes: running.reduce((sum, { demand }) => sum + demand.bytes, 0),
+  };
 }

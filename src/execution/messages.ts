@@ -6,6 +6,7 @@ import type { Checkpoint, ProgressEvent } from '../recommenders/types.js';
 
 /** How a worker computes. */
 export interface EngineOptions {
+  /** the most that its kernels may use */
   readonly threads: number;
   readonly kernels: 'auto' | 'native' | 'simd' | 'fma' | 'reference';
   /** module that exports `jobs` */
@@ -15,7 +16,7 @@ export interface EngineOptions {
 }
 
 export interface EngineStart extends EngineOptions {
-  /** two Int32: not 0 asks the running job to stop; process group of the command that the job runs, 0 for none */
+  /** three Int32: not 0 asks the running job to stop; process group of the command that the job runs, 0 for none; threads allowed now */
   readonly control: SharedArrayBuffer;
 }
 
@@ -25,7 +26,7 @@ export interface JobContext {
   readonly signal: AbortSignal;
   readonly checkpoint: Checkpoint;
   readonly onProgress: (event: ProgressEvent) => void;
-  /** threads of the kernels */
+  /** threads that the job may use, as it starts */
   readonly threads: number;
   /** file for what the job's own processes print; null: it is not kept */
   readonly logPath: string | null;

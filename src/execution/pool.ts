@@ -1,6 +1,7 @@
 /**
- * Runs a graph of tasks on a few engines. What the store holds is not computed again; a task that fails costs only
- * itself and the tasks that need its result.
+ * Runs a graph of tasks on a few engines, which share the cores: whenever a task starts or ends, every engine is told how
+ * many threads it may use (`layout.ts`). What the store holds is not computed again; a task that fails costs only itself
+ * and the tasks that need its result.
  *
  * What it is not: it knows no audit; a task is a key, a payload and the keys it builds on.
  */
@@ -8,8 +9,9 @@
 import { interrupted, RecauditError } from '../errors.js';
 import type { ProgressEvent } from '../recommenders/types.js';
 import { Engine } from './engine.js';
+import { type Layout, mayStart, type Running, shareCores, type TaskDemand } from './layout.js';
 import type { EngineOptions } from './messages.js';
-import { MemoryWatch, versions } from './resources.js';
+import { availableBytes, MemoryWatch, versions } from './resources.js';
 import type { RunRecord, RunStore, StoredResult } from './store.js';
 
 /** One task of the graph. */
@@ -50,8 +52,10 @@ export interface GraphOutcome {
 
 export interface GraphOptions {
   readonly store: RunStore;
-  readonly jobs: number;
-  readonly engine: EngineOptions;
+  readonly layout: Layout;
+  readonly engine: Omit<EngineOptions, 'threads'>;
+  /** what each task asks for, by key; default: all alike, and no memory */
+  readonly demands?: ReadonlyMap<string, TaskDemand>;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TaskEvent) => void;
 }
@@ -59,13 +63,25 @@ export interface GraphOptions {
 /** Failures that concern the whole run, not one task. */
 const FATAL: readonly string[] = ['interrupted', 'storage'];
 
+const UNKNOWN_DEMAND: TaskDemand = { operations: 1, bytes: 0, fixed: false };
+
+/** A task on its engine. */
+interface Placed extends Running {
+  readonly node: TaskNode;
+  readonly engine: Engine;
+  threads: number;
+}
+
 /** The state of one `runGraph` call. */
 class GraphRun {
   readonly results = new Map<string, unknown>();
   readonly runs = new Map<string, RunRecord>();
   readonly failed: FailedTask[] = [];
   readonly #options: GraphOptions;
+  readonly #memory = availableBytes();
+  readonly #engines: Engine[] = [];
   #waiting: TaskNode[];
+  #running: Placed[] = [];
   #fatal: RecauditError | undefined;
 
   constructor(nodes: readonly TaskNode[], options: GraphOptions) {
@@ -93,23 +109,74 @@ class GraphRun {
     this.runs.set(key, run);
   }
 
-  /** Takes tasks until none is left that could run; `wake` resolves when another engine finished one. */
-  async work(engine: Engine, wake: () => Promise<void>, done: () => void): Promise<void> {
-    while (this.#fatal === undefined) {
-      this.#dropHopeless();
-      const index = this.#waiting.findIndex((node) => node.needs.every((key) => this.results.has(key)));
-      if (index >= 0) {
-        const [node] = this.#waiting.splice(index, 1);
-        await this.#compute(engine, node);
-        done();
-      } else if (this.#waiting.length > 0) await wake();
-      else break;
+  /** Runs all tasks. */
+  async work(): Promise<void> {
+    const computing = new Set<Promise<void>>();
+    for (;;) {
+      for (const placed of this.#startable()) {
+        const one = this.#compute(placed).then(() => {
+          computing.delete(one);
+        });
+        computing.add(one);
+      }
+      if (computing.size === 0) break;
+      await Promise.race(computing);
     }
-    done();
     if (this.#fatal !== undefined) throw this.#fatal;
   }
 
-  async #compute(engine: Engine, node: TaskNode): Promise<void> {
+  /** Asks all engines to stop at their next safe point. */
+  stop(): void {
+    for (const engine of this.#engines) engine.stop();
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.#engines.map((engine) => engine.dispose()));
+  }
+
+  /** Places every task that may start now, and divides the cores anew. */
+  #startable(): Placed[] {
+    this.#dropHopeless();
+    const placed: Placed[] = [];
+    for (let node = this.#next(); node !== undefined; node = this.#next()) {
+      const started = { node, engine: this.#freeEngine(), demand: this.#demandOf(node), threads: 0 };
+      this.#waiting = this.#waiting.filter((other) => other !== node);
+      this.#running.push(started);
+      placed.push(started);
+    }
+    const shares = shareCores(this.#running, this.#options.layout);
+    for (const [index, task] of this.#running.entries()) {
+      task.threads = shares[index];
+      task.engine.allow(shares[index]);
+    }
+    return placed;
+  }
+
+  #next(): TaskNode | undefined {
+    if (this.#fatal !== undefined) return undefined;
+    return this.#waiting.find(
+      (node) =>
+        node.needs.every((key) => this.results.has(key)) &&
+        mayStart(this.#demandOf(node), this.#running, this.#options.layout, this.#memory),
+    );
+  }
+
+  #demandOf({ key }: TaskNode): TaskDemand {
+    return this.#options.demands?.get(key) ?? UNKNOWN_DEMAND;
+  }
+
+  #freeEngine(): Engine {
+    const busy = new Set(this.#running.map(({ engine }) => engine));
+    const free = this.#engines.find((engine) => !busy.has(engine));
+    if (free !== undefined) return free;
+    const { engine, layout } = this.#options;
+    const added = new Engine({ ...engine, threads: layout.threads });
+    this.#engines.push(added);
+    return added;
+  }
+
+  async #compute(placed: Placed): Promise<void> {
+    const { node, engine } = placed;
     const { store, onEvent } = this.#options;
     const { key, label } = node;
     onEvent?.({ kind: 'started', key, label });
@@ -127,8 +194,10 @@ class GraphRun {
       this.#keep(store.save({ key, task: node.payload, result, run }));
       onEvent?.({ kind: 'finished', key, label, seconds });
     } catch (error) {
-      memory.stop();
       this.#fail(node, error as RecauditError);
+    } finally {
+      memory.stop();
+      this.#running = this.#running.filter((other) => other !== placed);
     }
   }
 
@@ -155,19 +224,6 @@ class GraphRun {
   }
 }
 
-/** A repeating condition: `wait` resolves at the next `notify`. */
-function condition(): { wait: () => Promise<void>; notify: () => void } {
-  let waiters: (() => void)[] = [];
-  return {
-    wait: () => new Promise((resolve) => waiters.push(resolve)),
-    notify: () => {
-      const woken = waiters;
-      waiters = [];
-      for (const wakeUp of woken) wakeUp();
-    },
-  };
-}
-
 /**
  * Runs every task whose result is not stored yet.
  *
@@ -177,22 +233,15 @@ function condition(): { wait: () => Promise<void>; notify: () => void } {
 export async function runGraph(nodes: readonly TaskNode[], options: GraphOptions): Promise<GraphOutcome> {
   const run = new GraphRun(nodes, options);
   const memory = new MemoryWatch();
-  const waiting = nodes.length - run.results.size;
-  const engines = Array.from({ length: Math.min(options.jobs, waiting) }, () => new Engine(options.engine));
-  const stop = () => {
-    for (const engine of engines) engine.stop();
-  };
+  const stop = () => run.stop();
   options.signal?.addEventListener('abort', stop, { once: true });
-  const { wait, notify } = condition();
   try {
     if (options.signal?.aborted) throw interrupted('run');
-    const ended = await Promise.allSettled(engines.map((engine) => run.work(engine, wait, notify)));
-    const broken = ended.find((end) => end.status === 'rejected');
-    if (broken !== undefined) throw broken.reason;
+    await run.work();
     return { results: run.results, runs: run.runs, failed: run.failed, peakResidentBytes: memory.stop() };
   } finally {
     memory.stop();
     options.signal?.removeEventListener('abort', stop);
-    await Promise.all(engines.map((engine) => engine.dispose()));
+    await run.dispose();
   }
 }

@@ -1,6 +1,7 @@
 /** What a run used: memory of the process tree, and the versions that made the result. */
 
 import { readFileSync } from 'node:fs';
+import { freemem } from 'node:os';
 
 const SAMPLE_MS = 100;
 
@@ -24,6 +25,13 @@ export class MemoryWatch {
     this.#sample();
     return this.#peak;
   }
+}
+
+/** Bytes that this process may still take: what the system has free, within the limit of its container. */
+export function availableBytes(): number {
+  const limit = process.constrainedMemory();
+  const within = limit > 0 ? limit - process.memoryUsage.rss() : Number.POSITIVE_INFINITY;
+  return Math.max(0, Math.min(freemem(), within));
 }
 
 /** Most bytes this process ever held, as the system counts them. */

@@ -3,7 +3,7 @@
 import type { AuditData, AuditPlan, TaskResult } from '../audit/types.js';
 import { shareAuditData } from './audit-data.js';
 import { PACKAGE_JOBS } from './engine.js';
-import type { Layout } from './layout.js';
+import type { Layout, TaskDemand } from './layout.js';
 import type { EngineOptions } from './messages.js';
 import { type FailedTask, runGraph, type TaskEvent, type TaskNode } from './pool.js';
 import type { RunRecord, RunStore } from './store.js';
@@ -11,6 +11,8 @@ import type { RunRecord, RunStore } from './store.js';
 export interface RunOptions {
   readonly store: RunStore;
   readonly layout: Layout;
+  /** what each task asks for, by key; default: all alike, and no memory */
+  readonly demands?: ReadonlyMap<string, TaskDemand>;
   readonly kernels: EngineOptions['kernels'];
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TaskEvent) => void;
@@ -42,9 +44,9 @@ export function nodesOf({ tasks }: AuditPlan): TaskNode[] {
 export async function runNodes(
   nodes: readonly TaskNode[],
   data: AuditData,
-  { store, layout, kernels, ...rest }: RunOptions,
+  { kernels, ...rest }: RunOptions,
 ): Promise<RunOutcome> {
-  const engine = { threads: layout.threads, kernels, jobs: PACKAGE_JOBS, shared: shareAuditData(data) };
-  const outcome = await runGraph(nodes, { store, jobs: layout.jobs, engine, ...rest });
+  const engine = { kernels, jobs: PACKAGE_JOBS, shared: shareAuditData(data) };
+  const outcome = await runGraph(nodes, { engine, ...rest });
   return { ...outcome, results: outcome.results as ReadonlyMap<string, TaskResult> };
 }

@@ -254,7 +254,7 @@ describe('recaudit audit', () => {
     expect(stdout).toContain(`Attacker: 2 fake users (`);
     expect(stdout).toMatch(/wrmf: .*hr@10/);
     expect(stdout).toMatch(/All \d+ invariants held/);
-    expect(stderr).toMatch(/running 27 tasks with \d+ x \d+ threads\n/);
+    expect(stderr).toMatch(/running 27 tasks that share \d+ threads?, at most \d+ side by side\n/);
     expect(stderr).toMatch(/27\/27 finished/);
     const report = JSON.parse(readFileSync(out('audit/report.json'), 'utf8'));
     expect(report).toMatchObject({ schemaVersion: 1, kind: 'audit', summary: { sound: true, seeds: 3 } });
@@ -338,7 +338,7 @@ describe('recaudit audit', () => {
     const { status, stdout } = audit(out('dry'), ['--dry-run']);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^task +time +memory\n/);
-    expect(stdout).toMatch(/27 of 27 tasks to do with .* about .*, at most .* MB/);
+    expect(stdout).toMatch(/27 of 27 tasks to do, \d+ side by side with .* each: about .*, at most .* MB/);
     expect(readdirSync(folder)).not.toContain('dry');
     expect(audit(out('audit'), ['--dry-run']).stdout).toMatch(/0 of 27 tasks to do/);
   });

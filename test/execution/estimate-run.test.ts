@@ -3,7 +3,7 @@ import { planAudit } from '../../dist/audit/index.js';
 import type { AuditConfig } from '../../dist/audit/types.js';
 import { hashOriginals, InteractionMatrix, originalsOf } from '../../dist/data/index.js';
 import { auditRegistries, commandVictim } from '../../dist/execution/command-victim.js';
-import { estimateRun, weighTasks } from '../../dist/execution/estimate-run.js';
+import { demandsOf, estimateRun, togetherOf, weightsOf } from '../../dist/execution/estimate-run.js';
 import { config as base } from '../audit/fixtures.js';
 import { smallDataset } from './command-data.js';
 
@@ -25,7 +25,9 @@ const isCommand = ({ label }: { label: string }) => label.startsWith('victim ser
 
 describe('what a run with a command will take', () => {
   it('is known but for the command, and says so', () => {
-    const estimate = estimateRun(workload, { jobs: 1, threads: 1 }, 1, '/nowhere');
+    const together = togetherOf(workload, { jobs: 1, threads: 1 }, '/nowhere');
+    expect(together).toMatchObject({ tasks: 1, threads: 1 });
+    const estimate = estimateRun(workload, together, 1, '/nowhere');
     expect(estimate.unknown).toBe(4);
     for (const task of estimate.tasks) expect(task.seconds === null).toBe(isCommand(task));
     const known = estimate.tasks.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0);
@@ -34,7 +36,7 @@ describe('what a run with a command will take', () => {
   });
 
   it('weighs a command as much as the mean of the others', () => {
-    const weights = weighTasks(workload);
+    const weights = weightsOf(demandsOf(workload));
     const others = tasks.filter((task) => !isCommand(task)).map(({ key }) => weights.get(key) as number);
     const mean = others.reduce((sum, weight) => sum + weight, 0) / others.length;
     for (const { key } of tasks.filter(isCommand)) expect(weights.get(key)).toBeCloseTo(mean, 6);

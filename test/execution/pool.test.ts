@@ -7,13 +7,20 @@ import { runGraph, type TaskEvent, type TaskNode } from '../../dist/execution/po
 import { RunStore } from '../../dist/execution/store.js';
 
 const jobs = new URL('./trivial-jobs.mjs', import.meta.url).href;
-const engine = { threads: 1, kernels: 'reference', jobs, shared: null } as const;
+const engine = { kernels: 'reference', jobs, shared: null } as const;
+const one = { jobs: 1, threads: 1 };
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'recaudit-pool-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+interface TeamSeen {
+  readonly atStart: number;
+  readonly helpersSeen: readonly number[];
+  readonly sums: readonly number[];
+}
 
 const node = (key: string, job: string, payload: object, needs: string[] = []): TaskNode => ({
   key,
@@ -34,7 +41,7 @@ describe('runGraph', () => {
     const store = new RunStore(folder);
     const { results, failed } = await runGraph(diamond(join(folder, 'log')), {
       store,
-      jobs: workers,
+      layout: { jobs: workers, threads: 1 },
       engine,
     });
     expect(failed).toEqual([]);
@@ -48,7 +55,7 @@ describe('runGraph', () => {
 
   it('computes nothing twice on the same folder', async () => {
     const log = join(folder, 'log');
-    const options = { store: new RunStore(join(folder, 'runs')), jobs: 2, engine };
+    const options = { store: new RunStore(join(folder, 'runs')), layout: { jobs: 2, threads: 1 }, engine };
     await runGraph(diamond(log), options);
     const events: TaskEvent[] = [];
     const again = await runGraph(diamond(log), { ...options, onEvent: (event) => events.push(event) });
@@ -72,7 +79,7 @@ describe('runGraph', () => {
         node('good', 'add', { value: 2 }),
         node('better', 'add', { value: 3 }, ['good']),
       ];
-      const { results, failed } = await runGraph(nodes, { store: new RunStore(folder), jobs: 1, engine });
+      const { results, failed } = await runGraph(nodes, { store: new RunStore(folder), layout: one, engine });
       expect([...results.keys()].sort()).toEqual(['better', 'good']);
       expect(failed.map(({ key }) => key)).toEqual(['bad', 'after', 'last']);
       expect(failed[0].error.code).toBe(code);
@@ -89,13 +96,13 @@ describe('runGraph', () => {
     const onEvent = (event: TaskEvent) => {
       if (event.kind === 'progress' && event.event.done >= 3) controller.abort();
     };
-    const first = runGraph(nodes, { store, jobs: 1, engine, signal: controller.signal, onEvent });
+    const first = runGraph(nodes, { store, layout: one, engine, signal: controller.signal, onEvent });
     await expect(first).rejects.toMatchObject({ code: 'interrupted' });
     const before = readFileSync(log, 'utf8').trim().split('\n').length;
     expect(before).toBeLessThan(40);
     expect(existsSync(store.checkpointPath('slow'))).toBe(true);
 
-    const { results } = await runGraph(nodes, { store, jobs: 1, engine });
+    const { results } = await runGraph(nodes, { store, layout: one, engine });
     expect(results.get('slow')).toEqual({ steps: Array.from({ length: 40 }, (_, i) => i * i) });
     expect(readFileSync(log, 'utf8').trim().split('\n').map(Number)).toEqual([...Array(40).keys()]);
     expect(readdirSync(store.folder)).toEqual(['slow.json']);
@@ -104,15 +111,47 @@ describe('runGraph', () => {
   it('resumes inside a task whose worker died', async () => {
     const nodes = [node('once', 'dieOnce', { marker: join(folder, 'marker') })];
     const store = new RunStore(join(folder, 'runs'));
-    const first = await runGraph(nodes, { store, jobs: 1, engine });
+    const first = await runGraph(nodes, { store, layout: one, engine });
     expect(first.failed).toHaveLength(1);
-    const second = await runGraph(nodes, { store, jobs: 1, engine });
+    const second = await runGraph(nodes, { store, layout: one, engine });
     expect(second.results.get('once')).toEqual({ resumedFrom: 3 });
+  });
+
+  it('gives a task that is left over the cores of those that ended, while it runs', async () => {
+    const kernels = 'auto' as const;
+    const nodes = [node('long', 'watchTeam', { until: 2 }), node('short', 'slow', { steps: 3, ms: 20 })];
+    const layout = { jobs: 2, threads: 2, cores: 2 };
+    const { results, failed } = await runGraph(nodes, {
+      store: new RunStore(folder),
+      layout,
+      engine: { ...engine, kernels },
+    });
+    expect(failed).toEqual([]);
+    const { atStart, helpersSeen, sums } = results.get('long') as TeamSeen;
+    expect(atStart).toBe(1);
+    expect(helpersSeen).toEqual([0, 1]);
+    expect(new Set(sums).size).toBe(1);
+  });
+
+  it('tells a command how many threads it may use, and leaves it those', async () => {
+    const demand = { operations: 1, bytes: 0, fixed: true };
+    const nodes = [
+      node('a', 'threads', { ms: 0 }),
+      node('b', 'threads', { ms: 300 }),
+      node('c', 'threads', { ms: 0 }, ['a']),
+    ];
+    const { results } = await runGraph(nodes, {
+      store: new RunStore(folder),
+      layout: { jobs: 4, threads: 4, cores: 4 },
+      demands: new Map(nodes.map(({ key }) => [key, demand])),
+      engine,
+    });
+    expect(Object.fromEntries(results)).toEqual({ a: { threads: 2 }, b: { threads: 2 }, c: { threads: 2 } });
   });
 
   it('refuses a graph that needs a task it does not hold', async () => {
     const nodes = [node('a', 'add', { value: 1 }, ['nowhere'])];
-    const run = runGraph(nodes, { store: new RunStore(folder), jobs: 1, engine });
+    const run = runGraph(nodes, { store: new RunStore(folder), layout: one, engine });
     await expect(run).rejects.toMatchObject({ code: 'internal' });
   });
 });
@@ -121,7 +160,7 @@ describe('Engine', () => {
   it('keeps the calling thread free and shares memory with the worker', async () => {
     const values = new Float32Array(new SharedArrayBuffer(4));
     values[0] = 42;
-    const worker = new Engine({ ...engine, shared: { values } });
+    const worker = new Engine({ ...engine, threads: 1, shared: { values } });
     const result = await worker.run({ job: 'shared', input: null, checkpointPath: null });
     expect(result).toEqual({ first: 42, isShared: true });
     let ticks = 0;

@@ -1,6 +1,7 @@
 // Jobs that compute nothing of interest, to test the engine, the pool and the store by themselves.
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { interrupted, RecauditError } from '../../dist/errors.js';
+import { SLEEPERS } from '../../dist/kernels/wasm/layout.js';
 
 const pause = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
@@ -45,5 +46,27 @@ export const jobs = {
       process.exit(9);
     }
     return { resumedFrom: checkpoint.load()?.reached ?? null };
+  },
+  async threads({ payload }, { threads }) {
+    pause(payload.ms);
+    return { threads };
+  },
+  // Sums on its thread without a break until helper threads have joined it; notes when they were seen asleep.
+  async watchTeam({ payload }, { threads, kernels }) {
+    const compute = await kernels();
+    const x = compute.allocate(200_000);
+    const control = new Int32Array(x.buffer, 0, 2048);
+    const helpersSeen = [0];
+    const sums = [];
+    const patience = performance.now() + 30_000;
+    while (helpersSeen.at(-1) < payload.until - 1 && performance.now() < patience) {
+      compute.fill(x, 0.1);
+      sums.push(compute.sum(x));
+      const asleep = Atomics.load(control, SLEEPERS >> 2);
+      if (asleep !== helpersSeen.at(-1)) helpersSeen.push(asleep);
+      pause(5);
+    }
+    compute.release(x);
+    return { atStart: threads, helpersSeen, sums };
   },
 };

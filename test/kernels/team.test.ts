@@ -6,7 +6,7 @@ import { createWasmKernels } from '../../dist/kernels/index.js';
 import { HEAP_START, OP_GRAM, SLEEPERS } from '../../dist/kernels/wasm/layout.js';
 import { chooseModule, loadModule } from '../../dist/kernels/wasm/module.js';
 import { Runtime } from '../../dist/kernels/wasm/runtime.js';
-import { startTeam } from '../../dist/kernels/wasm/team.js';
+import { createTeam } from '../../dist/kernels/wasm/team.js';
 import { webAssembly } from '../../dist/kernels/wasm/web-assembly.js';
 
 const INDEX = new URL('../../dist/kernels/index.js', import.meta.url).href;
@@ -58,13 +58,64 @@ describe('the thread team', () => {
     kernels.dispose();
   });
 
+  it('follows its allowance from kernel to kernel, with threads that start when they are first allowed', async () => {
+    let allowed = 1;
+    const kernels = await createWasmKernels({
+      threads: 4,
+      allowance: () => allowed,
+      inlineMicroseconds: 0,
+    });
+    const x = kernels.allocate(400_000);
+    const control = new Int32Array(x.buffer, 0, HEAP_START >> 2);
+    const sleepers = () => Atomics.load(control, SLEEPERS >> 2);
+    const sum = () => {
+      kernels.fill(x, allowed);
+      return kernels.sum(x) / 400_000;
+    };
+    expect(sum()).toBe(1);
+    for (const [next, helpers] of [
+      [4, 3],
+      [2, 1],
+      [1, 0],
+      [9, 3],
+    ]) {
+      allowed = next;
+      expect(sum()).toBe(next);
+      // Who has a seat sleeps until the next kernel; who has none is not woken by it.
+      if (helpers > 0) await vi.waitFor(() => expect(sleepers()).toBe(helpers), { timeout: 30_000 });
+    }
+    kernels.dispose();
+  });
+
+  it('starts threads while its own thread never returns to the event loop', async () => {
+    let allowed = 1;
+    const kernels = await createWasmKernels({
+      threads: 3,
+      allowance: () => allowed,
+      inlineMicroseconds: 0,
+    });
+    const x = kernels.allocate(40_000);
+    const control = new Int32Array(x.buffer, 0, HEAP_START >> 2);
+    allowed = 3;
+    const patience = performance.now() + 30_000;
+    // Helpers are seen asleep only once they run.
+    while (Atomics.load(control, SLEEPERS >> 2) < 2 && performance.now() < patience) {
+      kernels.fill(x, 2);
+      expect(kernels.sum(x)).toBe(80_000);
+      Atomics.wait(control, 0, control[0], 5);
+    }
+    expect(Atomics.load(control, SLEEPERS >> 2)).toBe(2);
+    kernels.dispose();
+  });
+
   it('says when a thread does not start', async () => {
     // A module with an import that no thread provides: (import "a" "b" (func)).
     const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
     const bytes = Uint8Array.from([...header, 1, 4, 1, 0x60, 0, 0, 2, 7, 1, 1, 0x61, 1, 0x62, 0, 0]);
     const memory = new webAssembly.Memory({ initial: 1, maximum: 1, shared: true });
     const module = new webAssembly.Module(bytes);
-    await expect(startTeam({ module, memory, instructionSet: null }, [0])).rejects.toMatchObject({
+    const team = createTeam({ module, memory, instructionSet: null });
+    await expect(team.add(0)).rejects.toMatchObject({
       code: 'internal',
       message: expect.stringMatching(/did not start/),
     });
@@ -90,7 +141,8 @@ describe('the thread team', () => {
 
   it('reports a kernel that traps instead of hanging', async () => {
     const maximumBytes = 2 ** 26;
-    const runtime = new Runtime({ threads: 3, flavour: 'simd', maximumBytes, inlineMicroseconds: 0 });
+    const limits = { maximumBytes, inlineMicroseconds: 0 };
+    const runtime = new Runtime({ threads: 3, allowance: () => 3, flavour: 'simd', ...limits });
     await runtime.start();
     // A Gram product of an array that lies behind the end of the memory.
     runtime.words.set([1e6, 64, 3e9, 3.5e9, 64, 1, 4096]);

@@ -7,7 +7,7 @@ import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
 import { makeFolder, refuseOverwriting } from '../../execution/atomic-file.js';
-import { chooseLayout, type Layout } from '../../execution/layout.js';
+import { type Layout, oneByOne } from '../../execution/layout.js';
 import { type LoadedData, loadData } from '../../execution/load-data.js';
 import type { PreparedAudit } from '../../execution/prepare-audit.js';
 import { dryRun } from '../dry-run.js';
@@ -72,7 +72,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const prepared = await prepare(options, loaded);
     const { config, plan, data } = prepared;
     const [task] = plan.tasks;
-    const layout = chooseLayout({ tasks: 1, largestTask: 0, jobs: 1, threads: options.threads });
+    const layout = oneByOne(options.threads);
     if (options.dryRun) {
       const workload = { tasks: plan.tasks, fakeUsers: config.fakeUsers, data };
       return dryRun(session, { ...options, workload, layout, setting: loaded.setting, command: 'attack' });

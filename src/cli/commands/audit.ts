@@ -1,51 +1,57 @@
 /** `recaudit audit`: what an attacker with N fake users achieves, against controls at equal cost. */
 
-import { availableParallelism } from 'node:os';
 import type { AuditReport } from '../../audit/index.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import type { AuditFiles } from '../../execution/audit-files.js';
 import type { Workload } from '../../execution/estimate-run.js';
-import { chooseLayout, type Layout } from '../../execution/layout.js';
+import { chooseLayout, type Layout, type TaskDemand } from '../../execution/layout.js';
 import { loadData } from '../../execution/load-data.js';
 import type { PreparedAudit } from '../../execution/prepare-audit.js';
 import type { RunOutcome } from '../../execution/run-plan.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
-import { noticeLayout, openStore, refuseEmpty, reportFailedTasks, tellFailures } from '../tasks.js';
+import {
+  noticeLayout,
+  openStore,
+  refuseEmpty,
+  reportFailedTasks,
+  showLayout,
+  tellFailures,
+} from '../tasks.js';
 
 type Options = CommandOptions<'audit'>;
 
 interface Work {
   readonly workload: Workload;
-  readonly weights: ReadonlyMap<string, number>;
+  readonly demands: ReadonlyMap<string, TaskDemand>;
   readonly layout: Layout;
 }
 
 async function workOf({ jobs, threads }: Options, { plan, config, data }: PreparedAudit): Promise<Work> {
-  const { weighTasks } = await import('../../execution/estimate-run.js');
+  const { demandsOf } = await import('../../execution/estimate-run.js');
   const workload = { tasks: plan.tasks, fakeUsers: config.fakeUsers, data };
-  const weights = weighTasks(workload);
-  const tasks = config.seeds.length * config.targetSets.length;
-  const largestTask = Math.max(...weights.values());
-  return { workload, weights, layout: chooseLayout({ tasks, largestTask, jobs, threads }) };
+  return { workload, demands: demandsOf(workload), layout: chooseLayout({ jobs, threads }) };
 }
 
 async function runTasks(
   session: Session,
   options: Options,
   { plan, data }: PreparedAudit,
-  { weights, layout }: Work,
+  { demands, layout }: Work,
 ): Promise<RunOutcome> {
+  const { weightsOf } = await import('../../execution/estimate-run.js');
   const { nodesOf, runNodes } = await import('../../execution/run-plan.js');
   const store = openStore(options.out, session);
-  noticeLayout(layout, availableParallelism(), session);
-  session.progress.phase(`running ${weights.size} tasks with ${layout.jobs} x ${layout.threads} threads`);
-  session.progress.plan(weights);
+  noticeLayout(layout, session);
+  session.progress.phase(`running ${demands.size} tasks ${showLayout(layout)}`);
+  session.progress.plan(weightsOf(demands));
   const { kernels } = options;
   const { signal } = session;
   const onEvent = session.progress.task;
-  return session.resumable(() => runNodes(nodesOf(plan), data, { store, layout, kernels, signal, onEvent }));
+  return session.resumable(() =>
+    runNodes(nodesOf(plan), data, { store, layout, demands, kernels, signal, onEvent }),
+  );
 }
 
 function closing(files: AuditFiles, out: string): string {

@@ -71,22 +71,21 @@ async function evaluate(session: Session, options: Options): Promise<void> {
   session.progress.phase(`reading ${options.fake}`);
   const profiles = await readProfiles(options.fake, loaded.train);
   const { config, plan, nodes, data } = await prepareEvaluation(options, loaded, profiles);
-  const { weighTasks } = await import('../../execution/estimate-run.js');
+  const { demandsOf, weightsOf } = await import('../../execution/estimate-run.js');
   const workload = { tasks: plan.tasks, fakeUsers: config.fakeUsers, data };
-  const weights = weighTasks(workload);
-  const largestTask = Math.max(...weights.values());
-  const layout = chooseLayout({ tasks: nodes.length, largestTask, threads: options.threads });
+  const demands = demandsOf(workload);
+  const layout = chooseLayout({ threads: options.threads });
   if (options.dryRun) {
     return dryRun(session, { ...options, workload, layout, setting: loaded.setting, command: 'evaluate' });
   }
   const { runNodes } = await import('../../execution/run-plan.js');
   session.progress.phase(`training ${nodes.length} victims`);
-  session.progress.plan(weights);
+  session.progress.plan(weightsOf(demands));
   const store = openStore(options.out, session);
   const { kernels } = options;
   const onEvent = session.progress.task;
   const outcome = await session.resumable(() =>
-    runNodes(nodes, data, { store, layout, kernels, signal: session.signal, onEvent }),
+    runNodes(nodes, data, { store, layout, demands, kernels, signal: session.signal, onEvent }),
   );
   refuseEmpty(outcome.failed, outcome.results.size);
   const { aggregateAudit } = await import('../../audit/index.js');

@@ -6,7 +6,7 @@ import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
 import { makeFolder, refuseOverwriting, writeAtomic } from '../../execution/atomic-file.js';
-import { chooseLayout } from '../../execution/layout.js';
+import { oneByOne } from '../../execution/layout.js';
 import { type LoadedData, loadData } from '../../execution/load-data.js';
 import type { TaskNode } from '../../execution/pool.js';
 import type { TrainInput, TrainResult } from '../../execution/train-job.js';
@@ -94,12 +94,11 @@ async function trainAll(
   nodes: readonly TrainNode[],
 ): Promise<void> {
   const { auditDataOf } = await import('../../execution/prepare-audit.js');
-  const { weighTasks } = await import('../../execution/estimate-run.js');
+  const { demandsOf, weightsOf } = await import('../../execution/estimate-run.js');
   const data = auditDataOf(loaded, null);
   const workload = { tasks: nodes.map(asVictim), fakeUsers: 0, data };
-  const weights = weighTasks(workload);
-  const largestTask = Math.max(...weights.values());
-  const layout = chooseLayout({ tasks: nodes.length, largestTask, jobs: 1, threads: options.threads });
+  const demands = demandsOf(workload);
+  const layout = oneByOne(options.threads);
   if (options.dryRun) {
     const { setting } = loaded;
     return dryRun(session, { ...options, workload, layout, setting, command: 'train' });
@@ -107,12 +106,12 @@ async function trainAll(
   const { kernelFlavour } = await import('../../execution/kernels.js');
   const { runNodes } = await import('../../execution/run-plan.js');
   session.progress.phase(`training ${nodes.map(({ name }) => name).join(', ')}`);
-  session.progress.plan(weights);
+  session.progress.plan(weightsOf(demands));
   const store = openStore(options.out, session);
   const { kernels } = options;
   const onEvent = session.progress.task;
   const outcome = await session.resumable(() =>
-    runNodes(nodes, data, { store, layout, kernels, signal: session.signal, onEvent }),
+    runNodes(nodes, data, { store, layout, demands, kernels, signal: session.signal, onEvent }),
   );
   refuseEmpty(outcome.failed, outcome.results.size);
   const results = nodes.flatMap(({ key, name, payload }): Trained[] => {

@@ -10,6 +10,7 @@ import {
   JOB_CHUNKS,
   JOB_OPERATION,
   REMAINING,
+  SEATS,
   SLEEPERS,
   STOP,
   WAITING,
@@ -81,8 +82,10 @@ function withNative(
       }
       return 0;
     },
-    serve() {
-      for (let spins = 0; spins < SPINS && Atomics.load(control, STOP >> 2) === 0; spins++) {
+    serve(place) {
+      const seated = () =>
+        place < Atomics.load(control, SEATS >> 2) && Atomics.load(control, STOP >> 2) === 0;
+      for (let spins = 0; spins < SPINS && seated(); spins++) {
         if (Atomics.load(control, REMAINING >> 2) <= 0) continue;
         work();
         spins = 0;

@@ -30,6 +30,8 @@ export interface WasmKernels extends Kernels<Float32Array> {
 export interface WasmKernelOptions {
   /** threads that work on a kernel, the calling one included */
   readonly threads: number;
+  /** how many of them may work now, asked before every kernel; default all. It changes no result */
+  readonly allowance?: () => number;
   /** `auto` (default): multiply-add where the engine has it. `native`: compiled for this machine, where that was done */
   readonly flavour?: WasmFlavour | 'native' | 'auto';
   /** what the native kernels use; default the widest that the processor has. The results are the same bits */
@@ -56,10 +58,11 @@ export interface WasmKernelOptions {
  */
 export async function createWasmKernels(options: WasmKernelOptions): Promise<WasmKernels> {
   const { threads, flavour = 'auto', instructionSet = 'auto' } = options;
-  const { maximumBytes = MOST_BYTES, inlineMicroseconds = 30 } = options;
+  const { maximumBytes = MOST_BYTES, inlineMicroseconds = 30, allowance = () => threads } = options;
   checkRange('threads', threads, 1, MOST_THREADS);
   checkRange('maximumBytes', maximumBytes, 2 ** 20 * (threads + 1), MOST_BYTES);
-  const runtime = new Runtime({ threads, flavour, instructionSet, maximumBytes, inlineMicroseconds });
+  const rest = { instructionSet, maximumBytes, inlineMicroseconds };
+  const runtime = new Runtime({ threads, allowance, flavour, ...rest });
   await runtime.start();
   return {
     flavour: runtime.flavour === 'native' ? 'native' : `wasm-${runtime.flavour}`,

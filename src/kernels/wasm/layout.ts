@@ -5,6 +5,8 @@
  * else. Everything below `HEAP_START` is the control area; the words that threads wait on have a cache line each.
  */
 
+/** Threads that may take part in jobs, the calling one included; those without a seat wait on it. */
+export const SEATS = 4032;
 /** Raised by the caller for every job; sleeping threads wait on it. */
 export const GENERATION = 4096;
 /** Chunks of the current job not yet claimed. */

@@ -20,7 +20,7 @@ export interface KernelExports {
   /** 0 when other threads still work on the job's last chunks. */
   runTogether(): number;
   /** Works on jobs; returns after a while without any. */
-  serve(): void;
+  serve(place: number): void;
 }
 
 const modules = new Map<WasmFlavour, WasmModule | null>();

@@ -14,11 +14,12 @@ import {
   JOB_WORDS,
   REMAINING,
   SCRATCH_BYTES,
+  SEATS,
   WAITING,
 } from './layout.js';
 import { chooseModule, type WasmFlavour } from './module.js';
 import { chooseInstructionSet, type InstructionSet } from './native.js';
-import { startTeam, type Team } from './team.js';
+import { createTeam, type Team } from './team.js';
 import { type WasmMemory, webAssembly } from './web-assembly.js';
 
 const PAGE = 65536;
@@ -46,7 +47,10 @@ export function addressOf(array: Float32Array | Int32Array): number {
 }
 
 export interface RuntimeOptions {
+  /** the most that may work on a kernel */
   readonly threads: number;
+  /** how many of them may work now; asked before every kernel */
+  readonly allowance: () => number;
   readonly flavour: WasmFlavour | 'native' | 'auto';
   /** of the native flavour; all give the same bits */
   readonly instructionSet?: InstructionSet | 'auto';
@@ -71,8 +75,12 @@ export class Runtime {
   readonly #parts: Omit<ExecutorInput, 'scratch'>;
   readonly #executor: Executor;
   readonly #inlineMicroseconds: number;
+  readonly #allowance: () => number;
+  readonly #team: Team;
+  /** of every helper there can be, so that one that starts late needs no memory */
+  readonly #scratches: readonly number[];
+  #seats = 1;
   #buffer: ArrayBufferLike;
-  #team: Team | null = null;
   #broken: RecauditError | null = null;
 
   constructor(options: RuntimeOptions) {
@@ -83,6 +91,7 @@ export class Runtime {
     this.instructionSet = native ? chooseInstructionSet(options.instructionSet ?? 'auto') : null;
     this.threads = options.threads;
     this.#inlineMicroseconds = options.inlineMicroseconds;
+    this.#allowance = options.allowance;
     this.#memory = new webAssembly.Memory({ initial: INITIAL_PAGES, maximum: MAXIMUM_PAGES, shared: true });
     this.#buffer = this.#memory.buffer;
     this.#control = new Int32Array(this.#buffer, 0, HEAP_START >> 2);
@@ -95,12 +104,24 @@ export class Runtime {
     this.#parts = { module, memory: this.#memory, instructionSet: this.instructionSet };
     this.#executor = createExecutor({ ...this.#parts, scratch: this.heap.allocate(SCRATCH_BYTES) });
     this.#executor.writeConstants();
+    this.#team = createTeam(this.#parts);
+    this.#scratches = Array.from({ length: this.threads - 1 }, () => this.heap.allocate(SCRATCH_BYTES));
   }
 
-  /** Starts the helper threads. */
+  /** Starts the helper threads that are allowed now; others start when they are first allowed. */
   async start(): Promise<void> {
-    const scratches = Array.from({ length: this.threads - 1 }, () => this.heap.allocate(SCRATCH_BYTES));
-    if (scratches.length > 0) this.#team = await startTeam(this.#parts, scratches);
+    await Promise.all(this.#takeSeats());
+  }
+
+  /** Follows the allowance. @returns for each thread that had to be started, when it is ready */
+  #takeSeats(): Promise<void>[] {
+    const seats = Math.max(1, Math.min(this.threads, this.#allowance()));
+    if (seats === this.#seats) return [];
+    this.#seats = seats;
+    Atomics.store(this.#control, SEATS >> 2, seats);
+    Atomics.notify(this.#control, SEATS >> 2);
+    const missing = this.#scratches.slice(this.#team.size, seats - 1);
+    return missing.map((scratch) => this.#team.add(scratch));
   }
 
   /** The memory as it is now; arrays made earlier stay valid when it grows. */
@@ -117,12 +138,13 @@ export class Runtime {
     if (this.#broken) throw this.#broken;
     this.#control[JOB_OPERATION >> 2] = operation;
     this.#control[JOB_CHUNKS >> 2] = chunks;
-    if (this.#team === null || chunks < 2 || microseconds < this.#inlineMicroseconds)
-      this.#executor.runAlone();
-    else this.#runTogether(this.#team);
+    // A thread that starts late takes part when it is ready; if it fails, the team says so.
+    for (const ready of this.#takeSeats()) ready.catch(() => {});
+    if (this.#seats < 2 || chunks < 2 || microseconds < this.#inlineMicroseconds) this.#executor.runAlone();
+    else this.#runTogether();
   }
 
-  #runTogether(team: Team): void {
+  #runTogether(): void {
     let ended = false;
     try {
       ended = this.#executor.runTogether() !== 0 || this.#awaitOthers();
@@ -131,7 +153,7 @@ export class Runtime {
       this.#broken = new RecauditError('internal', `kernels: a kernel trapped (${cause})`, { cause });
       throw this.#broken;
     }
-    const failure = team.failure();
+    const failure = this.#team.failure();
     if (failure === null && ended) return;
     this.#broken =
       failure ?? new RecauditError('internal', `kernel threads: no answer within ${PATIENCE_SECONDS} s`);
@@ -166,8 +188,7 @@ export class Runtime {
   }
 
   dispose(): void {
-    this.#team?.stop();
-    this.#team = null;
+    this.#team.stop();
     this.#broken = new RecauditError('internal', 'kernels: expected a live object, got one after dispose()');
   }
 

@@ -1,20 +1,21 @@
 /** The program of a helper thread: says that it is ready, then serves jobs until told to stop. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { createExecutor, type ExecutorInput } from './executor.js';
-import { FAILED, FINISHED, GENERATION, REMAINING, SLEEPERS, STOP } from './layout.js';
+import { createExecutor } from './executor.js';
+import { FAILED, FINISHED, GENERATION, REMAINING, SEATS, SLEEPERS, STOP } from './layout.js';
+import type { TeamThreadInput } from './team.js';
 
-const input = workerData as ExecutorInput;
+const input = workerData as TeamThreadInput;
 const control = new Int32Array(input.memory.buffer, 0, 2048);
 const kernels = createExecutor(input);
 parentPort?.postMessage('ready');
 
 const stopped = () => Atomics.load(control, STOP >> 2) !== 0;
 
-/** Works until there was nothing to do for a while. */
+/** Works until there was nothing to do for a while, or no seat. */
 function serve(): void {
   try {
-    kernels.serve();
+    kernels.serve(input.place);
   } catch {
     // A trap inside a chunk: report it and count the chunk as done, or the caller would wait for ever.
     Atomics.add(control, FAILED >> 2, 1);
@@ -34,6 +35,9 @@ function sleep(): void {
 }
 
 while (!stopped()) {
-  serve();
-  sleep();
+  const seats = Atomics.load(control, SEATS >> 2);
+  if (input.place < seats) {
+    serve();
+    sleep();
+  } else if (!stopped()) Atomics.wait(control, SEATS >> 2, seats);
 }
