@@ -39,7 +39,7 @@ export const bench = {
 
 export const benchNames = textList({
   value: '[names...]',
-  help: 'benchmarks to run: kernels, synthetic, implicit, gowalla-epoch, gowalla-attack, models, scaling, tau, scale',
+  help: 'benchmarks to run: kernels, synthetic, implicit, gowalla-epoch, gowalla-attack, gowalla-attack-item-ae, models, scaling, tau, scale',
   defaultText: 'kernels synthetic',
   expected: 'names of benchmarks',
   example: 'kernels',

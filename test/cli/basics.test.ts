@@ -92,7 +92,7 @@ describe('usage errors', () => {
     [['verify', '--threads', '0'], '--threads: expected a whole number of at least 1'],
     [
       ['bench', 'nothing'],
-      'bench: expected one of kernels, synthetic, implicit, gowalla-epoch, gowalla-attack, models, scaling, tau, scale, got "nothing"',
+      'bench: expected one of kernels, synthetic, implicit, gowalla-epoch, gowalla-attack, gowalla-attack-item-ae, models, scaling, tau, scale, got "nothing"',
     ],
     [
       ['data', 'synthesize', '--interactions', '1000', '--rank', '5'],

@@ -72,7 +72,16 @@ const gowallaEpoch = onGowalla(async (options) => {
 
 const gowallaAttack = onGowalla(async (options) => {
   const { benchGowallaAttack } = await import('../../execution/bench/workloads.js');
-  return [await benchGowallaAttack(options, 'tang2020'), await benchGowallaAttack(options, 'default')];
+  const wrmf = { surrogate: 'wrmf', unroll: 10 } as const;
+  return [
+    await benchGowallaAttack(options, { ...wrmf, recipe: 'tang2020' }),
+    await benchGowallaAttack(options, { ...wrmf, recipe: 'default' }),
+  ];
+});
+
+const itemAeAttack = onGowalla(async (options) => {
+  const { benchGowallaAttack } = await import('../../execution/bench/workloads.js');
+  return [await benchGowallaAttack(options, { surrogate: 'item-ae', unroll: 5, recipe: 'tang2020' })];
 });
 
 /** The recommenders of `--victim`, with their defaults. */
@@ -123,6 +132,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   implicit,
   'gowalla-epoch': gowallaEpoch,
   'gowalla-attack': gowallaAttack,
+  'gowalla-attack-item-ae': itemAeAttack,
   models,
   scaling,
   tau,

@@ -7,6 +7,7 @@
 import type { LearnedOptions } from '../../attacks/learned-options.js';
 import type { RawOptions } from '../../config/parse.js';
 import type { PreparedAudit } from '../prepare-audit.js';
+import { availableBytes } from '../resources.js';
 import { fittedExponent, linearFit } from './epochs.js';
 import { type BenchResult, type Curve, type Figure, median } from './measure.js';
 import { freshMachineFigures, withEngine } from './on-engine.js';
@@ -20,9 +21,9 @@ const MODES = [
 ] as const;
 
 /** Values of tau on Gowalla, where one outer step takes seconds. */
-const GOWALLA_TAUS = [1, 2, 5, 10, 20];
-/** States beyond this are not measured: the run would tell of the machine's memory, not of the method. */
-const MOST_TRAJECTORY_BYTES = 4 * 2 ** 30;
+const GOWALLA_TAUS = [1, 2, 5, 10, 20, 50];
+/** States beyond this part of the free memory are not measured: the run would tell of the machine, not of the method. */
+const MOST_MEMORY = 0.5;
 
 export interface TauSweep {
   readonly name: string;
@@ -95,15 +96,16 @@ export async function benchTauOn(
 ): Promise<BenchResult> {
   const curves: Curve[] = [];
   const notes: string[] = [];
+  const most = MOST_MEMORY * availableBytes();
   for (const { name: mode, trajectoryBytes } of MODES) {
     const rows: Record<string, number>[] = [];
     for (const tau of taus) {
       const last = rows.at(-1);
-      if (
-        last !== undefined &&
-        (last['training states, MB'] / last.tau) * tau > MOST_TRAJECTORY_BYTES / 1e6
-      ) {
-        notes.push(`${mode}: not measured at tau ${tau}, whose states would take over 4 GiB`);
+      const states = last === undefined ? 0 : (last['training states, MB'] / last.tau) * tau * 1e6;
+      if (trajectoryBytes > 0 && states > most) {
+        notes.push(
+          `${mode}: not measured at tau ${tau}, whose states would take over ${MOST_MEMORY * 100} % of the free memory`,
+        );
         continue;
       }
       options.onPhase(`${name}, ${mode}, tau ${tau}`);

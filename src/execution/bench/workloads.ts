@@ -142,11 +142,24 @@ export async function timedSteps(engine: Engine, crafts: readonly AuditTask[], o
 
 const OUTER_STEPS = 2;
 
+/** Which attack is timed. */
+export interface GowallaAttack {
+  readonly recipe: 'default' | 'tang2020';
+  readonly surrogate: 'wrmf' | 'item-ae';
+  /** epochs that are back-propagated through */
+  readonly unroll: number;
+}
+
 /** The learned attack on Gowalla, 131 fake users, head targets: seconds of an outer step. */
-export async function benchGowallaAttack(options: WorkloadOptions, recipe: string): Promise<BenchResult> {
+export async function benchGowallaAttack(
+  options: WorkloadOptions,
+  { recipe, surrogate, unroll }: GowallaAttack,
+): Promise<BenchResult> {
   const raw = {
     ...gowallaFiles(options.data as string),
     recipe,
+    surrogate,
+    unroll: String(unroll),
     outerSteps: String(OUTER_STEPS),
     fakeUsers: '131',
   };
@@ -168,10 +181,10 @@ export async function benchGowallaAttack(options: WorkloadOptions, recipe: strin
     ];
   });
   return {
-    name: `gowalla attack, ${recipe}, 131 fake users, unroll 10`,
+    name: `gowalla attack, ${surrogate === 'wrmf' ? '' : `${surrogate}, `}${recipe}, 131 fake users, unroll ${unroll}`,
     figures,
     notes: [
-      'the reference needs over 25 GB and does not run',
+      ...(surrogate === 'wrmf' ? ['the reference needs over 25 GB and does not run'] : []),
       'the last evaluation is counted as part of a step',
     ],
   };
