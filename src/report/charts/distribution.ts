@@ -34,6 +34,13 @@ export interface Distributions {
 
 /** @throws RecauditError('internal') without real users, without an attack, or on a distribution of nothing */
 export function distributions(where: string, all: readonly Distribution[]): Distributions {
+  for (const { count, number } of all.flatMap(({ counted }) => counted)) {
+    if (!Number.isSafeInteger(count) || count < 0 || !(number >= 0))
+      throw new RecauditError(
+        'internal',
+        `${where}: expected counts of 0 or more, got ${number} with count ${count}. Check the rows.`,
+      );
+  }
   const bins = binsFor(all.flatMap(({ counted }) => counted.map(({ count }) => count)));
   const drawn = all.map((one): DrawnDistribution => {
     const total = one.counted.reduce((sum, { number }) => sum + number, 0);

@@ -50,7 +50,7 @@ export function effectChart(rows: readonly EffectRow[], options: EffectOptions):
   return makeFigure({
     id: options.id ?? 'effect',
     title,
-    alt: `${title} ${drawn.map((row) => inWords(row, options)).join('; ')}.`,
+    details: `${drawn.map((row) => inWords(row, options)).join('; ')}.`,
     caption: `Small dots: ${options.units.length === 1 ? 'the only unit' : `each of n = ${options.units.length} units`}; large marks: their mean; bars: 95 % t-interval of the mean (none below 3 units or without spread); vertical line: mean of the clean run on the same victim.`,
     table: table(drawn, options),
     draw: (layout) => [panel(drawn, layout, options)],

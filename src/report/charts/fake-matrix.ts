@@ -53,7 +53,7 @@ export function fakeMatrixChart(matrix: FakeMatrix, { id = 'fake-matrix' }: Figu
   return makeFigure({
     id,
     title,
-    alt: `${title} A grid of fake users by items, ordered by popularity.`,
+    details: `A grid of fake users by items, ordered by popularity.`,
     caption: `A row is one of n = ${count(matrix.profiles.length, 'fake user')}, a column one of the ${count(items.length, 'item')} that any of them clicks, the most popular at the left. Coloured cells are clicks on targets. The upper strip shows the items' clicks in the clean data (square-root scale, at most ${integer(Math.max(...items.map((item) => matrix.popularity[item])))}).`,
     table: {
       columns: [

@@ -11,7 +11,7 @@ export interface Figure {
   readonly id: string;
   /** the finding, in plain text made from the numbers; to be shown above the drawing */
   readonly title: string;
-  /** the finding and what else the drawing shows, for those who do not see it; also in the SVG */
+  /** the finding and what else the drawing shows, for those who do not see it */
   readonly alt: string;
   /** how to read the drawing: what a dot, a line and a band are, and how many there are */
   readonly caption: string;
@@ -21,7 +21,9 @@ export interface Figure {
   readonly csv: string;
 }
 
-export interface FigureParts extends Pick<Figure, 'id' | 'title' | 'alt' | 'caption' | 'table'> {
+export interface FigureParts extends Pick<Figure, 'id' | 'title' | 'caption' | 'table'> {
+  /** what the drawing shows beside the finding: the description in the SVG, whose title is the finding */
+  readonly details: string;
   /** the panels at one width */
   readonly draw: (layout: Layout) => readonly Panel[];
 }
@@ -32,23 +34,34 @@ export interface FigureOptions {
   readonly id?: string;
 }
 
-const LONGEST_ALT = 1500;
+const LONGEST_DETAILS = 1500;
 
 /**
  * Draws a figure and checks that it can stand beside others.
  *
  * @throws RecauditError('internal') on an id that is not of lower-case letters, digits and hyphens
  */
-export function makeFigure({ id, title, alt, caption, table, draw }: FigureParts): Figure {
+export function makeFigure({ id, title, details, caption, table, draw }: FigureParts): Figure {
   if (!/^[a-z][a-z0-9-]*$/.test(id))
     throw new RecauditError(
       'internal',
       `figure id: expected lower-case letters, digits and hyphens, got "${id}". Choose another id.`,
     );
-  const short = alt.length <= LONGEST_ALT ? alt : `${alt.slice(0, LONGEST_ALT)}… The table has all numbers.`;
-  const text = ({ name }: Layout) => ({ id: `${id}-${name}`, title, description: short });
+  const description =
+    details.length <= LONGEST_DETAILS
+      ? details
+      : `${details.slice(0, details.lastIndexOf(' ', LONGEST_DETAILS))} … The table has all numbers.`;
+  const text = ({ name }: Layout) => ({ id: `${id}-${name}`, title, description });
   const [narrow, wide] = LAYOUTS.map((layout) => svgText(layout, draw(layout), text(layout)));
-  return { id, title, alt: short, caption, svg: { narrow, wide }, table, csv: tableCsv(table) };
+  return {
+    id,
+    title,
+    alt: `${title} ${description}`,
+    caption,
+    svg: { narrow, wide },
+    table,
+    csv: tableCsv(table),
+  };
 }
 
 /**

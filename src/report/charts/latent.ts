@@ -48,7 +48,7 @@ export function latentChart(rows: readonly LatentRow[], options: LatentOptions):
   return makeFigure({
     id: options.id ?? 'latent',
     title: options.finding,
-    alt: `${options.finding} A map of ${told} by ${displayName(options.axes[0])} and ${displayName(options.axes[1])}.`,
+    details: `A map of ${told} by ${displayName(options.axes[0])} and ${displayName(options.axes[1])}.`,
     caption: `${told.charAt(0).toUpperCase()}${told.slice(1)}. Both axes have the same scale. ${dense ? 'Real users are counted in hexagons, stronger where there are more.' : 'A grey dot is a real user.'}`,
     table: table(rows, options),
     draw: (layout) => draw(rows, attacks, layout, options),

@@ -34,7 +34,7 @@ export function popularityChart(
   return makeFigure({
     id,
     title,
-    alt: `${title} Shares of clicks by the popularity of the clicked item, one panel for each attack with the real users behind it.`,
+    details: `Shares of clicks by the popularity of the clicked item, one panel for each attack with the real users behind it.`,
     caption: `Outlined bars: clicks of the fake profiles, vertical line: their median; grey bars and dashed line: the same for n = ${integer(real.total)} clicks of real users. A bar is the share of the clicks that go to items of that popularity.`,
     table: distributionTable(all, WORDS),
     draw: (layout) => distributionPanels(all, WORDS, layout),

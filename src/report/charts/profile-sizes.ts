@@ -45,7 +45,7 @@ export function profileSizeChart(
   return makeFigure({
     id,
     title,
-    alt: `${title} Shares of users by the size of their profile, one panel for each attack with the real users behind it.`,
+    details: `Shares of users by the size of their profile, one panel for each attack with the real users behind it.`,
     caption: `Outlined bars: fake users, vertical line: their median; grey bars and dashed line: the same for n = ${integer(real.total)} real users. A bar is the share of the users with so many clicks.`,
     table: distributionTable(all, WORDS),
     draw: (layout) => distributionPanels(all, WORDS, layout),

@@ -48,7 +48,7 @@ export function qualityChart(rows: readonly QualityRow[], options: QualityOption
   return makeFigure({
     id: options.id ?? 'quality',
     title,
-    alt: `${title} ${drawn.map(inWords).join('; ')}.`,
+    details: `${drawn.map(inWords).join('; ')}.`,
     caption: `Small dots: attacked minus clean on each of n = ${options.units.length} units; large marks: the mean difference; bars: its 95 % t-interval (none below 3 units or without spread; each on its own, not corrected for their number); the numbers: mean of the clean run, then of the attacked one.`,
     table: table(drawn, options),
     draw: (layout) => [panel(drawn, layout)],

@@ -5,6 +5,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { integer } from '../../audit/words.js';
+import { RecauditError } from '../../errors.js';
 import { type Figure, type FigureOptions, makeFigure } from './figure.js';
 import { FONT_SIZE, type Layout } from './layout.js';
 import { displayName, fitName } from './names.js';
@@ -50,7 +51,7 @@ export function rankChart(rows: readonly RankRow[], options: RankOptions): Figur
   return makeFigure({
     id: options.id ?? 'ranks',
     title,
-    alt: `${title} ${drawn.map(inWords).join('; ')}.`,
+    details: `${drawn.map(inWords).join('; ')}.`,
     caption: `Each line is one of n = ${options.units.length} units: from the targets' ${displayName(options.measure)} on the clean victim (hollow) to that on the attacked one (filled). The numbers are medians over units. Logarithmic axis; 1 is the top of the list.`,
     table: table(drawn, options),
     draw: (layout) => [panel(drawn, layout, options)],
@@ -64,6 +65,9 @@ function pairUp(row: RankRow, { units }: RankOptions): DrawnRow {
     const [before, after] = [row.before[u], row.after[u]];
     return before === null || after === null ? [] : [[before, after] as const];
   });
+  const low = pairs.flat().find((rank) => !(rank >= 1));
+  if (low !== undefined)
+    throw new RecauditError('internal', `rank chart: expected ranks from 1, got ${low}. Use null for none.`);
   const middle =
     pairs.length === 0 ? null : ([0, 1].map((i) => median(pairs.map((pair) => pair[i]))) as [number, number]);
   return { ...row, pairs, middle };

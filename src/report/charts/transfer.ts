@@ -48,7 +48,7 @@ export function transferChart(rows: readonly TransferRow[], options: TransferOpt
   return makeFigure({
     id: options.id ?? 'transfer',
     title,
-    alt: `${title} Gains: ${told.join('; ')}.`,
+    details: `Gains: ${told.join('; ')}.`,
     caption: `Attacked minus clean, ${displayName(options.metric)} in percentage points: mean of n = ${options.units.length} units. A stronger shade: a larger gain. Bold: the 95 % interval of the difference excludes 0 (each pair on its own, not corrected for their number).`,
     table: table(entries),
     draw: (layout) => draw(entries, layout),

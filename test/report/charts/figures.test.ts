@@ -9,7 +9,9 @@ import {
   fakeMatrixChart,
   fitsFakeMatrix,
   inlineSvg,
+  latentChart,
   popularityChart,
+  profileSizeChart,
   qualityChart,
   rankChart,
   standaloneSvg,
@@ -42,8 +44,7 @@ describe.each(drawn.map((figure) => [figure.id, figure] as const))('figure %s', 
       const text = (attribute: string) => byId(root, root.getAttribute(attribute) ?? '')?.textContent;
       expect(root.getAttribute('role')).toBe('img');
       expect(text('aria-labelledby')).toBe(figure.title);
-      expect(text('aria-describedby')).toBe(figure.alt);
-      expect(figure.alt.startsWith(figure.title)).toBe(true);
+      expect(`${figure.title} ${text('aria-describedby')}`).toBe(figure.alt);
     }
   });
 
@@ -180,6 +181,12 @@ describe('what cannot be drawn', () => {
       () => popularityChart([{ attack: 'x', popularity: 1, clicks: 1 }]),
       /real users and an attack/,
     ],
+    [
+      'a rank below 1',
+      () => rankChart([{ ...row, after: [0, 1] }], { units: ['a', 'b'], measure: 'rank' }),
+      /ranks from 1/,
+    ],
+    ['half a click', () => profileSizeChart([{ attack: null, size: 0.5, users: 1 }]), /counts of 0 or more/],
     ['too many items', () => fakeMatrixChart(large), /expected 1 to 60 fake users/],
   ])('is refused: %s', (_, draw, message) => {
     expect(draw).toThrow(message);
@@ -195,6 +202,35 @@ describe('what cannot be drawn', () => {
     expect(fitsFakeMatrix(FAKE_MATRIX)).toBe(true);
     expect(fitsFakeMatrix(large)).toBe(false);
     expect(fitsFakeMatrix({ ...FAKE_MATRIX, profiles: [] })).toBe(false);
+  });
+});
+
+describe('the least that there can be', () => {
+  const nothing = { victim: 'wrmf', attack: 'learned', before: [null], after: [null] };
+  const step = { attack: 'learned', unit: 'seed 1', step: 0, adversarialLoss: 2, hitRatio: 0, kept: true };
+  it.each([
+    ['no result', effectChart([{ victim: 'wrmf', attack: 'clean', values: [null] }], one), 'no result'],
+    ['shares of 0', effectChart([{ victim: 'wrmf', attack: 'clean', values: [0] }], one), '0.00 %'],
+    ['no ranks', rankChart([nothing], { ...one, measure: 'mean rank' }), 'not known'],
+    ['no quality', qualityChart([{ ...nothing, metric: 'Recall@10' }], one), 'no result'],
+    ['no transfer', transferChart([nothing], one), '–'],
+    ['one step', courseChart([step], { metric: 'HR@10' }), 'outer iterations'],
+    [
+      'one count',
+      profileSizeChart([null, 'learned'].map((attack) => ({ attack, size: 7, users: 1 }))),
+      '100 %',
+    ],
+    [
+      'one user',
+      latentChart([{ kind: 'fake', attack: 'learned', x: 3, y: 3 }], { axes: ['a', 'b'], finding: 'Alone.' }),
+      'learned',
+    ],
+    ['one click', fakeMatrixChart({ attack: 'a', profiles: [[0]], targets: [], popularity: [1] }), '1'],
+  ])('is drawn: %s', (_, { svg }, text) => {
+    for (const drawing of Object.values(svg)) {
+      expect(drawing).toContain(`>${text}<`);
+      expect(drawing).not.toMatch(/⚠/);
+    }
   });
 });
 
