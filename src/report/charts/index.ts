@@ -11,6 +11,7 @@ export { type Figure, type FigureOptions, inlineSvg, standaloneSvg } from './fig
 export { type LatentOptions, type LatentRow, latentChart } from './latent.js';
 export type { LayoutName } from './layout.js';
 export { displayName } from './names.js';
+export { pagesOf } from './pages.js';
 export { type AttackMarks, attackMarks, HUES, type Hue, PAGE } from './palette.js';
 export { type PopularityRow, popularityChart } from './popularity.js';
 export { type ProfileSizeRow, profileSizeChart } from './profile-sizes.js';

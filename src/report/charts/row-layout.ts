@@ -60,13 +60,20 @@ export interface RowLayoutOptions {
 const HEADER = 26;
 const GAP = 8;
 const ROW_TEXT = 18;
+const ROW_GAP = 2;
+const MARK = 24;
 const AXIS = 46;
+
+/** Height of so many rows under so many headings in the wide layout, without the axis. */
+export function wideHeight(rows: number, headings: number, { markHeight = MARK }: RowLayoutOptions): number {
+  return rows * (markHeight + ROW_GAP) + headings * (HEADER + GAP);
+}
 
 /** Places rows victim by victim, both in the order in which they first appear. */
 export function layOutRows<Row extends VictimRow>(
   rows: readonly Row[],
   layout: Layout,
-  { markHeight = 24, valueWidth = 120 }: RowLayoutOptions = {},
+  { markHeight = MARK, valueWidth = 120 }: RowLayoutOptions = {},
 ): RowLayout<Row> {
   const stacked = layout.name === 'narrow';
   const victims: PlacedVictim[] = [];
@@ -81,7 +88,7 @@ export function layOutRows<Row extends VictimRow>(
       const middle = y + (stacked ? ROW_TEXT : 0) + markHeight / 2;
       placed.push({ row, textY: stacked ? y + ROW_TEXT / 2 : middle, y: middle });
       if (stacked) bands.push({ victim, top: middle - markHeight / 2, bottom: middle + markHeight / 2 });
-      y += markHeight + (stacked ? ROW_TEXT : 2);
+      y += markHeight + (stacked ? ROW_TEXT : ROW_GAP);
     }
     if (!stacked) bands.push({ victim, top, bottom: y });
     victims.push({ victim, textY });

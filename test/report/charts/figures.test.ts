@@ -10,6 +10,7 @@ import {
   fitsFakeMatrix,
   inlineSvg,
   latentChart,
+  pagesOf,
   popularityChart,
   profileSizeChart,
   qualityChart,
@@ -256,4 +257,23 @@ describe('many of them', () => {
     for (const text of Object.values(svg))
       expect(text.match(/>attack-number-11</g)).toHaveLength(victims.length);
   });
+
+  it('rows are dealt to drawings that a printed page holds, victim by victim', () => {
+    const rows = victims.flatMap((victim) =>
+      ['clean', ...names].map((attack, a) => ({ victim, attack, values: [0.01 * (a + 1)] })),
+    );
+    const pages = pagesOf(rows);
+    expect(pages.flat()).toEqual(rows);
+    expect(pages.map((page) => new Set(page.map(({ victim }) => victim)).size)).toEqual([2, 2, 2, 2, 1]);
+    for (const page of pages) expect(heightOf(effectChart(page, one))).toBeLessThan(910);
+
+    const quality = rows.flatMap(({ victim, attack, values }) =>
+      ['Recall@10', 'NDCG@10'].map((metric) => ({ victim, attack, metric, before: [0.1], after: values })),
+    );
+    const qualityPages = pagesOf(quality, () => 2);
+    expect(qualityPages).toHaveLength(victims.length);
+    for (const page of qualityPages) expect(heightOf(qualityChart(page, one))).toBeLessThan(910);
+  });
+
+  const heightOf = ({ svg }: Figure) => Number(parse(svg.wide).getAttribute('height'));
 });
