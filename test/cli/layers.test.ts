@@ -17,6 +17,7 @@ const layers = [
   'hypergradient',
   'attacks',
   'audit',
+  'report',
   'config',
   'execution',
   'cli',

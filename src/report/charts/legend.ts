@@ -1,0 +1,59 @@
+/** Names beside their marks, in as many lines as they need. */
+
+import * as Plot from '@observablehq/plot';
+import { FONT_SIZE, type Layout } from './layout.js';
+import { fitName, textWidth } from './names.js';
+import { attackMarks, type MarkSymbol } from './palette.js';
+import type { Panel } from './svg.js';
+
+export interface LegendEntry {
+  readonly name: string;
+  readonly symbol: MarkSymbol;
+  readonly colour: string;
+  readonly opacity?: number;
+}
+
+const LINE = 20;
+
+/** @example attackEntries(['learned']) */
+export function attackEntries(attacks: readonly string[]): LegendEntry[] {
+  return attacks.map((name) => ({ name, ...attackMarks(name) }));
+}
+
+/** A panel at the top of a drawing. */
+export function legendPanel(entries: readonly LegendEntry[], layout: Layout): Panel {
+  let [x, y] = [8, LINE / 2];
+  const placed = entries.map((entry) => {
+    const text = fitName(entry.name, layout.width - 32, FONT_SIZE);
+    const width = 12 + textWidth(text, FONT_SIZE);
+    if (x > 8 && x + width > layout.width) [x, y] = [8, y + LINE];
+    const at = { ...entry, text, x, y, textX: x + 10, opacity: entry.opacity ?? 1 };
+    x += width + 16;
+    return at;
+  });
+  return {
+    x: 0,
+    y: 0,
+    width: layout.width,
+    height: y + LINE / 2 + 4,
+    options: {
+      margin: 0,
+      x: { type: 'identity', axis: null },
+      y: { type: 'identity', axis: null },
+      symbol: { type: 'identity' },
+      color: { type: 'identity' },
+      opacity: { type: 'identity' },
+      marks: [
+        Plot.dot(placed, {
+          x: 'x',
+          y: 'y',
+          symbol: 'symbol',
+          fill: 'colour',
+          fillOpacity: 'opacity',
+          r: 4.5,
+        }),
+        Plot.text(placed, { x: 'textX', y: 'y', text: 'text', textAnchor: 'start' }),
+      ],
+    } as Plot.PlotOptions,
+  };
+}

@@ -1,0 +1,24 @@
+/** What titles call an attack, an interval and a finding. */
+
+import { ARM_WORDS } from '../../audit/comparison-words.js';
+import { pointsInterval } from '../../audit/words.js';
+import { LEAST_UNITS, type PairedComparison } from '../../metrics/index.js';
+import { displayName } from './names.js';
+
+/** @example attackWords('random') // 'the random control' */
+export function attackWords(name: string): string {
+  return Object.hasOwn(ARM_WORDS, name) ? ARM_WORDS[name as keyof typeof ARM_WORDS] : displayName(name);
+}
+
+/** The interval of a difference of shares, or why there is none. */
+export function intervalWords({ interval, units }: PairedComparison): string {
+  if (interval !== null) return pointsInterval(interval);
+  return units < LEAST_UNITS
+    ? `no interval, fewer than ${LEAST_UNITS} units`
+    : 'no interval, no spread between units';
+}
+
+/** Whether an interval includes 0, so that no effect was shown. False where there is no interval. */
+export function includes0({ interval }: PairedComparison): boolean {
+  return interval !== null && interval.low <= 0 && interval.high >= 0;
+}
