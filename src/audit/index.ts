@@ -3,6 +3,7 @@
 export { aggregateAudit } from './aggregate.js';
 export { canonicalJson, digest } from './canonical.js';
 export { type DataSizes, type Estimate, estimateTask, type Machine } from './estimate.js';
+export type * from './evidence-types.js';
 export { markdownReport } from './markdown.js';
 export {
   planAudit,
