@@ -40,14 +40,14 @@ struct Output {
   bool accumulate;
 };
 
-/** ROWS x VECTORS vectors of the output, of which `rows` x `columns` elements exist; a and b are packed panels. */
-template <int ROWS, int VECTORS>
+/** ROWS x VECTORS vectors of the output, of which `rows` x `columns` elements exist; a and b are packed panels, a of STEP floats a step. */
+template <int ROWS, int VECTORS, int STEP = STEP_A>
 void micro(int depth, const float *a, const float *b, const Output &out, int rows, int columns) {
   vf sum[ROWS][VECTORS] = {};
-  for (int l = 0; l < depth; l++, a += STEP_A, b += VECTORS * LANES) {
+  for (int l = 0; l < depth; l++, a += STEP, b += VECTORS * LANES) {
     vf right[VECTORS];
     for (int v = 0; v < VECTORS; v++) right[v] = load(b + v * LANES);
-#pragma GCC unroll 12
+#pragma GCC unroll 16
     for (int r = 0; r < ROWS; r++) {
       const vf left = splat(a[r]);
       for (int v = 0; v < VECTORS; v++) sum[r][v] = madd(left, right[v], sum[r][v]);
@@ -55,7 +55,7 @@ void micro(int depth, const float *a, const float *b, const Output &out, int row
   }
   const vf alpha = splat(out.alpha);
   const bool whole = columns == VECTORS * LANES;
-#pragma GCC unroll 12
+#pragma GCC unroll 16
   for (int r = 0; r < ROWS; r++) {
     if (r >= rows) return;
     float *c = out.c + r * out.stride;

@@ -4,8 +4,13 @@
 #include "adam.h"
 #include "dense.h"
 #include "elementwise.h"
+#include "pairs.h"
 #include "ranking.h"
+#include "replay.h"
+#include "rows.h"
+#include "sampled.h"
 #include "softmax.h"
+#include "solve.h"
 #include "sparse.h"
 
 #if LANES == 16
@@ -50,6 +55,17 @@ Kernel *kernelOf(int operation) {
   case OP_SOFTMAX_ROWS: return softmaxRowsChunk;
   case OP_RANK: return rankChunk;
   case OP_RANK_SCORES: return rankScoresChunk;
+  case OP_SOLVE_ROWS: return solveRowsChunk;
+  case OP_FACTOR_ROWS: return factorRowsChunk;
+  case OP_SOLVE_FACTORED: return solveFactoredChunk;
+  case OP_TANH_PAIRS: return tanhPairsChunk;
+  case OP_TANH_PAIRS_VJP: return tanhPairsVjpChunk;
+  case OP_TANH_SCORES: return tanhScoresChunk;
+  case OP_BPR: return bprChunk;
+  case OP_HINGE: return hingeChunk;
+  case OP_SUM_ROWS: return sumRowsChunk;
+  case OP_ADAM_ROWS: return adamRowsChunk;
+  case OP_REPLAY: return replayChunk;
   default: return nullptr;
   }
 }

@@ -127,16 +127,26 @@ struct Wide {
   vf part[PARTS];
 };
 
-/** a * b + c, with a and b read from memory. */
-INLINE void addProduct(Wide &c, const float *a, const float *b) {
-  for (int p = 0; p < PARTS; p++) c.part[p] = madd(load(a + p * LANES), load(b + p * LANES), c.part[p]);
+/** What a sum over the elements of two rows is made of. */
+struct Product {
+  INLINE vf add(vf a, vf b, vf sum) { return madd(a, b, sum); }
+};
+struct SquaredDifference {
+  INLINE vf add(vf a, vf b, vf sum) { return madd(a - b, a - b, sum); }
+};
+
+/** Adds 16 terms, with a and b read from memory. */
+template <class Term>
+INLINE void addTerms(Wide &sum, const float *a, const float *b) {
+  for (int p = 0; p < PARTS; p++) sum.part[p] = Term::add(load(a + p * LANES), load(b + p * LANES), sum.part[p]);
 }
 
 /** The same for the first `count` < 16 of them. */
-INLINE void addProductPart(Wide &c, const float *a, const float *b, int count) {
+template <class Term>
+INLINE void addSomeTerms(Wide &sum, const float *a, const float *b, int count) {
   for (int p = 0; p < PARTS; p++) {
     const int rest = count - p * LANES;
-    c.part[p] = madd(loadSome(a + p * LANES, rest), loadSome(b + p * LANES, rest), c.part[p]);
+    sum.part[p] = Term::add(loadSome(a + p * LANES, rest), loadSome(b + p * LANES, rest), sum.part[p]);
   }
 }
 

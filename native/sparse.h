@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <type_traits>
+
 #include "dense.h"
 
 namespace {
@@ -34,24 +36,17 @@ struct Entries {
   const float *row(int e) const { return dense + indices[e] * k; }
 };
 
-/** Columns [l, l + VECTORS * LANES) of one row of the product, the sums held in registers over all entries. */
-template <int VECTORS>
-INLINE void spmmColumns(const Entries &row, int l, float *out, bool accumulate) {
-  vf sum[VECTORS];
-  for (int v = 0; v < VECTORS; v++) sum[v] = accumulate ? load(out + l + v * LANES) : vf{};
-  for (int e = row.begin; e < row.end; e++) {
-    const vf x = splat(row.value(e));
-    const float *from = row.row(e) + l;
-    for (int v = 0; v < VECTORS; v++) sum[v] = madd(x, load(from + v * LANES), sum[v]);
-  }
-  for (int v = 0; v < VECTORS; v++) store(out + l + v * LANES, sum[v]);
-}
-
-/** The last columns, fewer than a vector. */
-INLINE void spmmRest(const Entries &row, int l, int count, float *out, bool accumulate) {
-  vf sum = accumulate ? loadPart(out + l, count) : vf{};
-  for (int e = row.begin; e < row.end; e++) sum = madd(splat(row.value(e)), loadPart(row.row(e) + l, count), sum);
-  storePart(out + l, sum, count);
+/**
+ * Calls work(vectors, l, lanes) for k columns, run by run from column l on: of 8, 4 and 1 whole vectors, and one for the
+ * last columns, of which `lanes` are left. So a run's sums stay in registers.
+ */
+template <class Work>
+INLINE void columnRuns(int k, Work work) {
+  int l = 0;
+  for (; l + 8 * LANES <= k; l += 8 * LANES) work(std::integral_constant<int, 8>(), l, LANES);
+  for (; l + 4 * LANES <= k; l += 4 * LANES) work(std::integral_constant<int, 4>(), l, LANES);
+  for (; l + LANES <= k; l += LANES) work(std::integral_constant<int, 1>(), l, LANES);
+  if (l < k) work(std::integral_constant<int, 1>(), l, k - l);
 }
 
 void spmmChunk(const Job &job, int chunk) {
@@ -64,46 +59,53 @@ void spmmChunk(const Job &job, int chunk) {
     entries.begin = pointers[row];
     entries.end = pointers[row + 1];
     float *out = job.floats(8) + row * k;
-    int l = 0;
-    for (; l + 8 * LANES <= k; l += 8 * LANES) spmmColumns<8>(entries, l, out, accumulate);
-    for (; l + 4 * LANES <= k; l += 4 * LANES) spmmColumns<4>(entries, l, out, accumulate);
-    for (; l + LANES <= k; l += LANES) spmmColumns<1>(entries, l, out, accumulate);
-    if (l < k) spmmRest(entries, l, k - l, out, accumulate);
+    columnRuns(k, [&](auto vectors, int l, int lanes) {
+      vf sum[vectors()];
+      for (int v = 0; v < vectors(); v++) sum[v] = accumulate ? loadSome(out + l + v * LANES, lanes) : vf{};
+      for (int e = entries.begin; e < entries.end; e++) {
+        const vf x = splat(entries.value(e));
+        const float *from = entries.row(e) + l;
+        for (int v = 0; v < vectors(); v++) sum[v] = madd(x, loadSome(from + v * LANES, lanes), sum[v]);
+      }
+      for (int v = 0; v < vectors(); v++) storeSome(out + l + v * LANES, sum[v], lanes);
+    });
   }
 }
 
-/** The dot product of two rows of length k: even and odd sixteens apart, the last one padded with zeros. */
-float dotRow(const float *a, const float *b, int k) {
+/** The sum of the terms of two rows of length k: even and odd sixteens apart, the last one padded with zeros. */
+template <class Term>
+float sumTerms(const float *a, const float *b, int k) {
   Wide even = {}, odd = {};
   int l = 0;
   for (; l + 32 <= k; l += 32) {
-    addProduct(even, a + l, b + l);
-    addProduct(odd, a + l + 16, b + l + 16);
+    addTerms<Term>(even, a + l, b + l);
+    addTerms<Term>(odd, a + l + 16, b + l + 16);
   }
   if (l + 16 <= k) {
-    addProduct(even, a + l, b + l);
+    addTerms<Term>(even, a + l, b + l);
     l += 16;
   }
-  if (l < k) addProductPart(odd, a + l, b + l, k - l);
+  if (l < k) addSomeTerms<Term>(odd, a + l, b + l, k - l);
   return sumOf(even + odd);
 }
 
-/** Four dot products with one row of `a`, each summed exactly as `dotRow` does. */
-INLINE f4 dotFour(const float *a, const float *const b[4], int k) {
+/** Those of `a` with each of four rows, each summed exactly as `sumTerms` does. */
+template <class Term>
+INLINE f4 sumTermsFour(const float *a, const float *const b[4], int k) {
   Wide even[4] = {}, odd[4] = {};
   int l = 0;
   for (; l + 32 <= k; l += 32) {
     for (int i = 0; i < 4; i++) {
-      addProduct(even[i], a + l, b[i] + l);
-      addProduct(odd[i], a + l + 16, b[i] + l + 16);
+      addTerms<Term>(even[i], a + l, b[i] + l);
+      addTerms<Term>(odd[i], a + l + 16, b[i] + l + 16);
     }
   }
   if (l + 16 <= k) {
-    for (int i = 0; i < 4; i++) addProduct(even[i], a + l, b[i] + l);
+    for (int i = 0; i < 4; i++) addTerms<Term>(even[i], a + l, b[i] + l);
     l += 16;
   }
   if (l < k) {
-    for (int i = 0; i < 4; i++) addProductPart(odd[i], a + l, b[i] + l, k - l);
+    for (int i = 0; i < 4; i++) addSomeTerms<Term>(odd[i], a + l, b[i] + l, k - l);
   }
   return sumsOf(even[0] + odd[0], even[1] + odd[1], even[2] + odd[2], even[3] + odd[3]);
 }
@@ -123,11 +125,11 @@ void sddmmChunk(const Job &job, int chunk) {
     for (; e + 4 <= end; e += 4) {
       const float *four[4];
       for (int i = 0; i < 4; i++) four[i] = b + static_cast<ptrdiff_t>(indices[e + i]) * k;
-      const f4 scaled = dotFour(a, four, k) * alpha;
+      const f4 scaled = sumTermsFour<Product>(a, four, k) * alpha;
       store(out + e, accumulate ? loadAs<f4>(out + e) + scaled : scaled);
     }
     for (; e < end; e++) {
-      const float scaled = alpha * dotRow(a, b + static_cast<ptrdiff_t>(indices[e]) * k, k);
+      const float scaled = alpha * sumTerms<Product>(a, b + static_cast<ptrdiff_t>(indices[e]) * k, k);
       out[e] = accumulate ? out[e] + scaled : scaled;
     }
   }

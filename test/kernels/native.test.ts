@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createPattern, releasePattern } from '../../dist/kernels/index.js';
 import { chooseInstructionSet, nativeInstructionSets } from '../../dist/kernels/wasm/native.js';
+import { RowGrouper } from '../../dist/recommenders/grouping.js';
 import { createTeams, nativeBuilds, normals, playTeams, type Scenario } from './support.js';
 
 const ADAM = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1, step: 3 };
@@ -68,12 +70,113 @@ const everything: Scenario = ({ kernels, load, loadIndices, output }) => {
   return results;
 };
 
-describe('native kernels', () => {
+const ROWS = 61;
+const COLUMNS = 75;
+const rowNumbers = (count: number, bound: number) =>
+  Int32Array.from({ length: count }, (_, i) => (i * 17) % bound);
+
+/** Rows of 0 to 90 entries (a gathered run holds 64), with columns out of order. */
+function unevenRows() {
+  const rowPointers = new Int32Array(ROWS + 1);
+  const columns: number[] = [];
+  for (let row = 0; row < ROWS; row++) {
+    for (let e = 0; e < (row % 4) * 30; e++) columns.push((e * 13 + row) % COLUMNS);
+    rowPointers[row + 1] = columns.length;
+  }
+  return { rowPointers, columns: Int32Array.from(columns) };
+}
+
+const systemsAndPairs =
+  (k: number): Scenario =>
+  ({ kernels, load, output }) => {
+    const pattern = createPattern(kernels, unevenRows(), rowNumbers(ROWS, ROWS), COLUMNS);
+    const a = load(normals(ROWS * k, 'a').map((x, at) => (at < k ? 60 * x : x)));
+    const b = load(normals(COLUMNS * k, 'b'));
+    const weights = load(normals(k, 'w'));
+    const [hidden, scores] = [output(pattern.nonZeros * k), load(normals(pattern.nonZeros, 's'))];
+    kernels.tanhPairs(pattern, a, b, k, weights, hidden, scores);
+    const [outA, outB] = [output(ROWS * k), output(COLUMNS * k)];
+    kernels.tanhPairsVjp(pattern, hidden, k, weights, scores, outA, outB);
+    const all = load(normals(ROWS * COLUMNS, 'all'));
+    kernels.tanhScores(ROWS, COLUMNS, k, a, b, weights, all);
+    const base = output(k * k);
+    kernels.gram(COLUMNS, k, b, base);
+    for (let i = 0; i < k; i++) base[i * k + i] += 10;
+    const { rowPointers, columnIndices } = pattern;
+    const systems = { rows: ROWS, rowPointers, columnIndices, factors: b, k, base, weight: 3 };
+    const x = load(normals(ROWS * k, 'right sides'));
+    kernels.solveRows(systems, x);
+    const kept = kernels.factorRows(systems);
+    kernels.solveFactored(kept, outA);
+    kept.release();
+    releasePattern(kernels, pattern);
+    return [hidden, scores, outA, outB, all, x].map((array) => array.slice());
+  };
+
+const sampledRows =
+  (k: number): Scenario =>
+  ({ kernels, load, loadIndices, output }) => {
+    const [count, width] = [200, 7];
+    const [users, items] = [load(normals(ROWS * k, 'users')), load(normals(COLUMNS * k, 'items'))];
+    const userRows = loadIndices(rowNumbers(count, ROWS));
+    const itemRows = loadIndices(rowNumbers(count * width, COLUMNS));
+    const weights = output(count * width);
+    const input = { users, items, k, count, width, userRows, itemRows, weights };
+    const results: ArrayLike<number>[] = [[kernels.bprLoss(input)], weights.slice()];
+    results.push([kernels.hingeLoss(input, 3 * k)], weights.slice());
+    const grouper = new RowGrouper(kernels, ROWS, count);
+    const groups = grouper.group(userRows, count);
+    const sum = {
+      groups,
+      width,
+      weights,
+      source: items,
+      sources: itemRows,
+      scale: -2,
+      ownScale: 2,
+      decay: 0.3,
+    };
+    const gradients = output(groups.count * k);
+    kernels.sumRows(users, k, sum, gradients);
+    // Moments of sizes from 1 down to 1e-9, side by side: some lanes of a replay go step by step.
+    const sizes = Float64Array.from({ length: ROWS * k }, (_, i) => 1e-9 ** (((i * 7) % 16) / 15));
+    const state = {
+      parameter: users,
+      firstMoment: load(sizes.map((x) => 0.1 * x)),
+      secondMoment: load(sizes.map((x) => 0.001 * x * x)),
+      rows: ROWS,
+      columns: k,
+      lastSteps: loadIndices(new Int32Array(ROWS).map((_, row) => row)),
+    };
+    const { weightDecay: _, step: __, ...constants } = ADAM;
+    const schedule = kernels.replaySchedule(constants, 300);
+    kernels.adamReplay(state, groups, schedule, 299, 0);
+    results.push(users.slice());
+    for (const gradient of [sum, gradients])
+      kernels.adamRows(state, groups, gradient, { ...constants, step: 300, largestNorm: 4 });
+    schedule.release();
+    grouper.release();
+    const { firstMoment, secondMoment, lastSteps } = state;
+    return [
+      ...results,
+      ...[gradients, users, firstMoment, secondMoment, lastSteps].map((array) => array.slice()),
+    ];
+  };
+
+const scenarios: [string, Scenario][] = [
+  ['dense, sparse and elementwise kernels', everything],
+  ...[7, 37, 150].flatMap((k): [string, Scenario][] => [
+    [`row systems and pairs of ${k} columns`, systemsAndPairs(k)],
+    [`sampled losses and row steps of ${k} columns`, sampledRows(k)],
+  ]),
+];
+
+describe.each(scenarios)('native %s', (_, scenario) => {
   it.skipIf(nativeBuilds.length < 2)('give the same bits with every instruction set', async () => {
     const results: number[][][] = [];
     for (const build of nativeBuilds) {
       const teams = await createTeams(build);
-      results.push(playTeams(teams, everything));
+      results.push(playTeams(teams, scenario));
       for (const kernels of teams) kernels.dispose();
     }
     const [first, ...others] = results;
@@ -82,7 +185,9 @@ describe('native kernels', () => {
       for (const [index, result] of first.entries()) expect(other[index], `result ${index}`).toEqual(result);
     }
   });
+});
 
+describe('native kernels', () => {
   it('say what they lack', () => {
     const sets = nativeInstructionSets();
     if (sets.length > 0) expect(chooseInstructionSet('auto')).toBe(sets[0]);

@@ -60,9 +60,12 @@ export const REPLAY_RECORD = 56;
 export const PAIR_TILE = 64;
 export const PAIR_DEPTH = 256;
 
-/** Entries of a row whose factors one pass of the row solver gathers; bytes between panels of these, a line more to spread them over the cache. */
+/** Entries of a row whose factors one pass of the row solver gathers; columns of a panel, and bytes between panels of gathered factors, a line more to spread them over the cache. */
 export const SOLVE_DEPTH = 64;
+export const SOLVE_COLUMNS = 8;
 export const SOLVE_PANEL_BYTES = 2112;
+export const SOLVE_NATIVE_COLUMNS = 16;
+export const SOLVE_NATIVE_PANEL_BYTES = 4160;
 
 export const OP_MATMUL = 1;
 export const OP_GRAM = 2;

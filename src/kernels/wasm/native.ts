@@ -1,5 +1,5 @@
 /**
- * Loads the native kernels (`native/`): the hot operations of the WebAssembly module once more, compiled for this machine,
+ * Loads the native kernels (`native/`): the operations of the WebAssembly module once more, compiled for this machine,
  * over the same memory and the same jobs. It says what there is and runs nothing.
  */
 

@@ -1,8 +1,16 @@
-/** One positive definite system a row: arguments and workspaces for `assembly/solve.ts`. */
+/** One positive definite system a row: arguments and workspaces for `assembly/solve.ts` and `native/solve.h`. */
 
 import { notPositiveDefinite } from '../row-systems.js';
 import type { RowFactors, RowSystems } from '../types.js';
-import { OP_FACTOR_ROWS, OP_SOLVE_FACTORED, OP_SOLVE_ROWS, SOLVE_PANEL_BYTES } from './layout.js';
+import {
+  OP_FACTOR_ROWS,
+  OP_SOLVE_FACTORED,
+  OP_SOLVE_ROWS,
+  SOLVE_COLUMNS,
+  SOLVE_NATIVE_COLUMNS,
+  SOLVE_NATIVE_PANEL_BYTES,
+  SOLVE_PANEL_BYTES,
+} from './layout.js';
 import { addressOf, type Runtime } from './runtime.js';
 
 const FLOPS_PER_MICROSECOND = 12e3;
@@ -12,17 +20,40 @@ const BYTES_PER_MICROSECOND = 8e3;
 /** Bytes of factors that one chunk of substitutions reads, about. */
 const CHUNK_BYTES = 2 ** 20;
 
-const panelsOf = (k: number) => Math.ceil(k / 8);
-const matrixBytesOf = (k: number) => 128 * panelsOf(k) * (panelsOf(k) + 1);
-/** A matrix with its inverse diagonal. */
-const keptBytesOf = (k: number) => Math.ceil((matrixBytesOf(k) + 32 * panelsOf(k)) / 64) * 64;
+/** How matrices are laid out: `assembly/solve.ts` and `native/solve.h` differ in it. */
+interface Layout {
+  readonly panels: number;
+  /** columns of a panel */
+  readonly columns: number;
+  /** of gathered factors, from one panel to the next */
+  readonly panelBytes: number;
+  readonly matrixBytes: number;
+  /** a matrix with what else its row keeps: in WebAssembly the inverse diagonal */
+  readonly keptBytes: number;
+}
 
-/** `base` in panels of 8 columns, as `assembly/solve.ts` describes; padding is the identity. */
-function packBase(base: Float32Array, k: number, out: Float32Array): void {
+const toLines = (bytes: number) => Math.ceil(bytes / 64) * 64;
+
+function layoutOf(runtime: Runtime, k: number): Layout {
+  const native = runtime.instructionSet !== null;
+  const columns = native ? SOLVE_NATIVE_COLUMNS : SOLVE_COLUMNS;
+  const panels = Math.ceil(k / columns);
+  const matrixBytes = 2 * columns ** 2 * panels * (panels + 1);
+  return {
+    panels,
+    columns,
+    panelBytes: native ? SOLVE_NATIVE_PANEL_BYTES : SOLVE_PANEL_BYTES,
+    matrixBytes,
+    keptBytes: native ? matrixBytes : toLines(matrixBytes + 4 * columns * panels),
+  };
+}
+
+/** `base` in panels; padding is the identity. */
+function packBase(base: Float32Array, k: number, { columns }: Layout, out: Float32Array): void {
   let at = 0;
-  for (let panel = 0; 8 * panel < k; panel++) {
-    for (let i = 0; i < 8 * (panel + 1); i++) {
-      for (let j = 8 * panel; j < 8 * (panel + 1); j++)
+  for (let first = 0; first < k; first += columns) {
+    for (let i = 0; i < first + columns; i++) {
+      for (let j = first; j < first + columns; j++)
         out[at++] = i < k && j < k ? base[i * k + j] : i === j ? 1 : 0;
     }
   }
@@ -37,9 +68,9 @@ function factor(
 ): void {
   const { rows, k, rowPointers, columnIndices } = systems;
   if (rows === 0 || k === 0) return;
-  const panels = panelsOf(k);
-  const matrixBytes = matrixBytesOf(k);
-  const workspaceBytes = Math.ceil((matrixBytes + panels * (SOLVE_PANEL_BYTES + 64)) / 64) * 64;
+  const layout = layoutOf(runtime, k);
+  const { panels, columns, panelBytes, matrixBytes } = layout;
+  const workspaceBytes = toLines(matrixBytes + panels * (panelBytes + 8 * columns));
   const entries = rowPointers[rows] - rowPointers[0];
   const flops = rows * (k ** 3 / 3 + 2 * k * k) + entries * k * k;
   const rowsPerChunk = Math.max(1, Math.round((CHUNK_FLOPS * rows) / flops));
@@ -50,7 +81,7 @@ function factor(
     const workspaces = packed + matrixBytes;
     const locks = workspaces + threads * workspaceBytes;
     const bad = locks + 4 * threads;
-    packBase(systems.base, k, new Float32Array(runtime.buffer, packed, matrixBytes / 4));
+    packBase(systems.base, k, layout, new Float32Array(runtime.buffer, packed, matrixBytes / 4));
     new Int32Array(runtime.buffer, locks, threads).fill(0);
     const { words, numbers } = runtime;
     words[0] = addressOf(rowPointers);
@@ -67,7 +98,7 @@ function factor(
     words[11] = locks;
     words[12] = threads;
     words[13] = bad;
-    words[14] = keptBytesOf(k);
+    words[14] = layout.keptBytes;
     runtime.run(operation, chunks, flops / FLOPS_PER_MICROSECOND);
     const failed = new Int32Array(runtime.buffer, bad, chunks).find((row) => row > 0);
     if (failed !== undefined) throw notPositiveDefinite(failed - 1);
@@ -80,7 +111,7 @@ interface KeptFactors extends RowFactors {
 
 function factorRows(runtime: Runtime, systems: RowSystems<Float32Array>): KeptFactors {
   const { rows, k } = systems;
-  const length = (rows * keptBytesOf(k)) / 4;
+  const length = (rows * layoutOf(runtime, k).keptBytes) / 4;
   const at = runtime.heap.allocate(4 * length);
   const kept = new Float32Array(runtime.buffer, at, length);
   const release = () => runtime.heap.release(at);
@@ -95,10 +126,10 @@ function factorRows(runtime: Runtime, systems: RowSystems<Float32Array>): KeptFa
 
 function solveFactored(runtime: Runtime, { rows, k, kept }: KeptFactors, x: Float32Array): void {
   if (rows === 0 || k === 0) return;
-  const stride = keptBytesOf(k);
+  const { keptBytes: stride, panels, columns } = layoutOf(runtime, k);
   const rowsPerChunk = Math.max(1, Math.round(CHUNK_BYTES / stride));
   const chunks = Math.ceil(rows / rowsPerChunk);
-  runtime.withScratch(32 * panelsOf(k) * chunks, (vectors) => {
+  runtime.withScratch(4 * columns * panels * chunks, (vectors) => {
     const { words } = runtime;
     words[0] = addressOf(kept);
     words[1] = rows;
@@ -115,7 +146,7 @@ export function createSolve(runtime: Runtime) {
   return {
     solveRows: (systems: RowSystems<Float32Array>, x: Float32Array): void =>
       factor(runtime, OP_SOLVE_ROWS, systems, x),
-    factorBytes: (rows: number, k: number): number => rows * keptBytesOf(k),
+    factorBytes: (rows: number, k: number): number => rows * layoutOf(runtime, k).keptBytes,
     factorRows: (systems: RowSystems<Float32Array>): RowFactors => factorRows(runtime, systems),
     solveFactored: (factors: RowFactors, x: Float32Array): void =>
       solveFactored(runtime, factors as KeptFactors, x),
