@@ -24,7 +24,7 @@ import type { DataFacts, ResolvedModel } from '../config/resolve-models.js';
 import { hashOriginals, originalsOf } from '../data/originals.js';
 import { RecauditError } from '../errors.js';
 import { chooseTargets } from './choose-targets.js';
-import { chooseVictims } from './choose-victims.js';
+import { checkVictimMemory, chooseVictims } from './choose-victims.js';
 import { auditRegistries, needOriginals } from './command-victim.js';
 import { kernelFlavour } from './kernels.js';
 import type { LoadedData } from './load-data.js';
@@ -94,6 +94,7 @@ export async function prepareAudit(
   const facts = factsOf(loaded);
   const top = resolveTop(options.top, facts);
   const { victims, surrogate } = chooseVictims(options, facts, readSurrogate(options.surrogate));
+  await checkVictimMemory(victims, loaded.train.interactions, options.kernels);
   const attack = resolveAttack(options, facts, surrogate as ResolvedModel, top);
   const fakeUsers = resolveFakeUsers(options, facts);
   const targetSets = chooseTargets(options, loaded.train, loaded.setting === 'synthetic');
