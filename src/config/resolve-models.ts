@@ -8,7 +8,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DataSetting } from '../attacks/recipes.js';
 import { RecauditError } from '../errors.js';
-import { readOption, specsOf } from '../recommenders/options.js';
+import { readOption, specsOf, validateOptions } from '../recommenders/options.js';
 import { type AnyRecommender, RECOMMENDERS, recommenderNamed } from '../recommenders/registry.js';
 import { didYouMean } from '../suggest.js';
 import { flagOf } from './text.js';
@@ -174,6 +174,8 @@ function resolveOne(choice: ModelChoice, flags: ModelFlags, facts: DataFacts): R
     batchAsked ||= option === 'batchSize';
   }
   checkBatch(recommender, options, batchAsked, facts);
+  // A flag's range is the widest of the models'.
+  validateOptions<object>(labelOf(choice), recommender.options, options);
   return { name, label: labelOf(choice), options };
 }
 

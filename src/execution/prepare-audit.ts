@@ -84,6 +84,22 @@ function checkProfileSize(
     );
 }
 
+/** Without a budget the start copies whole profiles of real users, so there must be some within the limit. */
+function checkStart(
+  { projection, start, startMaxClicks }: LearnedOptions,
+  { interactions }: LoadedData['train'],
+): void {
+  if (projection.kind === 'budget' || start === 'rows' || start === 'empty') return;
+  const least = interactions
+    .userDegrees()
+    .reduce((min, clicks) => (clicks > 0 ? Math.min(min, clicks) : min), Number.POSITIVE_INFINITY);
+  if (startMaxClicks < least)
+    throw new RecauditError(
+      'config',
+      `--start-max-clicks: expected at least ${least}, the clicks of the smallest real profile, got ${startMaxClicks}. Raise it`,
+    );
+}
+
 /**
  * @throws RecauditError('config' | 'usage') for options that do not fit the data
  */
@@ -96,6 +112,7 @@ export async function prepareAudit(
   const { victims, surrogate } = chooseVictims(options, facts, readSurrogate(options.surrogate));
   await checkVictimMemory(victims, loaded.train.interactions, options.kernels);
   const attack = resolveAttack(options, facts, surrogate as ResolvedModel, top);
+  checkStart(attack, loaded.train);
   const fakeUsers = resolveFakeUsers(options, facts);
   const targetSets = chooseTargets(options, loaded.train, loaded.setting === 'synthetic');
   checkProfileSize(attack, targetSets);

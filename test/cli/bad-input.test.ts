@@ -167,6 +167,15 @@ describe('bad values', () => {
       expectRefusal(recaudit([command, ...plan, '--out', join(folder, 'wide')]), 2, message);
   });
 
+  it('a limit on copied profiles that no real user keeps: refused by the plan', () => {
+    const rows = Array.from({ length: 30 }, (_, n) => `${n % 6},${Math.floor(n / 6)}`);
+    const train = file('even.csv', `user,item\n${rows.join('\n')}\n1,5\n`);
+    const split = ['--train', train, '--test', file('even-test.csv', 'user,item\n0,5\n')];
+    const limit = ['--projection', 'threshold:0.05', '--start', 'real-users', '--start-max-clicks', '2'];
+    const outcome = recaudit(['attack', ...split, '--targets', '1', ...limit, '--dry-run']);
+    expectRefusal(outcome, 2, /--start-max-clicks: expected at least 5, the clicks .* got 2\. Raise it/);
+  });
+
   it('a data set smaller than the default batch trains in one batch', () => {
     const path = file('tiny.csv', 'user,item\n1,1\n1,2\n2,1\n2,3\n3,2\n3,3\n');
     const args = ['train', '--data', path, '--epochs', '3', '--factors', '2', '--out', join(folder, 'tiny')];

@@ -138,6 +138,13 @@ describe('models', () => {
     );
   });
 
+  it('refuses a flag that another model would take', () => {
+    expect(models(['wrmf'], { initialScale: 0 })[0].options).toMatchObject({ initialScale: 0 });
+    expect(() => models(['wrmf', 'wrmf-als'], { initialScale: 0 })).toThrow(
+      'wrmf-als, initialScale: expected a number above 0, got 0. The default is ',
+    );
+  });
+
   it('refuses a preset that comes to the same as another choice', () => {
     expect(models(['item-cf', 'item-cf:synthetic'])).toHaveLength(2);
     expect(() => models(['item-cf', 'item-cf:synthetic'], {}, synthetic)).toThrow(
