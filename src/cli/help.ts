@@ -66,7 +66,7 @@ export function programHelp(table: readonly CommandDescription[], group?: string
       entry('-V, --version', 'print the version and the kernels that run here'),
     ]),
     section('Exit status', [
-      '  0 done; 1 bench compare: a figure got worse; 2 usage or configuration; 3 data or storage; 4 numeric failure; 5 some tasks failed;',
+      '  0 done; 1 bench compare: a figure got worse or is missing; 2 usage or configuration; 3 data or storage; 4 numeric failure; 5 some tasks failed;',
       '  70 internal error; 130 interrupted, 143 by SIGTERM (run the same command again to go on)',
     ]),
   ].join('');

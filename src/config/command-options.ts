@@ -246,7 +246,7 @@ export const synthesize = {
 export const models = {
   name: optionalText({
     value: '[name]',
-    help: 'one recommender, with its options',
+    help: 'one recommender, with its options; NAME:PRESET has the values of a preset beside the defaults',
     defaultText: 'all, without their options',
     expected: 'a recommender',
     example: 'wrmf',

@@ -109,6 +109,7 @@ export const COMMANDS = {
     examples: [
       ['recaudit models', 'every recommender in a line'],
       ['recaudit models wrmf', 'its options with ranges and defaults, and its presets'],
+      ['recaudit models ncf:tuned', 'what a preset changes, beside the defaults'],
     ],
     positional: [{ key: 'name' }],
     sections: [{ title: 'Run', shape: models.run }],
@@ -181,7 +182,7 @@ export const COMMANDS = {
     schema: z.strictObject({ names: benchNames, ...bench.run }),
   },
   'bench compare': {
-    summary: 'hold a measurement against a stored one; exit status 1 where a figure got worse',
+    summary: 'hold a measurement against a stored one; exit status 1 where a figure got worse or is missing',
     examples: [
       ['recaudit bench kernels --json > baseline.json', 'store a baseline'],
       ['recaudit bench compare baseline.json', 'measure the same now, and compare'],

@@ -21,6 +21,8 @@ export interface FieldMeta {
   readonly example: string;
   /** shown as the default where the schema has none, e.g. `from the recipe` */
   readonly defaultText?: string;
+  /** the words that it may be, where it is one of a few */
+  readonly choices?: readonly string[];
   /** a list: given again, the flag adds to it */
   readonly repeatable?: boolean;
   /** a switch with a `--no-` form */
@@ -153,7 +155,8 @@ export function optionalChoice<const Names extends readonly [string, ...string[]
 
 function choiceMeta(names: readonly string[], words: Words) {
   const expected = `one of ${names.join(', ')}`;
-  return { value: `<${names.join('|')}>`, expected, read: (text: string) => text, ...describe(words) };
+  const read = (text: string) => text;
+  return { value: `<${names.join('|')}>`, expected, choices: names, read, ...describe(words) };
 }
 
 interface TextWords extends Words {

@@ -5,8 +5,10 @@
  */
 
 import { RecauditError } from '../errors.js';
+import { didYouMean } from '../suggest.js';
 import { COMMANDS, type CommandName, type CommandOptions } from './commands.js';
 import { type FieldMeta, fields } from './field.js';
+import { columns } from './sections.js';
 import { flagOf } from './text.js';
 
 /** What the command line's parser found: text of each flag, true of a switch, by option name. */
@@ -21,8 +23,10 @@ function nameOf(command: CommandName, key: string): string {
   return COMMANDS[command].positional.some((argument) => argument.key === key) ? `<${key}>` : flagOf(key);
 }
 
-function show(value: unknown): string {
-  return typeof value === 'string' ? `"${value}"` : String(value);
+/** What was given, as it was written. */
+function show(given: RawOptions[string]): string {
+  if (Array.isArray(given)) return given.map((text) => `"${text}"`).join(' ');
+  return typeof given === 'string' ? `"${given}"` : String(given);
 }
 
 function refuse(command: CommandName, key: string, raw: RawOptions): RecauditError {
@@ -36,8 +40,12 @@ function refuse(command: CommandName, key: string, raw: RawOptions): RecauditErr
   const given = raw[key];
   const got = given === undefined ? 'nothing' : show(given);
   const remedy = name.startsWith('--') ? `${name} ${meta.example}` : `recaudit ${command} ${meta.example}`;
+  const meant = typeof given === 'string' ? didYouMean(given, meta.choices ?? []) : '';
   const code = given === undefined ? 'usage' : 'config';
-  return new RecauditError(code, `${name}: expected ${meta.expected}, got ${got}. Try ${remedy}`);
+  return new RecauditError(
+    code,
+    `${name}: expected ${meta.expected}, got ${got}. ${meant || `Try ${remedy}`}`.trim(),
+  );
 }
 
 /**
@@ -57,6 +65,7 @@ export function parseOptions<Name extends CommandName>(command: Name, raw: RawOp
   const result = COMMANDS[command].schema.safeParse(values);
   if (!result.success) throw refuse(command, String(result.error.issues[0].path[0]), raw);
   checkTogether(command, result.data as Readonly<Record<string, unknown>>);
+  checkSource(command, values);
   return result.data as CommandOptions<Name>;
 }
 
@@ -88,6 +97,20 @@ function checkTogether(command: CommandName, options: Readonly<Record<string, un
   if (command === 'data synthesize') checkSynthesis(given);
   if (options.json === true && options.jsonl === true)
     throw new RecauditError('usage', '--json and --jsonl: expected one of them, got both. Leave one out');
+}
+
+/** Options of a file that is read, or split, say nothing where none is. @param given without defaults */
+function checkSource(command: CommandName, given: Readonly<Record<string, unknown>>): void {
+  const { shape } = COMMANDS[command].schema;
+  if (!('data' in shape && 'train' in shape) || given.data !== undefined) return;
+  const presplit = given.train !== undefined;
+  const idle = ['split', ...(presplit ? [] : Object.keys(columns))].find((key) => given[key] !== undefined);
+  if (idle === undefined) return;
+  const got = presplit ? '--train and --test' : 'the embedded synthetic set';
+  throw new RecauditError(
+    'usage',
+    `${flagOf(idle)}: expected --data FILE with it, got ${got}. Drop it, or add --data FILE`,
+  );
 }
 
 /** Two generators, each with its own options. */

@@ -5,10 +5,12 @@
  * What it is not: it declares no option; each recommender's table does.
  */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { DataSetting } from '../attacks/recipes.js';
 import { RecauditError } from '../errors.js';
-import { readOption, specsOf } from '../recommenders/options.js';
+import { readOption, specsOf, validateOptions } from '../recommenders/options.js';
 import { type AnyRecommender, RECOMMENDERS, recommenderNamed } from '../recommenders/registry.js';
+import { didYouMean } from '../suggest.js';
 import { flagOf } from './text.js';
 
 /** What the rules between options and data look at. */
@@ -32,7 +34,7 @@ export const MODEL_FLAGS = [
 export type ModelFlags = {
   readonly [K in (typeof MODEL_FLAGS)[number]]?: number | undefined;
 } & {
-  /** `model.option=value` */
+  /** `model.option=value`, or `model:preset.option=value` */
   readonly set?: readonly string[] | undefined;
 };
 
@@ -52,6 +54,9 @@ function refuse(flag: string, expected: string, got: unknown, remedy: string): R
   return new RecauditError('config', `${flag}: expected ${expected}, got ${got}. ${remedy}`);
 }
 
+/** As it is written, and as reports call it: `ncf`, `ncf:tuned`. */
+const labelOf = ({ name, preset }: ModelChoice): string => (preset === null ? name : `${name}:${preset}`);
+
 /** `wrmf` -> no preset; `mult-vae:tuned` -> its preset. @throws RecauditError('config') on an unknown name or preset */
 export function readModel(flag: string, text: string): ModelChoice {
   const [name, ...rest] = text.split(':');
@@ -60,11 +65,17 @@ export function readModel(flag: string, text: string): ModelChoice {
     throw refuse(flag, 'one of recaudit models', 'a command', 'Commands are victims of audit and evaluate');
   const known = Object.keys(RECOMMENDERS);
   if (!Object.hasOwn(RECOMMENDERS, name))
-    throw refuse(flag, `one of ${known.join(', ')}`, `"${name}"`, 'See recaudit models');
+    throw refuse(
+      flag,
+      `one of ${known.join(', ')}`,
+      `"${name}"`,
+      `${didYouMean(name, known)}See recaudit models`,
+    );
   const presets = Object.keys(RECOMMENDERS[name].presets);
   if (preset !== null && !presets.includes(preset)) {
     const have = presets.length === 0 ? 'no preset' : `a preset of ${presets.join(', ')}`;
-    throw refuse(flag, `${name} with ${have}`, `"${preset}"`, `See recaudit models ${name}`);
+    const meant = didYouMean(preset, presets);
+    throw refuse(flag, `${name} with ${have}`, `"${preset}"`, `${meant}See recaudit models ${name}`);
   }
   return { name, preset };
 }
@@ -79,6 +90,7 @@ export function readModels(flag: string, texts: readonly string[]): ModelChoice[
 
 interface Assignment {
   readonly text: string;
+  /** a model, whatever its preset, or one with its preset */
   readonly model: string;
   readonly option: string;
   readonly value: string;
@@ -98,16 +110,26 @@ function readAssignments(set: readonly string[] | undefined): Assignment[] {
 }
 
 /** @throws RecauditError('config') where a flag or an assignment concerns none of the chosen models */
-function checkConcerned(chosen: readonly AnyRecommender[], flags: ModelFlags): void {
-  const names = [...new Set(chosen.map(({ name }) => name))].join(', ');
+function checkConcerned(chosen: readonly ModelChoice[], flags: ModelFlags): void {
+  const names = [...new Set(chosen.flatMap((choice) => [choice.name, labelOf(choice)]))];
   for (const key of MODEL_FLAGS) {
-    if (flags[key] === undefined || chosen.some(({ options }) => Object.hasOwn(options, key))) continue;
-    throw refuse(flagOf(key), `a model with ${key}`, `only ${names}`, 'See recaudit models');
+    const has = ({ name }: ModelChoice) => Object.hasOwn(recommenderNamed(name).options, key);
+    if (flags[key] === undefined || chosen.some(has)) continue;
+    throw refuse(flagOf(key), `a model with ${key}`, `only ${names.join(', ')}`, 'See recaudit models');
   }
   for (const { model, text } of readAssignments(flags.set)) {
-    if (chosen.some(({ name }) => name === model)) continue;
-    throw refuse('--set', `an option of ${names}`, `"${text}"`, 'Name a chosen model');
+    if (names.includes(model)) continue;
+    const meant = didYouMean(model, names);
+    throw refuse('--set', `an option of ${names.join(', ')}`, `"${text}"`, `${meant}Name a chosen model`);
   }
+}
+
+/** Those of one model, and after them those of it with its preset, which win. */
+function assignmentsTo(choice: ModelChoice, flags: ModelFlags): Assignment[] {
+  const label = labelOf(choice);
+  const all = readAssignments(flags.set);
+  const toModel = all.filter(({ model }) => model === choice.name && model !== label);
+  return [...toModel, ...all.filter(({ model }) => model === label)];
 }
 
 /** A batch counts users or items for models that train on whole rows; then it cannot be larger than the data. */
@@ -133,7 +155,8 @@ function checkBatch(
   options.batchSize = 0;
 }
 
-function resolveOne({ name, preset }: ModelChoice, flags: ModelFlags, facts: DataFacts): ResolvedModel {
+function resolveOne(choice: ModelChoice, flags: ModelFlags, facts: DataFacts): ResolvedModel {
+  const { name, preset } = choice;
   const recommender = recommenderNamed(name);
   const { presets, defaults } = recommender;
   const fallback = facts.setting === 'synthetic' ? presets.synthetic : undefined;
@@ -146,20 +169,37 @@ function resolveOne({ name, preset }: ModelChoice, flags: ModelFlags, facts: Dat
     options[key] = value;
     batchAsked ||= key === 'batchSize';
   }
-  for (const { model, option, value } of readAssignments(flags.set)) {
-    if (model !== name) continue;
-    options[option] = readOption(`--set ${name}`, specsOf(recommender.options), option, value);
+  for (const { model, option, value } of assignmentsTo(choice, flags)) {
+    options[option] = readOption(`--set ${model}`, specsOf(recommender.options), option, value);
     batchAsked ||= option === 'batchSize';
   }
   checkBatch(recommender, options, batchAsked, facts);
-  return { name, label: preset === null ? name : `${name}:${preset}`, options };
+  // A flag's range is the widest of the models'.
+  validateOptions<object>(labelOf(choice), recommender.options, options);
+  return { name, label: labelOf(choice), options };
+}
+
+/** A preset may come to the same as another choice of its model, on these data or anywhere. */
+function checkDistinct(models: readonly ResolvedModel[]): void {
+  const same = (one: ResolvedModel, other: ResolvedModel) =>
+    one.name === other.name && isDeepStrictEqual(one.options, other.options);
+  models.forEach((model, n) => {
+    const first = models.slice(0, n).find((other) => same(model, other));
+    if (first === undefined) return;
+    throw refuse(
+      '--victim',
+      'distinct recommenders',
+      `${first.label} and ${model.label}, which have the same options here`,
+      'Drop one',
+    );
+  });
 }
 
 /**
  * The options of every chosen model.
  *
  * @param surrogate resolved with them, where the command learns an attack
- * @throws RecauditError('config') naming the flag that does not fit the models or the data
+ * @throws RecauditError('config') naming the flag that does not fit the models or the data, or two choices that are the same
  */
 export function resolveModels(
   choices: readonly ModelChoice[],
@@ -168,12 +208,8 @@ export function resolveModels(
   surrogate?: ModelChoice,
 ): { readonly models: ResolvedModel[]; readonly surrogate: ResolvedModel | null } {
   const all = surrogate === undefined ? choices : [...choices, surrogate];
-  checkConcerned(
-    all.map(({ name }) => recommenderNamed(name)),
-    flags,
-  );
-  return {
-    models: choices.map((choice) => resolveOne(choice, flags, facts)),
-    surrogate: surrogate === undefined ? null : resolveOne(surrogate, flags, facts),
-  };
+  checkConcerned(all, flags);
+  const models = choices.map((choice) => resolveOne(choice, flags, facts));
+  checkDistinct(models);
+  return { models, surrogate: surrogate === undefined ? null : resolveOne(surrogate, flags, facts) };
 }

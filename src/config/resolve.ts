@@ -9,6 +9,7 @@ import type { LearnedOptions, Projection } from '../attacks/learned-options.js';
 import { recipe } from '../attacks/recipes.js';
 import { RecauditError } from '../errors.js';
 import { RECOMMENDERS, surrogateNamed, surrogateNames } from '../recommenders/registry.js';
+import { didYouMean } from '../suggest.js';
 import { NEEDED_CONTROLS } from './command-options.js';
 import type { CommandOptions } from './commands.js';
 import { implicitEstimator, refuseImplicitFlags } from './implicit-flags.js';
@@ -16,6 +17,7 @@ import { type DataFacts, type ModelChoice, type ResolvedModel, readModel } from 
 import type { Size } from './values.js';
 
 type AttackFlags = CommandOptions<'attack'>;
+
 function refuse(flag: string, expected: string, got: unknown, remedy: string): RecauditError {
   return new RecauditError('config', `${flag}: expected ${expected}, got ${got}. ${remedy}`);
 }
@@ -62,11 +64,27 @@ function checkStartLimit(flags: AttackFlags, base: LearnedOptions): void {
     );
 }
 
+/** Profiles that are the last ones whatever they reach are chosen by no hit ratio. */
+function checkSelection({ selectionUsers, keepBest }: AttackFlags, base: LearnedOptions): void {
+  if (selectionUsers === undefined || (keepBest ?? base.keepBest) !== 'last') return;
+  throw refuse(
+    '--selection-users',
+    '--keep-best fresh-seed or same-seed',
+    'last, which chooses by no hit ratio',
+    'Drop it, or change --keep-best',
+  );
+}
+
 /** The recommender that the attack differentiates through. @throws RecauditError('config') where it cannot be */
 export function readSurrogate(text: string): ModelChoice {
   const [name] = text.split(':', 1);
   if (!Object.hasOwn(RECOMMENDERS, name) && name !== 'cmd')
-    throw refuse('--surrogate', `one of ${surrogateNames().join(', ')}`, `"${text}"`, 'See recaudit models');
+    throw refuse(
+      '--surrogate',
+      `one of ${surrogateNames().join(', ')}`,
+      `"${text}"`,
+      `${didYouMean(name, surrogateNames())}See recaudit models`,
+    );
   const choice = readModel('--surrogate', text);
   if (surrogateNames().includes(choice.name)) return choice;
   throw refuse(
@@ -157,6 +175,7 @@ export function resolveAttack(
     selectionUsers: some(flags.selectionUsers ?? SELECTION_TIMES * (flags.objectiveUsers ?? 0)),
   };
   checkStartLimit(flags, base);
+  checkSelection(flags, base);
   return {
     ...base,
     surrogate: { name: surrogate.name, options: surrogate.options },

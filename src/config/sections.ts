@@ -172,10 +172,10 @@ export const model = {
     example: '0.1',
   }),
   set: textList({
-    value: '<model.option=value,...>',
-    help: 'change any option of one model, such as item-cf.neighbours=100, whatever the flags above say; recaudit models lists them',
+    value: '<model[:preset].option=value,...>',
+    help: 'change any option of one model, such as item-cf.neighbours=100, whatever the flags above say; recaudit models lists them. A model chosen with several presets is changed in all, by ncf:tuned.epochs=5 in that one',
     defaultText: 'none',
-    expected: 'model.option=value, separated by commas',
+    expected: 'model.option=value or model:preset.option=value, separated by commas',
     example: 'wrmf.factors=64',
   }),
 };

@@ -9,7 +9,11 @@ import {
   readModels,
   resolveModels,
 } from '../config/resolve-models.js';
-import { commandVictim } from './command-victim.js';
+import type { InteractionMatrix } from '../data/interactions.js';
+import { RecauditError } from '../errors.js';
+import { auditRegistries, commandVictim } from './command-victim.js';
+import { kernelMemoryLimit } from './kernels.js';
+import type { EngineOptions } from './messages.js';
 
 export interface VictimFlags extends ModelFlags {
   readonly victim: readonly string[];
@@ -26,6 +30,17 @@ export interface ChosenVictims {
 
 const PREFIX = 'cmd:';
 
+/** @throws RecauditError('config') for what is said of a command where none is a victim */
+function checkCommandFlags({ victim, victimTimeout, allowSeen }: VictimFlags): void {
+  const idle =
+    victimTimeout !== undefined ? '--victim-timeout' : allowSeen === true ? '--allow-seen' : undefined;
+  if (idle === undefined || victim.some((text) => text.startsWith(PREFIX))) return;
+  throw new RecauditError(
+    'config',
+    `${idle}: expected a command among the victims, got ${victim.join(', ')}. Drop it, or add --victim "cmd:..."`,
+  );
+}
+
 /**
  * @param surrogate where the command learns an attack
  * @throws RecauditError `config` for unknown names and options that do not fit, `usage` for a command that cannot run
@@ -33,6 +48,7 @@ const PREFIX = 'cmd:';
  */
 export function chooseVictims(flags: VictimFlags, facts: DataFacts, surrogate?: ModelChoice): ChosenVictims {
   const { victimTimeout, allowSeen } = flags;
+  checkCommandFlags(flags);
   const own = flags.victim.filter((text) => !text.startsWith(PREFIX));
   const commands = flags.victim.filter((text) => text.startsWith(PREFIX));
   const resolved = resolveModels(readModels('--victim', own), flags, facts, surrogate);
@@ -42,4 +58,21 @@ export function chooseVictims(flags: VictimFlags, facts: DataFacts, surrogate?: 
   };
   const external = commands.map((text) => commandVictim(text.slice(PREFIX.length), choice));
   return { victims: [...resolved.models, ...external], surrogate: resolved.surrogate };
+}
+
+/**
+ * Refuses victims that kernel memory cannot hold, with an engine to themselves, before anything runs. Fake users are left out:
+ * no model is refused for its users.
+ *
+ * @throws RecauditError('config') in the words of the model
+ */
+export async function checkVictimMemory(
+  victims: readonly Pick<VictimConfig, 'name'>[],
+  { users, items, nonZeros }: InteractionMatrix,
+  kernels: EngineOptions['kernels'],
+): Promise<void> {
+  const memory = { used: 0, limit: await kernelMemoryLimit(kernels) };
+  const { recommenders } = auditRegistries();
+  for (const { name } of victims)
+    recommenders[name].checkMemory?.({ users, items, interactions: nonZeros }, memory);
 }

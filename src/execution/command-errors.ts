@@ -1,20 +1,26 @@
 /** How a command ended, where that is a failure, as an error that a user can act on. */
 
-import { RecauditError } from '../errors.js';
+import { type ErrorCode, RecauditError } from '../errors.js';
 import type { BoundedLog } from './bounded-log.js';
 import type { CommandEnd } from './run-command.js';
 
-function notStarted(program: string, code: string, reason: string): RecauditError {
+/** @param system what the system calls the failure, such as ENOENT @param reason the same in words */
+export function programError(
+  code: ErrorCode,
+  program: string,
+  system: string,
+  reason: string,
+): RecauditError {
   const [got, advice] =
-    code === 'ENOENT'
+    system === 'ENOENT'
       ? ['no such program', 'Check its name, and that it is on the PATH']
-      : code === 'EACCES'
+      : system === 'EACCES'
         ? [
             'one that may not be executed',
             `Run chmod +x on it, or name its interpreter first, as in python3 ${program}`,
           ]
         : [reason, 'Check the command'];
-  return new RecauditError('data', `command ${program}: expected a program to run, got ${got}. ${advice}.`);
+  return new RecauditError(code, `command ${program}: expected a program to run, got ${got}. ${advice}.`);
 }
 
 /**
@@ -27,7 +33,7 @@ export function endError(
   timeoutSeconds: number,
   log: BoundedLog,
 ): RecauditError {
-  if (end.kind === 'not-started') return notStarted(program, end.code, end.reason);
+  if (end.kind === 'not-started') return programError('data', program, end.code, end.reason);
   const words = log.lastWords();
   const said = words === '' ? 'It printed nothing' : `Its last words: ${words}`;
   const kept = log.path === null ? '' : ` (all of them: ${log.path})`;

@@ -33,6 +33,7 @@ import { BoundedLog } from './bounded-log.js';
 import { endError } from './command-errors.js';
 import { writeTraining, writeUsers } from './command-files.js';
 import { filesNamed, fingerprintOf } from './command-fingerprint.js';
+import { checkProgram } from './command-program.js';
 import { commandWords, fillWords } from './command-words.js';
 import { readLists } from './read-lists.js';
 import { runCommand } from './run-command.js';
@@ -264,12 +265,13 @@ export interface CommandVictimChoice {
 /**
  * A command as the victim of an audit, with the digest of its files as they are now.
  *
- * @throws RecauditError `usage` for a command that cannot be run, `config` for a time limit out of range, `data` for a
+ * @throws RecauditError `usage` for a command that cannot be run or whose program does not exist, `config` for a time limit out of range, `data` for a
  *   file of its that cannot be read
  * @example commandVictim('python3 my_model.py {train} {users} {out} --k {k} --seed {seed}')
  */
 export function commandVictim(command: string, choice: CommandVictimChoice = {}): VictimConfig {
   const words = commandWords(command);
+  checkProgram(words);
   const {
     timeoutSeconds = OPTIONS.timeoutSeconds.default,
     allowSeen = false,

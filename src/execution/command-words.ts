@@ -117,6 +117,8 @@ class Splitter {
  * @example commandWords("python3 'my model.py' {train} {out} -k {k}") // ['python3', 'my model.py', '{train}', ...]
  */
 export function commandWords(command: string): string[] {
+  // Programs without types may give anything.
+  if (typeof command !== 'string') throw refuse(String(command), 'text', typeof command, 'Give a command');
   if (command.includes('\0')) throw refuse(command, 'text', 'a zero byte', 'Remove it');
   const words = new Splitter(command).split();
   if (words.length === 0 || words[0] === '')
@@ -149,6 +151,11 @@ function placeholdersIn(word: string): string[] {
 /** Whether a word is the same in every run. */
 export function isFixed(word: string): boolean {
   return placeholdersIn(word).length === 0;
+}
+
+/** What a word says in every run; null where a placeholder has a part in it. @example fixedText('{{k}}') // '{k}' */
+export function fixedText(word: string): string | null {
+  return isFixed(word) ? word.replace(BRACES, '{$1}') : null;
 }
 
 /** @example fillWords(['-k{k}', '{{k}}'], { k: '10', ... }) // ['-k10', '{k}'] */

@@ -49,3 +49,10 @@ export async function kernelSummary(): Promise<string> {
   const automatic = await describeKernels('auto');
   return `kernels: ${automatic}${native === automatic ? '' : `; ${native}`}`;
 }
+
+/** Most bytes of kernel memory, without starting threads. */
+export async function kernelMemoryLimit(wanted: EngineOptions['kernels']): Promise<number> {
+  if (wanted === 'reference') return Number.POSITIVE_INFINITY;
+  const { MOST_BYTES } = await import('../kernels/wasm/kernels.js');
+  return MOST_BYTES;
+}

@@ -24,7 +24,7 @@ import type { DataFacts, ResolvedModel } from '../config/resolve-models.js';
 import { hashOriginals, originalsOf } from '../data/originals.js';
 import { RecauditError } from '../errors.js';
 import { chooseTargets } from './choose-targets.js';
-import { chooseVictims } from './choose-victims.js';
+import { checkVictimMemory, chooseVictims } from './choose-victims.js';
 import { auditRegistries, needOriginals } from './command-victim.js';
 import { kernelFlavour } from './kernels.js';
 import type { LoadedData } from './load-data.js';
@@ -84,6 +84,22 @@ function checkProfileSize(
     );
 }
 
+/** Without a budget the start copies whole profiles of real users, so there must be some within the limit. */
+function checkStart(
+  { projection, start, startMaxClicks }: LearnedOptions,
+  { interactions }: LoadedData['train'],
+): void {
+  if (projection.kind === 'budget' || start === 'rows' || start === 'empty') return;
+  const least = interactions
+    .userDegrees()
+    .reduce((min, clicks) => (clicks > 0 ? Math.min(min, clicks) : min), Number.POSITIVE_INFINITY);
+  if (startMaxClicks < least)
+    throw new RecauditError(
+      'config',
+      `--start-max-clicks: expected at least ${least}, the clicks of the smallest real profile, got ${startMaxClicks}. Raise it`,
+    );
+}
+
 /**
  * @throws RecauditError('config' | 'usage') for options that do not fit the data
  */
@@ -94,7 +110,9 @@ export async function prepareAudit(
   const facts = factsOf(loaded);
   const top = resolveTop(options.top, facts);
   const { victims, surrogate } = chooseVictims(options, facts, readSurrogate(options.surrogate));
+  await checkVictimMemory(victims, loaded.train.interactions, options.kernels);
   const attack = resolveAttack(options, facts, surrogate as ResolvedModel, top);
+  checkStart(attack, loaded.train);
   const fakeUsers = resolveFakeUsers(options, facts);
   const targetSets = chooseTargets(options, loaded.train, loaded.setting === 'synthetic');
   checkProfileSize(attack, targetSets);

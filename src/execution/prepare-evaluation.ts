@@ -6,7 +6,7 @@ import { digest, planAudit, validateAuditData } from '../audit/index.js';
 import type { CommandOptions } from '../config/commands.js';
 import { resolveSeeds, resolveTop } from '../config/resolve.js';
 import { chooseTargets } from './choose-targets.js';
-import { chooseVictims } from './choose-victims.js';
+import { checkVictimMemory, chooseVictims } from './choose-victims.js';
 import { auditRegistries } from './command-victim.js';
 import type { GivenInput } from './given-job.js';
 import { kernelFlavour } from './kernels.js';
@@ -36,6 +36,7 @@ export async function prepareEvaluation(
 ): Promise<PreparedEvaluation> {
   const facts = factsOf(loaded);
   const { victims: chosen } = chooseVictims(options, facts);
+  await checkVictimMemory(chosen, loaded.train.interactions, options.kernels);
   const data = auditDataOf(loaded, null, chosen);
   const config: AuditConfig = {
     attack: { name: 'learned', options: { ...recipe('default', 'interactions'), forceTargets: false } },

@@ -58,7 +58,7 @@ const OPTIONS: OptionTable<UserRecommenderOptions> = {
  * `fit` throws RecauditError `data` where the object throws or has no `recommend`; `recommend` throws `data` where a
  * list breaks a rule, `usage` where the object was fitted again since.
  *
- * @throws RecauditError `usage` for an object without a name or a `fit`
+ * @throws RecauditError `usage` for what is no object with a name and a `fit`
  * @example
  * const mine = asRecommender({
  *   name: 'mine',
@@ -70,10 +70,11 @@ const OPTIONS: OptionTable<UserRecommenderOptions> = {
  * const registries = withRecommenders([mine]); // for planAudit and runTask
  */
 export function asRecommender(user: UserRecommender): Recommender<UserRecommenderOptions> {
-  if (typeof user.name !== 'string' || user.name === '' || typeof user.fit !== 'function')
+  const fault = faultOf(user);
+  if (fault !== null)
     throw new RecauditError(
       'usage',
-      'asRecommender: expected an object with a name and a fit function, got another. Give both.',
+      `asRecommender: expected an object with a name and a fit function, got ${fault}. Give both.`,
     );
   const { name, version = 1 } = user;
   const fits = { count: 0 };
@@ -98,6 +99,14 @@ export function asRecommender(user: UserRecommender): Recommender<UserRecommende
     fitCost: () => ({ operations: null, bytes: 0 }),
     rankOperations: () => null,
   };
+}
+
+/** What keeps a value from being a recommender, in words; null where nothing does. Programs without types give anything. */
+function faultOf(user: unknown): string | null {
+  if (typeof user !== 'object' || user === null) return user === null ? 'null' : typeof user;
+  const { name, fit } = user as { readonly name?: unknown; readonly fit?: unknown };
+  if (typeof name !== 'string' || name === '') return 'one without a name';
+  return typeof fit === 'function' ? null : `"${name}" without a fit`;
 }
 
 /** The object itself as the model of its latest `fit`. */

@@ -4,7 +4,7 @@ import type { FloatArray, Kernels } from '../kernels/types.js';
 import type { SeedKey } from '../rng.js';
 import { type BprBatch, BprBatchSource } from './bpr-mf-batches.js';
 import { createBprStep } from './bpr-mf-model.js';
-import type { PairwiseOptions } from './pairwise.js';
+import type { PairwiseOptions } from './pairwise-options.js';
 import { SampleSource } from './sampling.js';
 import { createTable, fillNormalRows, releaseState } from './tables.js';
 import type { InnerProblem, PoisonedData } from './types.js';

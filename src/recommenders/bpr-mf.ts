@@ -14,45 +14,29 @@ import { defaultsOf, type OptionTable, validateOptions } from './options.js';
 import {
   createPairwiseTables,
   type PairwiseLoss,
-  type PairwiseOptions,
   pairwiseBytes,
   pairwiseOperations,
   releasePairwiseTables,
   trainPairwise,
 } from './pairwise.js';
-import { ROW_ADAM_OPTION } from './row-adam.js';
+import { type PairwiseOptions, pairwiseOptions } from './pairwise-options.js';
 import type { Recommender } from './types.js';
 
 export type BprMfOptions = PairwiseOptions;
 
 /** The original paper leaves them to a search; these reach Recall@50 0.296 on the Gowalla 15-core split. */
-export const BPR_MF_OPTIONS: OptionTable<BprMfOptions> = {
-  factors: { type: 'integer', default: 64, min: 1, max: 4096, unit: 'factors', help: 'latent size K' },
-  learningRate: { type: 'number', default: 1e-3, above: 0, help: "Adam's learning rate" },
-  regularisation: {
-    type: 'number',
-    default: 1e-2,
-    min: 0,
-    help: "L2: half of it times the squared norm of each sample's rows is added to its loss",
+export const BPR_MF_OPTIONS: OptionTable<BprMfOptions> = pairwiseOptions(
+  {
+    factors: 64,
+    learningRate: 1e-3,
+    regularisation: 1e-2,
+    epochs: 100,
+    batchSize: 2048,
+    negatives: 1,
+    initialScale: 0.1,
   },
-  epochs: { type: 'integer', default: 100, min: 1, unit: 'epochs', help: 'training epochs' },
-  batchSize: { type: 'integer', default: 2048, min: 0, unit: 'clicks', help: 'clicks a step; 0 is all' },
-  negatives: {
-    type: 'integer',
-    default: 1,
-    min: 1,
-    max: 1000,
-    unit: 'items',
-    help: 'unclicked items sampled for each click',
-  },
-  initialScale: {
-    type: 'number',
-    default: 0.1,
-    min: 0,
-    help: 'standard deviation of the initial factors',
-  },
-  adam: ROW_ADAM_OPTION,
-};
+  { addedTo: 'its loss' },
+);
 
 export const BPR_MF_DEFAULTS: BprMfOptions = defaultsOf(BPR_MF_OPTIONS);
 

@@ -15,13 +15,12 @@ import { defaultsOf, type OptionTable, validateOptions } from './options.js';
 import {
   createPairwiseTables,
   type PairwiseLoss,
-  type PairwiseOptions,
   pairwiseBytes,
   pairwiseOperations,
   releasePairwiseTables,
   trainPairwise,
 } from './pairwise.js';
-import { ROW_ADAM_OPTION } from './row-adam.js';
+import { type PairwiseOptions, pairwiseOptions } from './pairwise-options.js';
 import type { Recommender } from './types.js';
 
 export interface CmlOptions extends PairwiseOptions {
@@ -33,24 +32,18 @@ export interface CmlOptions extends PairwiseOptions {
 
 /** The paper authors' values on Gowalla. */
 export const CML_OPTIONS: OptionTable<CmlOptions> = {
-  factors: { type: 'integer', default: 256, min: 1, max: 4096, unit: 'dimensions', help: 'of the space' },
-  learningRate: { type: 'number', default: 1e-3, above: 0, help: "Adam's learning rate" },
-  regularisation: {
-    type: 'number',
-    default: 1e-4,
-    min: 0,
-    help: "L2: half of it times the squared norm of each sample's rows is added to the mean loss of a step",
-  },
-  epochs: { type: 'integer', default: 100, min: 1, unit: 'epochs', help: 'training epochs' },
-  batchSize: { type: 'integer', default: 512, min: 0, unit: 'clicks', help: 'clicks a step; 0 is all' },
-  negatives: {
-    type: 'integer',
-    default: 10,
-    min: 1,
-    max: 1000,
-    unit: 'items',
-    help: 'unclicked items sampled for each click, of which the nearest counts',
-  },
+  ...pairwiseOptions(
+    {
+      factors: 256,
+      learningRate: 1e-3,
+      regularisation: 1e-4,
+      epochs: 100,
+      batchSize: 512,
+      negatives: 10,
+      initialScale: 1,
+    },
+    { addedTo: 'the mean loss of a step', counting: ', of which the nearest counts' },
+  ),
   margin: {
     type: 'number',
     default: 10,
@@ -58,13 +51,6 @@ export const CML_OPTIONS: OptionTable<CmlOptions> = {
     help: 'how much nearer a clicked item should be, in squared distance',
   },
   unitBall: { type: 'flag', default: false, help: 'keep all points within distance 1 of the origin' },
-  initialScale: {
-    type: 'number',
-    default: 1,
-    min: 0,
-    help: 'standard deviation of the initial coordinates',
-  },
-  adam: ROW_ADAM_OPTION,
 };
 
 export const CML_DEFAULTS: CmlOptions = defaultsOf(CML_OPTIONS);

@@ -28,7 +28,7 @@ import {
   type SymmetricMatrix,
   sweepBlock,
 } from './symmetric-inverse.js';
-import type { ComputeContext, FittedRecommender, Recommender } from './types.js';
+import type { ComputeContext, FittedRecommender, KernelMemory, Recommender } from './types.js';
 
 const FLOAT = 4;
 /** The allocator's blocks are at most this much larger than asked. */
@@ -41,8 +41,7 @@ export function easeBytes(items: number): number {
 }
 
 /** @throws RecauditError `config` where the items x items matrix does not fit */
-function refuseTooLarge(items: number, kernels: Kernels<Float32Array>): void {
-  const { used, limit } = kernels.memory();
+function refuseTooLarge(items: number, { used, limit }: KernelMemory): void {
   const bytes = easeBytes(items);
   if (used + bytes <= limit) return;
   const most = Math.max(0, Math.floor(Math.sqrt((limit - used) / (FLOAT * ROUNDING))) - BLOCK);
@@ -139,7 +138,7 @@ export const ease: Recommender<EaseOptions> = {
   async fit(train, options, _seed, context) {
     validateOptions(name, EASE_OPTIONS, options);
     const { kernels } = context;
-    refuseTooLarge(train.items, kernels);
+    refuseTooLarge(train.items, kernels.memory());
     const matrix = createSymmetric(kernels, train.items);
     const blocks = blockCount(matrix);
     try {
@@ -158,11 +157,12 @@ export const ease: Recommender<EaseOptions> = {
   },
   restore(saved, train, { kernels }) {
     checkSaved(ease, saved, { weights: train.items ** 2 });
-    refuseTooLarge(train.items, kernels);
+    refuseTooLarge(train.items, kernels.memory());
     const weights = kernels.allocate(train.items ** 2);
     weights.set(saved.arrays.weights);
     return modelOf(weights, saved.options, train, kernels);
   },
+  checkMemory: ({ items }, memory) => refuseTooLarge(items, memory),
   fitCost: ({ users, items, interactions }) => ({
     operations: items ** 3 + interactions ** 2 / Math.max(1, users),
     bytes: easeBytes(items),

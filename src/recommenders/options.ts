@@ -4,6 +4,7 @@
  */
 
 import { RecauditError } from '../errors.js';
+import { didYouMean } from '../suggest.js';
 
 interface Described {
   /** what it is, in a few words */
@@ -135,7 +136,11 @@ export function validateOptions<Options extends object>(
 function unknownOption(where: string, specs: AnyOptionTable, name: string): RecauditError {
   const known = Object.keys(specs);
   const have = known.length === 0 ? 'no option' : `an option of ${known.join(', ')}`;
-  return new RecauditError('config', `${where}: expected ${have}, got "${name}". See recaudit models.`);
+  const meant = didYouMean(name, known);
+  return new RecauditError(
+    'config',
+    `${where}: expected ${have}, got "${name}". ${meant}See recaudit models.`,
+  );
 }
 
 /** A value as it is written on the command line. @example showOption(true) // 'yes' */

@@ -12,24 +12,11 @@ import type { FloatArray, Kernels } from '../kernels/types.js';
 import type { SeedKey } from '../rng.js';
 import { endEpoch, finiteLoss } from './differentiable.js';
 import { RowGrouper } from './grouping.js';
-import { createRowTable, RowAdam, type RowAdamMode, releaseRowTable } from './row-adam.js';
+import type { PairwiseOptions } from './pairwise-options.js';
+import { createRowTable, RowAdam, releaseRowTable } from './row-adam.js';
 import { SampleSource } from './sampling.js';
 import { fillNormalRows } from './tables.js';
 import type { ComputeContext, TrainingShape } from './types.js';
-
-export interface PairwiseOptions {
-  readonly factors: number;
-  readonly learningRate: number;
-  /** half of it times the squared norm of each row of a sample is added to the loss of a step */
-  readonly regularisation: number;
-  readonly epochs: number;
-  /** samples a step; 0: all */
-  readonly batchSize: number;
-  readonly negatives: number;
-  /** standard deviation of the initial factors */
-  readonly initialScale: number;
-  readonly adam: RowAdamMode;
-}
 
 export interface PairwiseLoss {
   readonly name: string;

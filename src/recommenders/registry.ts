@@ -1,6 +1,7 @@
 /** Recommenders by name. What it is not: it sets no options; each recommender's table does. */
 
 import { RecauditError } from '../errors.js';
+import { didYouMean } from '../suggest.js';
 import { bprMf } from './bpr-mf.js';
 import { cml } from './cml.js';
 import { ease } from './ease.js';
@@ -40,7 +41,7 @@ export function recommenderNamed(name: string, registry: RecommenderRegistry = R
   if (Object.hasOwn(registry, name)) return registry[name];
   throw new RecauditError(
     'config',
-    `recommender: expected one of ${Object.keys(registry).join(', ')}, got "${name}". Choose one of these.`,
+    `recommender: expected one of ${Object.keys(registry).join(', ')}, got "${name}". ${didYouMean(name, Object.keys(registry))}Choose one of these.`,
   );
 }
 

@@ -92,6 +92,12 @@ export interface TrainingShape {
   readonly interactions: number;
 }
 
+/** Bytes of kernel memory: in use, and at most. */
+export interface KernelMemory {
+  readonly used: number;
+  readonly limit: number;
+}
+
 /** What fitting takes: arithmetic operations (multiply and add separately) and bytes held at once. Estimates. */
 export interface Cost {
   /** null where nobody can tell, as with a user's own command */
@@ -124,6 +130,13 @@ export interface Recommender<Options extends object> {
   ): Promise<FittedRecommender>;
   /** The model that `save` gave; `train` must be what it was fitted on. */
   restore(saved: SavedModel, train: InteractionMatrix, context: ComputeContext): FittedRecommender;
+  /**
+   * Refuses what kernel memory cannot hold, in the words of `fit`, so that a plan is refused before anything runs; absent where
+   * `fit` needs no more than tables of factors.
+   *
+   * @throws RecauditError `config`
+   */
+  readonly checkMemory?: (shape: TrainingShape, memory: KernelMemory) => void;
   /** Time and memory of `fit`, from sizes alone. */
   fitCost(shape: TrainingShape, options: Options): Cost;
   /** Operations of ranking all items for one user; null where nobody can tell. */

@@ -142,6 +142,12 @@ describe('bad values', () => {
     [['--seeds', '1,1'], /--seeds: expected distinct seeds, got 1 twice/],
     [['--k-core', '5'], /--k-core: expected --data with it, got --train and --test/],
     [['--data', 'x.csv'], /--data and --train: expected one of them, got both/],
+    [['--victim-timeout', '9'], /--victim-timeout: expected a command among the victims, got wrmf\. Drop it/],
+    [['--allow-seen'], /--allow-seen: expected a command among the victims, got wrmf\. Drop it/],
+    [
+      ['--victim', 'cmd:no-such-program {train} {out}', '--dry-run'],
+      /command no-such-program: expected a program to run, got no such program/,
+    ],
   ])('%o: exit status 2', (args, message) => {
     expectRefusal(audit(...args), 2, message);
   });
@@ -149,6 +155,25 @@ describe('bad values', () => {
   it('leaves no results behind', () => {
     expect(readdirSync(folder)).toContain('never');
     expect(readdirSync(join(folder, 'never/tasks'))).toEqual([]);
+  });
+
+  it('a catalogue too large for EASE: refused by the plan, in the words of the model', () => {
+    const rows = Array.from({ length: 40_000 }, (_, item) => `${item % 50},${item}`);
+    const path = file('wide.csv', `user,item\n${rows.join('\n')}\n`);
+    const message =
+      /ease: expected at most \d+ items, got 40000, whose dense matrix takes 6\.89 GB of the 4\.29 GB of kernel memory that are left\. Keep fewer/;
+    const plan = ['--data', path, '--split', 'leave-one-out', '--victim', 'item-cf,ease', '--dry-run'];
+    for (const command of ['audit', 'train'])
+      expectRefusal(recaudit([command, ...plan, '--out', join(folder, 'wide')]), 2, message);
+  });
+
+  it('a limit on copied profiles that no real user keeps: refused by the plan', () => {
+    const rows = Array.from({ length: 30 }, (_, n) => `${n % 6},${Math.floor(n / 6)}`);
+    const train = file('even.csv', `user,item\n${rows.join('\n')}\n1,5\n`);
+    const split = ['--train', train, '--test', file('even-test.csv', 'user,item\n0,5\n')];
+    const limit = ['--projection', 'threshold:0.05', '--start', 'real-users', '--start-max-clicks', '2'];
+    const outcome = recaudit(['attack', ...split, '--targets', '1', ...limit, '--dry-run']);
+    expectRefusal(outcome, 2, /--start-max-clicks: expected at least 5, the clicks .* got 2\. Raise it/);
   });
 
   it('a data set smaller than the default batch trains in one batch', () => {

@@ -102,6 +102,14 @@ describe('usage errors', () => {
       ['data', 'synthesize', '--item-shift', '9'],
       '--item-shift: expected --interactions with it, got none. Add --interactions N',
     ],
+    [
+      ['bench', 'kernels', '--epochs', '3'],
+      '--epochs: expected models or scaling or scale or tau with it, got kernels. Drop it',
+    ],
+    [
+      ['bench', 'tau', '--interactions', '200000'],
+      '--interactions: expected scale with it, got tau. Drop it',
+    ],
     [['bench', 'gowalla-epoch'], '--data: expected the folder of the Gowalla files, got nothing'],
     [['verify', '--only', '['], '--only: expected a regular expression, got "["'],
     [['verify', '--only', 'nothing'], '--only: expected to match one of item-ae-mini-batch'],
@@ -111,6 +119,12 @@ describe('usage errors', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain(`recaudit: ${message}`);
     expect(stderr).not.toMatch(/\n {4}at /);
+  });
+
+  it('a misspelt benchmark is answered with the nearest', () => {
+    const { status, stderr } = recaudit(['bench', 'tau', 'scal']);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/got "scal"\. Did you mean scale\?\n$/);
   });
 
   it('prints the error as JSON too, under --json', () => {

@@ -25,6 +25,25 @@ const json = (args: readonly string[]) => {
 };
 const onSplit = () => ['--train', files.train, '--test', files.test];
 
+describe('recaudit models', () => {
+  it("shows a preset's values beside the defaults", () => {
+    const { stdout } = recaudit(['models', 'item-cf:tuned', '--quiet']);
+    expect(stdout).toMatch(/^option +default +tuned +range/m);
+    expect(stdout).toMatch(/^neighbours +50 +a whole number/m);
+    expect(stdout).toMatch(/^similarity +jaccard +cosine +one of/m);
+    expect(stdout).not.toContain('presets (changes');
+    const [model] = json(['models', 'item-cf:tuned']).models;
+    expect(model.preset).toEqual({ name: 'tuned', options: { neighbours: 50, similarity: 'cosine' } });
+  });
+
+  it('shows all presets below the options of a plain name', () => {
+    const { stdout } = recaudit(['models', 'item-cf', '--quiet']);
+    expect(stdout).toMatch(/^option +default +range/m);
+    expect(stdout).toContain('  tuned: similarity cosine\n');
+    expect(json(['models', 'item-cf']).models[0]).not.toHaveProperty('preset');
+  });
+});
+
 describe('recaudit data', () => {
   it('describes a file', () => {
     const facts = json(['data', 'describe', files.data]);

@@ -27,6 +27,7 @@ describe('flags given several times', () => {
 describe('parseOptions', () => {
   it('tags sizes, splits, seeds, targets, estimators and projections', () => {
     const options = parseOptions('audit', {
+      data: 'clicks.csv',
       fakeUsers: '131',
       split: 'time:0.1',
       timestampColumn: 'when',
@@ -104,8 +105,28 @@ describe('parseOptions', () => {
     [{ test: 'b' }, '--test: expected --train FILE with it, got none'],
     [{ split: 'time:0.2' }, '--split time: expected --timestamp-column with it, got none'],
     [{ json: true, jsonl: true }, '--json and --jsonl: expected one of them, got both'],
+    [{ userColumn: 'user' }, '--user-column: expected --data FILE with it, got the embedded synthetic set'],
+    [{ header: false }, '--header: expected --data FILE with it, got the embedded synthetic set'],
+    [{ split: 'random:0.3' }, '--split: expected --data FILE with it, got the embedded synthetic set'],
+    [
+      { train: 'b', test: 'c', split: 'leave-one-out' },
+      '--split: expected --data FILE with it, got --train and --test. Drop it, or add --data FILE',
+    ],
   ])('refuses options that do not fit together: %o', (raw, message) => {
     expect(() => parseOptions('audit', raw)).toThrow(message);
+  });
+
+  it('takes the columns of --train and --test, and of a file that is described', () => {
+    expect(parseOptions('audit', { train: 'b', test: 'c', userColumn: '2' }).userColumn).toBe('2');
+    expect(parseOptions('data describe', { file: 'a', userColumn: '2' }).userColumn).toBe('2');
+  });
+
+  it('says which word may have been meant, and quotes a list that is none', () => {
+    const refused = (raw: Parameters<typeof parseOptions>[1]) => () => parseOptions('audit', raw);
+    expect(refused({ kernels: 'natve' })).toThrow(/got "natve"\. Did you mean native\?$/);
+    expect(refused({ kernels: 'quick-ones' })).toThrow(/got "quick-ones"\. Try --kernels auto$/);
+    expect(refused({ victim: [''] })).toThrow(/or all, got ""\. Try --victim wrmf,item-cf$/);
+    expect(refused({ set: ['a.b=1', 'c,'] })).toThrow(/got "a\.b=1" "c,"\. Try --set/);
   });
 
   it('names a missing option', () => {

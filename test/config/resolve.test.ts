@@ -72,6 +72,14 @@ describe('bounds', () => {
     );
   });
 
+  it('--selection-users is for profiles that are chosen by a hit ratio', () => {
+    expect(attack({ selectionUsers: '99', keepBest: 'same-seed' }).selectionUsers).toBe(99);
+    expect(attack({ objectiveUsers: '99', keepBest: 'last' }).selectionUsers).toBe(396);
+    expect(() => attack({ selectionUsers: '99', keepBest: 'last' })).toThrow(
+      '--selection-users: expected --keep-best fresh-seed or same-seed, got last, which chooses by no hit ratio. Drop it, or change --keep-best',
+    );
+  });
+
   it('--start-max-clicks is for a threshold projection that copies real users', () => {
     const limit = { startMaxClicks: '9' };
     expect(attack({ ...limit, projection: 'threshold:0.05' }).startMaxClicks).toBe(9);
@@ -112,8 +120,45 @@ describe('models', () => {
     });
   });
 
+  it('--set changes a model with all its presets, or with one, which goes over the first', () => {
+    const both = ['ncf', 'ncf:tuned'];
+    const epochs = (...set: string[]) =>
+      models(both, { set }).map(({ options }) => (options as { epochs: number }).epochs);
+    expect(epochs('ncf.epochs=7')).toEqual([7, 7]);
+    expect(epochs('ncf:tuned.epochs=5')).toEqual([90, 5]);
+    expect(epochs('ncf:tuned.epochs=5', 'ncf.epochs=7')).toEqual([7, 5]);
+    expect(() => models(['ncf'], { set: ['ncf:tuned.epochs=5'] })).toThrow(
+      '--set: expected an option of ncf, got "ncf:tuned.epochs=5". Name a chosen model',
+    );
+    expect(() => models(both, { set: ['ncf:tund.epochs=5'] })).toThrow(
+      '--set: expected an option of ncf, ncf:tuned, got "ncf:tund.epochs=5". Did you mean ncf:tuned? Name',
+    );
+    expect(() => models(both, { set: ['ncf:tuned.epoch=5'] })).toThrow(
+      /--set ncf:tuned: expected an option of .*, got "epoch"\. Did you mean epochs\? See/,
+    );
+  });
+
+  it('refuses a flag that another model would take', () => {
+    expect(models(['wrmf'], { initialScale: 0 })[0].options).toMatchObject({ initialScale: 0 });
+    expect(() => models(['wrmf', 'wrmf-als'], { initialScale: 0 })).toThrow(
+      'wrmf-als, initialScale: expected a number above 0, got 0. The default is ',
+    );
+  });
+
+  it('refuses a preset that comes to the same as another choice', () => {
+    expect(models(['item-cf', 'item-cf:synthetic'])).toHaveLength(2);
+    expect(() => models(['item-cf', 'item-cf:synthetic'], {}, synthetic)).toThrow(
+      '--victim: expected distinct recommenders, got item-cf and item-cf:synthetic, which have the same options here. Drop one',
+    );
+    expect(() => models(['ease:synthetic', 'ease'])).toThrow(/got ease:synthetic and ease, which/);
+  });
+
   it.each([
-    [() => models(['wmrf']), /--victim: expected one of wrmf.*, got "wmrf"\. See recaudit models/],
+    [
+      () => models(['wmrf']),
+      /--victim: expected one of wrmf.*, got "wmrf"\. Did you mean wrmf\? See recaudit models/,
+    ],
+    [() => models(['ncf:tune']), /got "tune"\. Did you mean tuned\? See recaudit models ncf/],
     [() => models(['wrmf:fast']), /--victim: expected wrmf with a preset of synthetic.*, got "fast"/],
     [() => models(['wrmf', 'wrmf']), /--victim: expected distinct recommenders, got wrmf twice/],
     [
@@ -132,7 +177,9 @@ describe('models', () => {
       () => models(['wrmf'], { set: ['wrmf.batchSize=20000'] }),
       /--batch-size: expected at most the 13149 users/,
     ],
-    [() => readSurrogate('nonsense'), /--surrogate: expected one of wrmf.*, got "nonsense"/],
+    [() => readSurrogate('nonsense'), /--surrogate: expected one of wrmf.*, got "nonsense"\. See/],
+    [() => readSurrogate('light'), /got "light"\. See/],
+    [() => readSurrogate('lightgcn'), /got "lightgcn"\. Did you mean light-gcn\? See/],
   ])('refuses %#', (act, message) => {
     expect(act).toThrow(message);
   });

@@ -83,6 +83,20 @@ describe('compareBench', () => {
     expect(missing).toEqual(['gowalla, wrmf: gone']);
   });
 
+  it('tells what else than the program differs', () => {
+    const before = bench(one(1, 's'));
+    const alike = { ...before, machine: { ...before.machine, versions: { node: '20.19.0' } } };
+    expect(compareBench(before, alike, 0.1).differences).toEqual([]);
+    const machine = { cpu: 'another', cores: 8, kernels: 'native (avx2)', versions: { node: '26.1.0' } };
+    expect(compareBench(before, { ...bench(one(1, 's'), { repeat: 3 }), machine }, 0.1).differences).toEqual([
+      { what: 'kernels', baseline: 'wasm-simd', current: 'native (avx2)' },
+      { what: 'CPU', baseline: 'some processor', current: 'another' },
+      { what: 'cores', baseline: 2, current: 8 },
+      { what: 'Node', baseline: '20', current: '26' },
+      { what: 'repetitions', baseline: 5, current: 3 },
+    ]);
+  });
+
   it('refuses unlike documents', () => {
     const [before, other] = [bench(one(1, 's')), bench([{ name: 'other', value: 1, unit: 's' }])];
     const refused = (now: BenchDocument) => () => compareBench(before, now, 0.1);
@@ -127,6 +141,31 @@ describe('recaudit bench compare', () => {
     });
   });
 
+  it('ends with 1 where a figure is missing, and names it', () => {
+    const gone = { name: 'gone', value: 1, unit: 's' };
+    const before = file('more.json', bench([...one(10, 's'), gone]));
+    const { status, stdout } = recaudit(['bench', 'compare', before, file('less.json', bench(one(10, 's')))]);
+    expect(status).toBe(1);
+    expect(stdout).toContain('not measured again: gowalla, wrmf: gone\n');
+    expect(stdout).toMatch(/0 of 1 figures got worse; 1 of the baseline not measured again\n$/);
+  });
+
+  it('says that the kernels are not the same, and gives the verdict all the same', () => {
+    const simd = bench(one(10, 's'));
+    const native = { ...simd, machine: { ...simd.machine, kernels: 'native (avx512)' } };
+    const { status, stdout } = recaudit([
+      'bench',
+      'compare',
+      file('simd.json', simd),
+      file('native.json', native),
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      'Not measured alike: kernels wasm-simd, now native (avx512). The figures may have moved for that alone.',
+    );
+    expect(stdout).toMatch(/baseline: .*kernels wasm-simd\nnow: .*kernels native \(avx512\)\n/);
+  });
+
   it('measures what the baseline measured, with its options, where no second document is given', () => {
     const path = file('gowalla.json', bench(one(1, 's'), { names: ['gowalla-epoch'] }));
     const needsData = recaudit(['bench', 'compare', path, '--quiet']);
@@ -147,8 +186,17 @@ describe('recaudit bench compare', () => {
     );
   });
 
+  it('takes no data to measure on where there is nothing to measure', () => {
+    const path = file('two.json', bench(one(1, 's')));
+    const { status, stderr } = recaudit(['bench', 'compare', path, path, '--data', folder, '--quiet']);
+    expect(status).toBe(2);
+    expect(stderr).toBe(
+      'recaudit: --data: expected one document, which is measured again with it, got two. Drop it\n',
+    );
+  });
+
   it.each([
-    ['nothing', undefined, /no such file|ENOENT/],
+    ['nothing', undefined, /absent\.json: expected a bench document, got no such file\. Write one/],
     ['text', 'hello', /expected a bench document, got no JSON/],
     ['another document', { schemaVersion: 1, command: 'train' }, /got one whose command does not fit/],
     [

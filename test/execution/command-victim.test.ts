@@ -228,19 +228,26 @@ describe('a command that fails', () => {
     }
   });
 
-  it.each<[string, string, RegExp]>([
-    [
-      'that does not exist',
-      'no-such-program {train} {out}',
-      /expected a program to run, got no such program\. Check/,
-    ],
-    [
-      'that may not be executed',
-      `${script} good {train} {users} {out} {k}`,
-      /got one that may not be executed\. Run chmod/,
-    ],
-  ])('names a program %s', async (_, command, message) => {
-    expect(await failure(command)).toMatchObject({ code: 'data', message: expect.stringMatching(message) });
+  it('names a program that has gone since the run was planned', async () => {
+    const { PATH } = process.env;
+    const program = join(folder, 'shop');
+    writeFileSync(program, '#!/bin/sh\n', { mode: 0o755 });
+    process.env.PATH = `${folder}:${PATH}`;
+    try {
+      const { options } = commandVictim('shop {train} {out}');
+      rmSync(program);
+      const recommender = commandRecommender({ originals, threads: 1, logPath: null });
+      const compute = { kernels: createReferenceKernels('f32') };
+      const fitted = await recommender.fit(real, options as CommandVictimOptions, SeedKey.root(1), compute);
+      await expect(fitted.recommend({ users, top: 2 })).rejects.toMatchObject({
+        code: 'data',
+        message: expect.stringMatching(
+          /command shop: expected a program to run, got no such program\. Check/,
+        ),
+      });
+    } finally {
+      process.env.PATH = PATH;
+    }
   });
 
   it('is refused when its files changed after planning', async () => {
@@ -261,13 +268,29 @@ describe('a command that fails', () => {
 describe('commandVictim', () => {
   it('is called after the file it runs', () => {
     expect(commandVictim(`${process.execPath} '${script}' {train} {out}`).label).toBe('recommend.mjs');
-    expect(commandVictim('serve {train} {out}').label).toBe('serve');
-    expect(commandVictim('serve {train} {out}', { label: 'shop' }).label).toBe('shop');
+    expect(commandVictim('sh {train} {out}').label).toBe('sh');
+    expect(commandVictim('sh {train} {out}', { label: 'shop' }).label).toBe('shop');
+  });
+
+  it.each<[string, () => string, RegExp]>([
+    ['that is on no PATH', () => 'no-such-program', /got no such program\. Check its name, and that it is/],
+    ['whose path leads nowhere', () => `'${folder}/nowhere'`, /nowhere: expected .* got no such program\./],
+    ['whose path leads through a file', () => `'${script}/nowhere'`, /got no such program\./],
+    ['that may not be executed', () => `'${script}'`, /got one that may not be executed\. Run chmod \+x/],
+    ['that is a folder', () => `'${folder}'`, /got one that may not be executed\./],
+  ])('refuses a program %s, before anything runs', (_, program, message) => {
+    expect(() => commandVictim(`${program()} {train} {out}`)).toThrow(
+      expect.objectContaining({ code: 'usage', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('leaves a program that a placeholder names to its run', () => {
+    expect(commandVictim('{out}.sh {train} {out}').name).toBe('command');
   });
 
   it('refuses a time limit out of range', () => {
     for (const timeoutSeconds of [0, -1, Number.NaN, 3e6])
-      expect(() => commandVictim('serve {train} {out}', { timeoutSeconds })).toThrow(
+      expect(() => commandVictim('sh {train} {out}', { timeoutSeconds })).toThrow(
         /timeoutSeconds: expected a number/,
       );
   });

@@ -57,6 +57,11 @@ describe('commandWords', () => {
 });
 
 describe('fillWords', () => {
+  it('refuses what is no text', () => {
+    for (const command of [null, undefined, 3])
+      expect(() => commandWords(command as never)).toThrow(expect.objectContaining({ code: 'usage' }));
+  });
+
   it('keeps a value one word, whatever is in it, and never fills in twice', () => {
     const words = commandWords('a {train} --out={out} -k{k}x{seed} {{k}} {threads}');
     expect(fillWords(words, values)).toEqual([

@@ -13,7 +13,7 @@ const test = InteractionMatrix.fromRows(6, [[3], [2], [1], [0], [1]]);
 const { options } = base.attack.options.surrogate;
 const config: AuditConfig = {
   ...base,
-  victims: [{ name: 'wrmf', options }, commandVictim('serve {train} {out}')],
+  victims: [{ name: 'wrmf', options }, commandVictim('sh {train} {out}')],
   realUsers: 5,
   targetSets: [{ label: 'rare', items: [5] }],
   seeds: [1],
@@ -21,7 +21,7 @@ const config: AuditConfig = {
 };
 const { tasks } = planAudit(config, auditRegistries());
 const workload = { tasks, fakeUsers: 4, data: { train: train.interactions, test, originals } };
-const isCommand = ({ label }: { label: string }) => label.startsWith('victim serve');
+const isCommand = ({ label }: { label: string }) => label.startsWith('victim sh');
 
 describe('what a run with a command will take', () => {
   it('is known but for the command, and says so', () => {

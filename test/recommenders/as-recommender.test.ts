@@ -139,6 +139,17 @@ describe('asRecommender', () => {
     await expect(run()).rejects.toMatchObject({ code: 'data', message: expect.stringMatching(message) });
   });
 
+  it.each([
+    [null, 'null'],
+    [undefined, 'undefined'],
+    ['wrmf', 'string'],
+    [{ fit: () => {} }, 'one without a name'],
+    [{ name: 'mine' }, '"mine" without a fit'],
+  ])('refuses %o', (user, got) => {
+    const message = `asRecommender: expected an object with a name and a fit function, got ${got}. Give both.`;
+    expect(() => asRecommender(user as never)).toThrow(expect.objectContaining({ code: 'usage', message }));
+  });
+
   it('refuses an object without a name or fit, options it does not know, and a name that is taken', async () => {
     expect(() => asRecommender({ name: '', fit: () => {} })).toThrow(
       expect.objectContaining({ code: 'usage' }),

@@ -34,11 +34,24 @@ function showRange(normalised: ComparedFigure['normalised']): string {
   return low === high ? low : `${low} to ${high}`;
 }
 
-function show(
-  { figures, missing }: BenchComparison,
-  documents: readonly BenchDocument[],
-  paint: Paint,
-): string {
+/** What differs beside the program, so that nobody takes it for the program's doing. */
+function differenceLine(differences: BenchComparison['differences']): string {
+  const told = differences.map(({ what, baseline, current }) => `${what} ${baseline}, now ${current}`);
+  return `Not measured alike: ${told.join('; ')}. The figures may have moved for that alone.`;
+}
+
+/** How the comparison ended; a figure that is missing may hide one that got worse. */
+function outcome({ figures, missing }: BenchComparison): string {
+  const worse = `${figures.filter(isWorse).length} of ${figures.length} figures got worse`;
+  return missing.length === 0 ? worse : `${worse}; ${missing.length} of the baseline not measured again`;
+}
+
+const isWorse = ({ verdict }: ComparedFigure) => verdict === 'worse';
+
+const isFinding = ({ figures, missing }: BenchComparison) => missing.length > 0 || figures.some(isWorse);
+
+function show(comparison: BenchComparison, documents: readonly BenchDocument[], paint: Paint): string {
+  const { figures, missing, differences } = comparison;
   const rows = figures.map((one) => [
     one.result,
     one.figure,
@@ -50,19 +63,25 @@ function show(
   ]);
   const head = ['result', 'figure', 'baseline', 'now', 'ratio', "at the machine's speed", 'verdict'];
   const [before, now] = documents.map(
-    ({ machine }) => `${machine.cpu}, ${machine.cores} cores, Node ${machine.versions.node}`,
+    ({ machine }) =>
+      `${machine.cpu}, ${machine.cores} cores, Node ${machine.versions.node}, kernels ${machine.kernels}`,
   );
-  const worse = figures.filter(({ verdict }) => verdict === 'worse').length;
   return [
     before === now ? before : `baseline: ${before}\nnow: ${now}`,
+    ...(differences.length > 0 ? [paint('yellow', differenceLine(differences))] : []),
     table([head, ...rows]),
     ...(missing.length > 0 ? [`not measured again: ${missing.join('; ')}`] : []),
-    paint(worse > 0 ? 'red' : 'green', `${worse} of ${figures.length} figures got worse`),
+    paint(isFinding(comparison) ? 'red' : 'green', outcome(comparison)),
   ].join('\n\n');
 }
 
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('bench compare', raw);
+  if (options.current !== undefined && options.data !== undefined)
+    throw new RecauditError(
+      'usage',
+      '--data: expected one document, which is measured again with it, got two. Drop it',
+    );
   const baseline = readBenchDocument(options.baseline);
   const given = options.current === undefined ? null : readBenchDocument(options.current);
   await withSession(options, async (session) => {
@@ -73,6 +92,6 @@ export async function run(raw: RawOptions): Promise<void> {
     session.result({ schemaVersion: 1, command: 'bench compare', tolerance, machines, ...comparison }, () =>
       show(comparison, [baseline, current], session.paint),
     );
-    if (comparison.figures.some(({ verdict }) => verdict === 'worse')) process.exitCode = FINDING_STATUS;
+    if (isFinding(comparison)) process.exitCode = FINDING_STATUS;
   });
 }

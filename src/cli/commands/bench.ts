@@ -10,6 +10,7 @@ import type { WorkloadOptions } from '../../execution/bench/workloads.js';
 import { Engine, PACKAGE_JOBS } from '../../execution/engine.js';
 import { describeKernels } from '../../execution/kernels.js';
 import { versions } from '../../execution/resources.js';
+import { didYouMean } from '../../suggest.js';
 import { type Session, withSession } from '../session.js';
 import { showNumber, table } from '../style.js';
 
@@ -145,11 +146,25 @@ function choose(names: readonly string[] | undefined): Benchmark[] {
   return (names ?? DEFAULT_NAMES).map((name) => {
     if (Object.hasOwn(BENCHMARKS, name)) return BENCHMARKS[name];
     const known = Object.keys(BENCHMARKS).join(', ');
+    const meant = didYouMean(name, Object.keys(BENCHMARKS)) || 'Try recaudit bench kernels';
+    throw new RecauditError('usage', `bench: expected one of ${known}, got "${name}". ${meant}`.trim());
+  });
+}
+
+/** Which benchmarks an option is for. */
+const OPTION_OF = { epochs: ['models', 'scaling', 'scale', 'tau'], interactions: ['scale'] } as const;
+
+/** @throws RecauditError('usage') for an option that none of the benchmarks asked for looks at */
+function checkOptions(options: Options): void {
+  const names: readonly string[] = options.names ?? DEFAULT_NAMES;
+  for (const key of Object.keys(OPTION_OF) as (keyof typeof OPTION_OF)[]) {
+    const takers: readonly string[] = OPTION_OF[key];
+    if (options[key] === undefined || names.some((name) => takers.includes(name))) continue;
     throw new RecauditError(
       'usage',
-      `bench: expected one of ${known}, got "${name}". Try recaudit bench kernels`,
+      `--${key}: expected ${takers.join(' or ')} with it, got ${names.join(', ')}. Drop it`,
     );
-  });
+  }
 }
 
 const MOST_ROWS = 12;
@@ -204,6 +219,7 @@ export async function measureAll(session: Session, options: Options): Promise<Be
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('bench', raw);
   choose(options.names);
+  checkOptions(options);
   await withSession(options, async (session) => {
     const document = await measureAll(session, options);
     const { cpu, cores, kernels } = document.machine;

@@ -25,6 +25,7 @@ interface TrainNode extends TaskNode {
 
 async function nodesOf(options: Options, loaded: LoadedData): Promise<TrainNode[]> {
   const { factsOf, auditDataOf, hashesOf } = await import('../../execution/prepare-audit.js');
+  const { checkVictimMemory } = await import('../../execution/choose-victims.js');
   const { kernelFlavour } = await import('../../execution/kernels.js');
   const { digest } = await import('../../audit/index.js');
   const { recommenderNamed } = await import('../../recommenders/registry.js');
@@ -32,6 +33,7 @@ async function nodesOf(options: Options, loaded: LoadedData): Promise<TrainNode[
   const { readModels, resolveModels } = await import('../../config/resolve-models.js');
   const facts = factsOf(loaded);
   const { models } = resolveModels(readModels('--victim', options.victim), options, facts);
+  await checkVictimMemory(models, loaded.train.interactions, options.kernels);
   const data = hashesOf(auditDataOf(loaded, null));
   const kernels = await kernelFlavour(options.kernels);
   const top = resolveTop(options.top, facts);

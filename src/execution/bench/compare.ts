@@ -30,6 +30,15 @@ export interface BenchComparison {
   readonly figures: readonly ComparedFigure[];
   /** of the baseline alone, as `result: figure` */
   readonly missing: readonly string[];
+  /** what else than the program may have moved the figures */
+  readonly differences: readonly Difference[];
+}
+
+/** Something that the documents were measured with or on, and that is not the same in both. */
+export interface Difference {
+  readonly what: 'kernels' | 'CPU' | 'cores' | 'Node' | 'repetitions';
+  readonly baseline: string | number;
+  readonly current: string | number;
 }
 
 type Direction = 'lower' | 'higher' | 'neither';
@@ -88,6 +97,22 @@ function compareFigure(
   return { ...told, ratio, normalised, verdict };
 }
 
+/** Kernels, processor, Node's major version and repetitions, where they are not the same. */
+function differencesOf(baseline: BenchDocument, current: BenchDocument): Difference[] {
+  const told = ({ machine, asked }: BenchDocument) =>
+    ({
+      kernels: machine.kernels,
+      CPU: machine.cpu,
+      cores: machine.cores,
+      Node: (machine.versions.node ?? 'unknown').split('.', 1)[0],
+      repetitions: asked.repeat,
+    }) satisfies Record<Difference['what'], string | number>;
+  const [before, now] = [told(baseline), told(current)];
+  return (Object.keys(before) as Difference['what'][])
+    .filter((what) => before[what] !== now[what])
+    .map((what) => ({ what, baseline: before[what], current: now[what] }));
+}
+
 /** What must be equal for figures of one name to mean the same. */
 function checkAlike(baseline: BenchDocument, current: BenchDocument): void {
   for (const what of ['threads', 'epochs', 'seed'] as const) {
@@ -124,7 +149,7 @@ export function compareBench(
       else figures.push(compareFigure([before, now], figure, match, tolerance));
     }
   }
-  if (figures.length > 0) return { figures, missing };
+  if (figures.length > 0) return { figures, missing, differences: differencesOf(baseline, current) };
   const names = (document: BenchDocument) => document.results.map(({ name }) => `"${name}"`).join(', ');
   throw new RecauditError(
     'data',

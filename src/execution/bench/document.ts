@@ -67,6 +67,13 @@ const document = z.looseObject({
   results: z.array(z.looseObject({ name: z.string(), figures: z.array(figure), notes: z.array(z.string()) })),
 });
 
+/** Why a file cannot be read, in words. */
+function unreadable({ code = '', message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'no such file';
+  if (code === 'EISDIR') return 'a folder';
+  return code === 'EACCES' || code === 'EPERM' ? 'permission denied' : message;
+}
+
 /** @throws RecauditError `data` for a file that is missing, no JSON, or no document of `recaudit bench` */
 export function readBenchDocument(path: string): BenchDocument {
   const remedy = 'Write one with recaudit bench --json';
@@ -74,7 +81,7 @@ export function readBenchDocument(path: string): BenchDocument {
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    const got = error instanceof SyntaxError ? 'no JSON' : (error as Error).message;
+    const got = error instanceof SyntaxError ? 'no JSON' : unreadable(error as NodeJS.ErrnoException);
     throw new RecauditError('data', `${path}: expected a bench document, got ${got}. ${remedy}`, {
       cause: error,
     });

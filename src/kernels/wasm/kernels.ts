@@ -19,7 +19,7 @@ import { createSolve } from './solve.js';
 import { createSparse } from './sparse.js';
 
 /** The last page stays unused, so that the address after an array never wraps to 0. */
-const MOST_BYTES = 2 ** 32 - 65536;
+export const MOST_BYTES = 2 ** 32 - 65536;
 const MOST_THREADS = 64;
 
 export interface WasmKernels extends Kernels<Float32Array> {
