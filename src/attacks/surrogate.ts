@@ -45,7 +45,7 @@ type Measured = Omit<Evaluation, 'lossUsers' | 'hitRatioUsers'>;
 export class Surrogate {
   readonly #request: AttackRequest<LearnedOptions>;
   readonly #kernels: Kernels<Float32Array>;
-  readonly #snapshots = new SnapshotPool<Float32Array>();
+  readonly #snapshots: SnapshotPool<Float32Array>;
   readonly #gradient: Float32Array;
   readonly #targets: Int32Array;
   /** users that L_adv is estimated on, of the step at hand; null: all */
@@ -58,6 +58,7 @@ export class Surrogate {
     const { kernels } = request.context;
     this.#request = request;
     this.#kernels = kernels;
+    this.#snapshots = new SnapshotPool(kernels);
     this.#gradient = kernels.allocate(request.fakeUsers * request.interactions.items);
     this.#targets = kernels.allocateIndices(request.targets.length);
     this.#targets.set(request.targets);
@@ -123,9 +124,9 @@ export class Surrogate {
     }
   }
 
-  /** Bytes of training states kept outside kernel memory: what the steps so far needed at once. */
-  get trajectoryBytes(): number {
-    return this.#snapshots.bytes;
+  /** Bytes of kept training states, what the steps so far needed at once: all, and those in kernel memory. */
+  get trajectoryBytes(): { readonly all: number; readonly resident: number } {
+    return { all: this.#snapshots.bytes, resident: this.#snapshots.residentBytes };
   }
 
   async #atOptimum(
@@ -165,6 +166,7 @@ export class Surrogate {
   }
 
   dispose(): void {
+    this.#snapshots.release();
     this.#kernels.release(this.#gradient);
     this.#kernels.release(this.#targets);
     if (this.#sample !== null) this.#kernels.release(this.#sample);
