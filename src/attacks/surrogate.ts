@@ -16,6 +16,7 @@ import { createPushObjective } from '../hypergradient/push-objective.js';
 import { SnapshotPool } from '../hypergradient/snapshots.js';
 import type { Kernels } from '../kernels/types.js';
 import { scoreFactors, trainInnerProblem } from '../recommenders/differentiable.js';
+import { KeptDraws } from '../recommenders/kept-draws.js';
 import { rankByFactors } from '../recommenders/rank.js';
 import { surrogateNamed } from '../recommenders/registry.js';
 import type { InnerProblem } from '../recommenders/types.js';
@@ -52,6 +53,7 @@ export class Surrogate {
   readonly #sample: Int32Array | null;
   /** users whose hit ratio chooses: the same at every step, so that steps compare */
   readonly #selection: Int32Array;
+  readonly #kept = new KeptDraws();
   readonly warmStarts = new WarmStarts();
 
   constructor(request: AttackRequest<LearnedOptions>) {
@@ -102,7 +104,7 @@ export class Surrogate {
   ): Promise<Measured> {
     const { options, context } = this.#request;
     let hitRatio = Number.NaN;
-    const problem = this.#innerProblem(poisoned, seed);
+    const problem = this.#innerProblem(poisoned, seed, options.surrogateSeeds === 'same');
     try {
       const { adversarialLoss } = await hypergradient({
         ...problem,
@@ -180,10 +182,16 @@ export class Surrogate {
     this.#sample.set(sampleUsers(interactions.users, length, seed.child('objective-users'), t));
   }
 
-  #innerProblem(interactions: InteractionMatrix, seed: SeedKey): InnerProblem<Float32Array> {
+  /** @param again the seed is that of every outer step */
+  #innerProblem(interactions: InteractionMatrix, seed: SeedKey, again: boolean): InnerProblem<Float32Array> {
     const { name, options } = this.#request.options.surrogate;
     const realUsers = this.#request.interactions.users;
-    return surrogateNamed(name).innerProblem(this.#kernels, { interactions, realUsers }, options, seed);
+    return surrogateNamed(name).innerProblem(
+      this.#kernels,
+      { interactions, realUsers, ...(again && { kept: this.#kept }) },
+      options,
+      seed,
+    );
   }
 
   #optimum(
@@ -218,7 +226,7 @@ export class Surrogate {
         optimum.release();
       }
     }
-    const problem = this.#innerProblem(poisoned, fresh);
+    const problem = this.#innerProblem(poisoned, fresh, true);
     try {
       await trainInnerProblem(options.surrogate.name, problem, { ...(signal && { signal }) });
       return this.#hitRatio(poisoned, problem.scores, problem.state);
