@@ -22,16 +22,16 @@ export function createPattern<A extends FloatArray>(
   rows: ArrayLike<number>,
   columns: number,
 ): SparsePattern {
+  const { rowPointers: starts, columns: sourceColumns } = source;
   let nonZeros = 0;
-  for (let j = 0; j < rows.length; j++)
-    nonZeros += source.rowPointers[rows[j] + 1] - source.rowPointers[rows[j]];
+  for (let j = 0; j < rows.length; j++) nonZeros += starts[rows[j] + 1] - starts[rows[j]];
   const rowPointers = kernels.allocateIndices(rows.length + 1);
   const columnIndices = kernels.allocateIndices(nonZeros);
   rowPointers[0] = 0;
   let entry = 0;
   for (let j = 0; j < rows.length; j++) {
-    const end = source.rowPointers[rows[j] + 1];
-    for (let e = source.rowPointers[rows[j]]; e < end; e++) columnIndices[entry++] = source.columns[e];
+    const end = starts[rows[j] + 1];
+    for (let e = starts[rows[j]]; e < end; e++) columnIndices[entry++] = sourceColumns[e];
     rowPointers[j + 1] = entry;
   }
   const pattern = {
