@@ -41,12 +41,14 @@ import {
   OP_TANH_PAIRS,
   OP_TANH_PAIRS_VJP,
   OP_TANH_SCORES,
+  OP_TRANSPOSE_PATTERN,
   OP_UNARY,
 } from '../src/kernels/wasm/layout';
 import { adamChunk, adamVjpChunk } from './adam';
 import { gramChunk, matmulChunk, mirrorSlotsChunk, sumSlotsChunk } from './dense';
 import { affineChunk, binaryChunk, copyChunk, fillChunk, unaryChunk } from './elementwise';
 import { tanhPairsChunk, tanhPairsVjpChunk, tanhScoresChunk } from './pairs';
+import { transposePattern } from './patterns';
 import { rankChunk, rankScoresChunk } from './ranking';
 import { columnSumsChunk, dotChunk, rowSumsChunk, sumChunk } from './reductions';
 import { replayChunk } from './replay';
@@ -72,6 +74,8 @@ export function runChunk(operation: i32, chunk: i32): void {
       return spmmChunk(chunk);
     case OP_SDDMM:
       return sddmmChunk(chunk);
+    case OP_TRANSPOSE_PATTERN:
+      return transposePattern();
     case OP_GATHER:
       return gatherChunk(chunk);
     case OP_SCATTER_ADD:

@@ -16,6 +16,7 @@ import { createPushObjective } from '../hypergradient/push-objective.js';
 import { SnapshotPool } from '../hypergradient/snapshots.js';
 import type { Kernels } from '../kernels/types.js';
 import { scoreFactors, trainInnerProblem } from '../recommenders/differentiable.js';
+import { KeptDraws } from '../recommenders/kept-draws.js';
 import { rankByFactors } from '../recommenders/rank.js';
 import { surrogateNamed } from '../recommenders/registry.js';
 import type { InnerProblem } from '../recommenders/types.js';
@@ -45,19 +46,21 @@ type Measured = Omit<Evaluation, 'lossUsers' | 'hitRatioUsers'>;
 export class Surrogate {
   readonly #request: AttackRequest<LearnedOptions>;
   readonly #kernels: Kernels<Float32Array>;
-  readonly #snapshots = new SnapshotPool<Float32Array>();
+  readonly #snapshots: SnapshotPool<Float32Array>;
   readonly #gradient: Float32Array;
   readonly #targets: Int32Array;
   /** users that L_adv is estimated on, of the step at hand; null: all */
   readonly #sample: Int32Array | null;
   /** users whose hit ratio chooses: the same at every step, so that steps compare */
   readonly #selection: Int32Array;
+  readonly #kept = new KeptDraws();
   readonly warmStarts = new WarmStarts();
 
   constructor(request: AttackRequest<LearnedOptions>) {
     const { kernels } = request.context;
     this.#request = request;
     this.#kernels = kernels;
+    this.#snapshots = new SnapshotPool(kernels);
     this.#gradient = kernels.allocate(request.fakeUsers * request.interactions.items);
     this.#targets = kernels.allocateIndices(request.targets.length);
     this.#targets.set(request.targets);
@@ -101,7 +104,7 @@ export class Surrogate {
   ): Promise<Measured> {
     const { options, context } = this.#request;
     let hitRatio = Number.NaN;
-    const problem = this.#innerProblem(poisoned, seed);
+    const problem = this.#innerProblem(poisoned, seed, options.surrogateSeeds === 'same');
     try {
       const { adversarialLoss } = await hypergradient({
         ...problem,
@@ -123,9 +126,9 @@ export class Surrogate {
     }
   }
 
-  /** Bytes of training states kept outside kernel memory: what the steps so far needed at once. */
-  get trajectoryBytes(): number {
-    return this.#snapshots.bytes;
+  /** Bytes of kept training states, what the steps so far needed at once: all, and those in kernel memory. */
+  get trajectoryBytes(): { readonly all: number; readonly resident: number } {
+    return { all: this.#snapshots.bytes, resident: this.#snapshots.residentBytes };
   }
 
   async #atOptimum(
@@ -165,6 +168,7 @@ export class Surrogate {
   }
 
   dispose(): void {
+    this.#snapshots.release();
     this.#kernels.release(this.#gradient);
     this.#kernels.release(this.#targets);
     if (this.#sample !== null) this.#kernels.release(this.#sample);
@@ -178,10 +182,16 @@ export class Surrogate {
     this.#sample.set(sampleUsers(interactions.users, length, seed.child('objective-users'), t));
   }
 
-  #innerProblem(interactions: InteractionMatrix, seed: SeedKey): InnerProblem<Float32Array> {
+  /** @param again the seed is that of every outer step */
+  #innerProblem(interactions: InteractionMatrix, seed: SeedKey, again: boolean): InnerProblem<Float32Array> {
     const { name, options } = this.#request.options.surrogate;
     const realUsers = this.#request.interactions.users;
-    return surrogateNamed(name).innerProblem(this.#kernels, { interactions, realUsers }, options, seed);
+    return surrogateNamed(name).innerProblem(
+      this.#kernels,
+      { interactions, realUsers, ...(again && { kept: this.#kept }) },
+      options,
+      seed,
+    );
   }
 
   #optimum(
@@ -216,7 +226,7 @@ export class Surrogate {
         optimum.release();
       }
     }
-    const problem = this.#innerProblem(poisoned, fresh);
+    const problem = this.#innerProblem(poisoned, fresh, true);
     try {
       await trainInnerProblem(options.surrogate.name, problem, { ...(signal && { signal }) });
       return this.#hitRatio(poisoned, problem.scores, problem.state);

@@ -82,19 +82,31 @@ export function gram<A extends FloatArray>(a: Tensor<A>): Tensor<A> {
   ]);
 }
 
-/** s + s^T for a small square s (plain loops: it is only ever K x K). */
+/** Rows and columns of a tile of `symmetrise`: both tiles it reads stay in the fastest cache. */
+const SYMMETRISE_TILE = 16;
+
+/** s + s^T for a small square s (plain loops, by tiles: it is only ever K x K). */
 export function symmetrise<A extends FloatArray>(s: Tensor<A>): Tensor<A> {
   const n = s.rows;
   if (n !== s.columns) throw shapeError('symmetrise', 'a square matrix', s, s);
   const out = s.graph.allocate(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      const value = s.data[i * n + j] + s.data[j * n + i];
+  for (let i = 0; i < n; i += SYMMETRISE_TILE) {
+    for (let j = 0; j <= i; j += SYMMETRISE_TILE) symmetriseTile(s.data, n, i, j, out);
+  }
+  return s.graph.result('symmetrise', out, n, n, [s], (cotangent) => [() => symmetrise(cotangent)]);
+}
+
+/** The tile whose first element is (top, left), on or below the diagonal, and its mirror image. */
+function symmetriseTile(data: FloatArray, n: number, top: number, left: number, out: FloatArray): void {
+  const bottom = Math.min(top + SYMMETRISE_TILE, n);
+  for (let i = top; i < bottom; i++) {
+    const right = Math.min(left + SYMMETRISE_TILE, i + 1);
+    for (let j = left; j < right; j++) {
+      const value = data[i * n + j] + data[j * n + i];
       out[i * n + j] = value;
       out[j * n + i] = value;
     }
   }
-  return s.graph.result('symmetrise', out, n, n, [s], (cotangent) => [() => symmetrise(cotangent)]);
 }
 
 /** a + b. */

@@ -11,7 +11,7 @@ import type { BatchSource, OuterObjective, TrainingState, TrainingStep } from '.
 import { interrupted, RecauditError } from '../errors.js';
 import type { AdamState, FloatArray } from '../kernels/types.js';
 import type { ImplicitOptions } from './implicit-options.js';
-import { SnapshotPool, snapshotBytes } from './snapshots.js';
+import { type Snapshot, SnapshotPool, snapshotBytes } from './snapshots.js';
 
 /** `epochs`: back-propagate through the last tau epochs; `exact`: through all; `partial`: none. */
 export type TrajectoryEstimator =
@@ -84,9 +84,8 @@ export function unrolledEpochs(estimator: TrajectoryEstimator, epochs: number): 
 export async function hypergradient<A extends FloatArray, Batch>(
   request: HypergradientRequest<A, Batch>,
 ): Promise<HypergradientResult> {
-  const { step, state, batches, objective, fakeGradient } = request;
-  const { kernels } = step;
-  kernels.fill(fakeGradient, 0);
+  const { step, state, batches } = request;
+  step.kernels.fill(request.fakeGradient, 0);
   const unrolled = unrolledEpochs(request.estimator, batches.epochs);
   const boundary = batches.epochs - unrolled;
   const losses: number[] = [];
@@ -94,9 +93,20 @@ export async function hypergradient<A extends FloatArray, Batch>(
 
   const window = positionsFrom(batches, boundary);
   const trajectory = new Trajectory(request, window);
-  losses.push(...(await trajectory.forward(boundary)));
-  request.onTrained?.(state);
+  try {
+    losses.push(...(await trajectory.forward(boundary)));
+    request.onTrained?.(state);
+    return { adversarialLoss: await pullBack(request, trajectory), losses };
+  } finally {
+    trajectory.release();
+  }
+}
 
+/** L_adv of the trained state, and its gradient through the window. */
+async function pullBack<A extends FloatArray, Batch>(
+  { step, state, objective, fakeGradient }: HypergradientRequest<A, Batch>,
+  trajectory: Trajectory<A, Batch>,
+): Promise<number> {
   const cotangent = createCotangent(step, state);
   try {
     const adversarialLoss = objective.evaluate(state, cotangent, fakeGradient);
@@ -107,9 +117,8 @@ export async function hypergradient<A extends FloatArray, Batch>(
       );
     }
     await trajectory.backward(cotangent);
-    return { adversarialLoss, losses };
+    return adversarialLoss;
   } finally {
-    trajectory.release();
     for (const table of cotangent) releaseTable(step, table);
   }
 }
@@ -171,13 +180,15 @@ class Trajectory<A extends FloatArray, Batch> {
   readonly #request: HypergradientRequest<A, Batch>;
   readonly #window: readonly Position[];
   readonly #pool: SnapshotPool<A>;
+  readonly #ownPool: boolean;
   readonly #stride: number;
-  readonly #checkpoints: ReturnType<SnapshotPool<A>['take']>[] = [];
+  readonly #checkpoints: Snapshot<A>[] = [];
 
   constructor(request: HypergradientRequest<A, Batch>, window: readonly Position[]) {
     this.#request = request;
     this.#window = window;
-    this.#pool = request.snapshots ?? new SnapshotPool<A>();
+    this.#pool = request.snapshots ?? new SnapshotPool<A>(request.step.kernels);
+    this.#ownPool = request.snapshots === undefined;
     const fits = (request.trajectoryBytes ?? 2 ** 28) / snapshotBytes(request.state);
     this.#stride = window.length <= fits ? 1 : Math.ceil(Math.sqrt(window.length));
   }
@@ -208,7 +219,7 @@ class Trajectory<A extends FloatArray, Batch> {
 
   #segmentBackward(segment: readonly Position[], cotangent: readonly AdamState<A>[]): void {
     const { state, step, fakeGradient, batches } = this.#request;
-    const states = [this.#checkpoints.pop() as ReturnType<SnapshotPool<A>['take']>];
+    const states = [this.#checkpoints.pop() as Snapshot<A>];
     if (segment.length > 1) this.#pool.restore(states[0], state);
     for (let j = 0; j + 1 < segment.length; j++) {
       advance(this.#request, segment[j], true);
@@ -217,10 +228,10 @@ class Trajectory<A extends FloatArray, Batch> {
     for (let j = segment.length - 1; j >= 0; j--) {
       const snapshot = states[j];
       // The last state of a longer segment is still in place.
-      if (snapshot !== undefined) this.#pool.restore(snapshot, state);
+      const input = snapshot === undefined ? state : this.#pool.readable(snapshot, state);
       const batch = batches.open(segment[j].epoch, segment[j].index);
       try {
-        step.vjp(state, batch, cotangent, fakeGradient);
+        step.vjp(input, batch, cotangent, fakeGradient);
       } finally {
         batches.close(batch);
       }
@@ -231,6 +242,7 @@ class Trajectory<A extends FloatArray, Batch> {
   release(): void {
     for (const snapshot of this.#checkpoints) this.#pool.giveBack(snapshot);
     this.#checkpoints.length = 0;
+    if (this.#ownPool) this.#pool.release();
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Builds a `SparsePattern` in kernel memory from rows of column indices. Made once for a mini-batch, so it is
- * counting sorts only, no comparison.
+ * a copy of the rows and a counting sort, no comparison.
  */
 
 import type { FloatArray, Kernels, SparsePattern } from './types.js';
@@ -22,48 +22,30 @@ export function createPattern<A extends FloatArray>(
   rows: ArrayLike<number>,
   columns: number,
 ): SparsePattern {
+  const { rowPointers: starts, columns: sourceColumns } = source;
   let nonZeros = 0;
-  for (let j = 0; j < rows.length; j++)
-    nonZeros += source.rowPointers[rows[j] + 1] - source.rowPointers[rows[j]];
+  for (let j = 0; j < rows.length; j++) nonZeros += starts[rows[j] + 1] - starts[rows[j]];
   const rowPointers = kernels.allocateIndices(rows.length + 1);
   const columnIndices = kernels.allocateIndices(nonZeros);
   rowPointers[0] = 0;
   let entry = 0;
   for (let j = 0; j < rows.length; j++) {
-    const end = source.rowPointers[rows[j] + 1];
-    for (let e = source.rowPointers[rows[j]]; e < end; e++) columnIndices[entry++] = source.columns[e];
+    const end = starts[rows[j] + 1];
+    for (let e = starts[rows[j]]; e < end; e++) columnIndices[entry++] = sourceColumns[e];
     rowPointers[j + 1] = entry;
   }
-  return {
-    ...transpose(kernels, rows.length, columns, rowPointers, columnIndices),
+  const pattern = {
+    rows: rows.length,
+    columns,
+    nonZeros,
     rowPointers,
     columnIndices,
+    columnPointers: kernels.allocateIndices(columns + 1),
+    rowIndices: kernels.allocateIndices(nonZeros),
+    csrPositions: kernels.allocateIndices(nonZeros),
   };
-}
-
-function transpose<A extends FloatArray>(
-  kernels: Kernels<A>,
-  rows: number,
-  columns: number,
-  rowPointers: Int32Array,
-  columnIndices: Int32Array,
-) {
-  const nonZeros = columnIndices.length;
-  const columnPointers = kernels.allocateIndices(columns + 1);
-  const rowIndices = kernels.allocateIndices(nonZeros);
-  const csrPositions = kernels.allocateIndices(nonZeros);
-  columnPointers.fill(0);
-  for (let e = 0; e < nonZeros; e++) columnPointers[columnIndices[e] + 1]++;
-  for (let c = 0; c < columns; c++) columnPointers[c + 1] += columnPointers[c];
-  const next = columnPointers.slice(0, columns);
-  for (let row = 0; row < rows; row++) {
-    for (let e = rowPointers[row]; e < rowPointers[row + 1]; e++) {
-      const p = next[columnIndices[e]]++;
-      rowIndices[p] = row;
-      csrPositions[p] = e;
-    }
-  }
-  return { rows, columns, nonZeros, columnPointers, rowIndices, csrPositions };
+  kernels.transposePattern(pattern);
+  return pattern;
 }
 
 /** Gives the pattern's arrays back. */

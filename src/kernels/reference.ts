@@ -148,6 +148,21 @@ function createDense<A extends FloatArray>() {
 
 function createSparse<A extends FloatArray>() {
   return {
+    transposePattern(pattern: SparsePattern): void {
+      const { rows, columns, rowPointers, columnIndices, columnPointers } = pattern;
+      columnPointers.fill(0);
+      for (const column of columnIndices) columnPointers[column + 1]++;
+      for (let c = 0; c < columns; c++) columnPointers[c + 1] += columnPointers[c];
+      const next = columnPointers.slice(0, columns);
+      for (let row = 0; row < rows; row++) {
+        for (let e = rowPointers[row]; e < rowPointers[row + 1]; e++) {
+          const p = next[columnIndices[e]]++;
+          pattern.rowIndices[p] = row;
+          pattern.csrPositions[p] = e;
+        }
+      }
+    },
+
     spmm(pattern: RowPattern, values: A, dense: A, k: number, out: A, options?: ScaleOptions): void {
       for (let row = 0; row < pattern.rows; row++) {
         for (let l = 0; l < k; l++) {

@@ -168,6 +168,8 @@ export interface Kernels<A extends FloatArray = FloatArray> extends RowKernels<A
   /** out (columns x columns, exactly symmetric) = alpha * a^T a, for a (rows x columns). */
   gram(rows: number, columns: number, a: A, out: A, options?: ScaleOptions): void;
 
+  /** Writes a pattern's columns (`columnPointers`, `rowIndices`, `csrPositions`) from its rows. */
+  transposePattern(pattern: SparsePattern): void;
   /** out (pattern.rows x k) = alpha * S * dense, S with `values` on the pattern, dense (pattern.columns x k). */
   spmm(pattern: RowPattern, values: A, dense: A, k: number, out: A, options?: ScaleOptions): void;
   /** out (pattern.columns x k) = alpha * S^T * dense, dense (pattern.rows x k). */

@@ -3,7 +3,9 @@
 import type { BatchSource } from '../autodiff/index.js';
 import { philox, type SeedKey } from '../rng.js';
 
-const ROW_BITS = 2 ** 24;
+/** Bits of a row's place in an epoch, and those that one pass of the sort looks at. */
+const ORDER_BITS = 29;
+const PASS_BITS = 10;
 
 /**
  * The rows of an epoch in shuffled order. The order of any two rows depends on (seed, epoch, these rows) alone, so
@@ -12,13 +14,36 @@ const ROW_BITS = 2 ** 24;
 export function shuffledRows(rows: number, seed: SeedKey, epoch: number): Int32Array {
   const words = new Uint32Array(4);
   const key = seed.child('order').child(epoch);
-  const sortable = new Float64Array(rows);
+  const places = new Uint32Array(rows);
   for (let row = 0; row < rows; row++) {
     philox(row, 0, 3, 0, key.high, key.low, words);
-    sortable[row] = (words[0] >>> 3) * ROW_BITS + row;
+    places[row] = words[0] >>> (32 - ORDER_BITS);
   }
-  sortable.sort();
-  return Int32Array.from(sortable, (value) => value % ROW_BITS);
+  return ascendingOrder(places);
+}
+
+/** The indices of `values` (below 2^29) in ascending order of these, equal ones in their own: a radix sort. */
+function ascendingOrder(values: Uint32Array): Int32Array {
+  const digits = 1 << PASS_BITS;
+  let order = new Int32Array(values.length);
+  for (let index = 0; index < order.length; index++) order[index] = index;
+  let sorted = new Int32Array(values.length);
+  const next = new Int32Array(digits);
+  for (let shift = 0; shift < ORDER_BITS; shift += PASS_BITS) {
+    next.fill(0);
+    for (let n = 0; n < values.length; n++) next[(values[n] >>> shift) & (digits - 1)]++;
+    for (let digit = 0, start = 0; digit < digits; digit++) {
+      const count = next[digit];
+      next[digit] = start;
+      start += count;
+    }
+    for (let n = 0; n < order.length; n++) {
+      const index = order[n];
+      sorted[next[(values[index] >>> shift) & (digits - 1)]++] = index;
+    }
+    [order, sorted] = [sorted, order];
+  }
+  return order;
 }
 
 /** The rows of each step of an epoch. */

@@ -14,6 +14,7 @@ import type { InteractionMatrix } from '../data/interactions.js';
 import type { FloatArray, Kernels } from '../kernels/types.js';
 import type { RankedLists } from '../metrics/lists.js';
 import type { SeedKey } from '../rng.js';
+import type { KeptDraws } from './kept-draws.js';
 import type { OptionTable } from './options.js';
 
 export type { RankedLists };
@@ -154,6 +155,8 @@ export interface PoisonedData {
   /** real users first, fake users after */
   readonly interactions: InteractionMatrix;
   readonly realUsers: number;
+  /** of the attack's earlier problems with the same options; a model whose draws take no time to speak of ignores them */
+  readonly kept?: KeptDraws;
 }
 
 /** A training run that can be differentiated, from its initial state. `release` gives all of it back. */

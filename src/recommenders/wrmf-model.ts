@@ -110,24 +110,26 @@ function linearCoefficients<A extends FloatArray>(
   return graph.constant(data, nonZeros, 1);
 }
 
-/** Makes the batch of the given users (any order). Release it with `releaseWrmfBatch`. */
+/** Makes the batch of the given users (distinct, any order). Release it with `releaseWrmfBatch`. */
 export function createWrmfBatch<A extends FloatArray>(
   kernels: Kernels<A>,
   problem: WrmfProblem,
   batchUsers: ArrayLike<number>,
 ): WrmfBatch<A> {
-  const sorted = Int32Array.from(batchUsers).sort();
-  const indices = kernels.allocateIndices(sorted.length);
-  indices.set(sorted);
+  const indices = kernels.allocateIndices(batchUsers.length);
   const slots = kernels.allocateIndices(problem.users);
   slots.fill(-1);
-  sorted.forEach((user, position) => {
+  for (let j = 0; j < batchUsers.length; j++) slots[batchUsers[j]] = 0;
+  let position = 0;
+  for (let user = 0; user < problem.users; user++) {
+    if (slots[user] < 0) continue;
     slots[user] = position;
-  });
+    indices[position++] = user;
+  }
   return {
     selection: { indices, slots },
-    pattern: createPattern(kernels, problem.interactions, sorted, problem.items),
-    fake: createFakeRows(kernels, problem, sorted),
+    pattern: createPattern(kernels, problem.interactions, indices, problem.items),
+    fake: createFakeRows(kernels, problem, indices),
   };
 }
 

@@ -7,6 +7,7 @@ import { createTrainingStep, type TrainingState, type TrainingStep } from '../au
 import type { FloatArray, Kernels } from '../kernels/types.js';
 import type { SeedKey } from '../rng.js';
 import { type BatchOrder, RowBatchSource, shuffledBatches } from './batches.js';
+import type { KeptDraws } from './kept-draws.js';
 import { ADAM_CONSTANTS, createTable, fillNormalRows, releaseState } from './tables.js';
 import type { InnerProblem, PoisonedData } from './types.js';
 import {
@@ -37,14 +38,19 @@ export function createWrmfState<A extends FloatArray>(
   problem: WrmfProblem,
   initialScale: number,
   seed: SeedKey,
+  kept?: KeptDraws,
 ): TrainingState<A> {
   const { users, items, factors } = problem;
+  const table = (name: string, rows: number) => {
+    const key = seed.child(name);
+    const draw = (parameter: A) => fillNormalRows(parameter, factors, initialScale, key);
+    return createTable(kernels, rows, factors, (parameter) =>
+      kept === undefined ? draw(parameter) : kept.fill(parameter, key, draw),
+    );
+  };
   return {
     step: 0,
-    tables: [
-      createTable(kernels, users, factors, (p) => fillNormalRows(p, factors, initialScale, seed.child('P'))),
-      createTable(kernels, items, factors, (q) => fillNormalRows(q, factors, initialScale, seed.child('Q'))),
-    ],
+    tables: [table('P', users), table('Q', items)],
   };
 }
 
@@ -62,14 +68,14 @@ export class WrmfBatchSource<A extends FloatArray> extends RowBatchSource<WrmfBa
 /** WRMF on [X; fake] from a fresh initial state. */
 export function wrmfInnerProblem<A extends FloatArray>(
   kernels: Kernels<A>,
-  { interactions, realUsers }: PoisonedData,
+  { interactions, realUsers, kept }: PoisonedData,
   options: WrmfOptions,
   seed: SeedKey,
 ): InnerProblem<A> {
   const { users, items } = interactions;
   const { factors, positiveWeight, initialScale } = options;
   const problem: WrmfProblem = { users, items, realUsers, interactions, factors, positiveWeight };
-  const state = createWrmfState(kernels, problem, initialScale, seed);
+  const state = createWrmfState(kernels, problem, initialScale, seed, kept);
   const batches = new WrmfBatchSource(kernels, problem, shuffledBatches(users, options, seed));
   const scores = createWrmfScores(kernels, realUsers);
   return {

@@ -361,3 +361,18 @@ describe('the graph', () => {
     });
   });
 });
+
+describe('symmetrise', () => {
+  it.each([1, 16, 17, 37])('is s + s^T for %i x %i, tiles that are cut included', (n) => {
+    ad.withGraph(kernels, (graph) => {
+      const s = graph.constant(
+        Float64Array.from({ length: n * n }, (_, e) => Math.sin(e)),
+        n,
+        n,
+      );
+      const { data } = ad.symmetrise(s);
+      for (let i = 0; i < n; i++)
+        for (let j = 0; j < n; j++) expect(data[i * n + j]).toBe(s.data[i * n + j] + s.data[j * n + i]);
+    });
+  });
+});

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
-import { it } from 'vitest';
-import { createPattern, type FloatArray, releasePattern } from '../../dist/kernels/index.js';
+import { expect, it } from 'vitest';
+import {
+  createPattern,
+  createReferenceKernels,
+  type FloatArray,
+  type Kernels,
+  releasePattern,
+} from '../../dist/kernels/index.js';
 import { SeedKey } from '../../dist/rng.js';
 import { type Bench, describeBuilds, expectSum, normals } from './support.js';
 
@@ -84,6 +90,44 @@ describeBuilds('sparse products', (teams) => {
       }),
       { seed: 11, numRuns: 40 },
     );
+  });
+});
+
+describeBuilds('the columns of a pattern', (teams) => {
+  /** Column by column, by looking for it in every row. */
+  function columnsOf({ rows, columns, rowPointers, columnsOf: items }: Clicks): number[][] {
+    const [columnPointers, rowIndices, csrPositions]: number[][] = [[0], [], []];
+    for (let column = 0; column < columns; column++) {
+      for (let row = 0; row < rows; row++) {
+        const at = items.subarray(rowPointers[row], rowPointers[row + 1]).indexOf(column);
+        if (at < 0) continue;
+        rowIndices.push(row);
+        csrPositions.push(rowPointers[row] + at);
+      }
+      columnPointers.push(rowIndices.length);
+    }
+    return [columnPointers, rowIndices, csrPositions];
+  }
+
+  it.each([
+    [60, 90],
+    [90, 31],
+    [1, 7],
+    [4, 1],
+    [0, 5],
+    [3, 0],
+  ])('are those of the rows, for %i x %i', (rows, columns) => {
+    const clicks = powerLaw(rows, columns, 7);
+    const source = { rowPointers: clicks.rowPointers, columns: clicks.columnsOf };
+    const all = Array.from({ length: rows }, (_, row) => row);
+    const made = [...teams(), createReferenceKernels('f64')].map((kernels) => {
+      const pattern = createPattern(kernels as Kernels, source, all, columns);
+      const { columnPointers, rowIndices, csrPositions } = pattern;
+      const copy = [columnPointers, rowIndices, csrPositions].map((array) => Array.from(array));
+      releasePattern(kernels as Kernels, pattern);
+      return copy;
+    });
+    for (const copy of made) expect(copy).toEqual(columnsOf(clicks));
   });
 });
 

@@ -149,7 +149,7 @@ async function alongTraining(
     estimator.kind === 'partial'
       ? await partialProblem(run, input)
       : wrmfInnerProblem(kernels, data, input.options, seed);
-  const snapshots = new SnapshotPool<Float32Array>();
+  const snapshots = new SnapshotPool(kernels);
   let innerSeconds = 0;
   let trained: readonly Float32Array[] = [];
   let adversarialLoss = Number.NaN;
@@ -168,6 +168,7 @@ async function alongTraining(
       signal,
     }));
   } finally {
+    snapshots.release();
     problem.release();
   }
   return {
@@ -176,7 +177,7 @@ async function alongTraining(
     items: trained[1],
     relativeGradient: relativeGradientOf(run, input, trained),
     implicit: null,
-    trajectoryBytes: snapshots.bytes,
+    trajectoryBytes: snapshots.bytes - snapshots.residentBytes,
   };
 }
 

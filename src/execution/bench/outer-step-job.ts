@@ -30,9 +30,9 @@ export interface OuterStepSpeed {
   /** of each step: time that processors spent on this process, threads that wait for each other included */
   readonly processorSeconds: readonly number[];
   readonly adversarialLoss: number;
-  /** most kernel memory held */
+  /** most kernel memory held, training states not counted */
   readonly kernelBytes: number;
-  /** training states held outside kernel memory */
+  /** training states held, in kernel memory or outside */
   readonly trajectoryBytes: number;
 }
 
@@ -72,9 +72,9 @@ export const outerStepSpeed: Job = async (
       ({ adversarialLoss } = evaluation);
       onProgress({ phase: 'outer step', done: t + 1, total: steps });
     }
-    const kernelBytes = kernels.memory().peak;
-    const { trajectoryBytes: kept } = surrogate;
-    return { seconds, processorSeconds, adversarialLoss, kernelBytes, trajectoryBytes: kept };
+    const { all, resident } = surrogate.trajectoryBytes;
+    const kernelBytes = kernels.memory().peak - resident;
+    return { seconds, processorSeconds, adversarialLoss, kernelBytes, trajectoryBytes: all };
   } finally {
     surrogate.dispose();
   }

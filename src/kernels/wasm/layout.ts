@@ -75,6 +75,7 @@ export const OP_SPMM = 5;
 export const OP_SDDMM = 6;
 export const OP_GATHER = 7;
 export const OP_SCATTER_ADD = 8;
+export const OP_TRANSPOSE_PATTERN = 29;
 export const OP_UNARY = 9;
 export const OP_BINARY = 10;
 export const OP_AFFINE = 11;

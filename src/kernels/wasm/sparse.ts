@@ -1,7 +1,14 @@
 /** Sparse products, row gather and scatter-add: arguments for `assembly/sparse.ts` and `assembly/rows.ts`. */
 
 import type { RowPattern, ScaleOptions, SparsePattern } from '../types.js';
-import { CHUNK_ELEMENTS, OP_GATHER, OP_SCATTER_ADD, OP_SDDMM, OP_SPMM } from './layout.js';
+import {
+  CHUNK_ELEMENTS,
+  OP_GATHER,
+  OP_SCATTER_ADD,
+  OP_SDDMM,
+  OP_SPMM,
+  OP_TRANSPOSE_PATTERN,
+} from './layout.js';
 import { addressOf, type Runtime } from './runtime.js';
 
 const FLOPS_PER_MICROSECOND = 5e3;
@@ -100,6 +107,17 @@ function sddmm(
 export function createSparse(runtime: Runtime) {
   const { words, numbers } = runtime;
   return {
+    transposePattern(pattern: SparsePattern): void {
+      words[0] = addressOf(pattern.rowPointers);
+      words[1] = pattern.rows;
+      words[2] = addressOf(pattern.columnIndices);
+      words[3] = pattern.columns;
+      words[4] = addressOf(pattern.columnPointers);
+      words[5] = addressOf(pattern.rowIndices);
+      words[6] = addressOf(pattern.csrPositions);
+      runtime.run(OP_TRANSPOSE_PATTERN, 1, 0);
+    },
+
     spmm: (
       pattern: RowPattern,
       values: Float32Array,
