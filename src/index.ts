@@ -71,25 +71,25 @@ export {
   type UserRecommender,
   type UserRecommenderOptions,
 } from './recommenders/as-recommender.js';
-export { BPR_MF_DEFAULTS, type BprMfOptions, bprMf } from './recommenders/bpr-mf.js';
+export { BPR_MF_DEFAULTS, type BprMfOptions, bprMf } from './recommenders/bpr-mf/bpr-mf.js';
 export { CML_DEFAULTS, type CmlOptions, cml } from './recommenders/cml.js';
 /** Recommenders: fit on interactions, then rank unseen items. */
-export { ease } from './recommenders/ease.js';
-export type { EaseOptions } from './recommenders/ease-options.js';
-export { itemAe } from './recommenders/item-ae.js';
-export { ITEM_AE_DEFAULTS, ITEM_AE_SYNTHETIC, type ItemAeOptions } from './recommenders/item-ae-options.js';
+export { ease } from './recommenders/ease/ease.js';
+export type { EaseOptions } from './recommenders/ease/options.js';
+export { itemAe } from './recommenders/item-ae/item-ae.js';
+export { ITEM_AE_DEFAULTS, ITEM_AE_SYNTHETIC, type ItemAeOptions } from './recommenders/item-ae/options.js';
 export { itemCf } from './recommenders/item-cf.js';
-export { lightGcn } from './recommenders/light-gcn.js';
+export { lightGcn } from './recommenders/light-gcn/light-gcn.js';
 export {
   LIGHT_GCN_DEFAULTS,
   LIGHT_GCN_SYNTHETIC,
   type LightGcnOptions,
-} from './recommenders/light-gcn-options.js';
-export { multVae } from './recommenders/mult-vae.js';
-export { MULT_VAE_DEFAULTS, type MultVaeOptions } from './recommenders/mult-vae-options.js';
-export { ncf } from './recommenders/ncf.js';
-export { NCF_DEFAULTS, NCF_SYNTHETIC, type NcfOptions } from './recommenders/ncf-options.js';
-export type { NeighbourOptions } from './recommenders/neighbour-recommender.js';
+} from './recommenders/light-gcn/options.js';
+export { multVae } from './recommenders/mult-vae/mult-vae.js';
+export { MULT_VAE_DEFAULTS, type MultVaeOptions } from './recommenders/mult-vae/options.js';
+export { ncf } from './recommenders/ncf/ncf.js';
+export { NCF_DEFAULTS, NCF_SYNTHETIC, type NcfOptions } from './recommenders/ncf/options.js';
+export type { NeighbourOptions } from './recommenders/neighbours/neighbour-recommender.js';
 export {
   type AnyOptionTable,
   expectedOf,
@@ -106,8 +106,8 @@ export {
 } from './recommenders/registry.js';
 export type * from './recommenders/types.js';
 export { userKnn } from './recommenders/user-knn.js';
-export { wrmf } from './recommenders/wrmf.js';
-export { wrmfAls } from './recommenders/wrmf-als.js';
-export type { WrmfAlsOptions } from './recommenders/wrmf-als-options.js';
-export { WRMF_DEFAULTS, WRMF_SYNTHETIC, type WrmfOptions } from './recommenders/wrmf-options.js';
+export { WRMF_DEFAULTS, WRMF_SYNTHETIC, type WrmfOptions } from './recommenders/wrmf/options.js';
+export { wrmf } from './recommenders/wrmf/wrmf.js';
+export type { WrmfAlsOptions } from './recommenders/wrmf-als/options.js';
+export { wrmfAls } from './recommenders/wrmf-als/wrmf-als.js';
 export { RandomStream, SeedKey } from './rng.js';

@@ -15,10 +15,10 @@ import { type ImplicitResult, implicitHypergradient, solveInner } from '../hyper
 import { createPushObjective } from '../hypergradient/push-objective.js';
 import { SnapshotPool } from '../hypergradient/snapshots.js';
 import type { Kernels } from '../kernels/types.js';
-import { scoreFactors, trainInnerProblem } from '../recommenders/differentiable.js';
-import { KeptDraws } from '../recommenders/kept-draws.js';
-import { rankByFactors } from '../recommenders/rank.js';
+import { rankByFactors } from '../recommenders/fitted/rank.js';
 import { surrogateNamed } from '../recommenders/registry.js';
+import { KeptDraws } from '../recommenders/sampling/kept-draws.js';
+import { scoreFactors, trainInnerProblem } from '../recommenders/training/differentiable.js';
 import type { InnerProblem } from '../recommenders/types.js';
 import type { SeedKey } from '../rng.js';
 import type { LearnedOptions } from './learned-options.js';

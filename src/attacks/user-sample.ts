@@ -3,7 +3,7 @@
  * (`push-objective.ts`, and the hit ratio in `surrogate.ts`).
  */
 
-import { shuffledRows } from '../recommenders/batches.js';
+import { shuffledRows } from '../recommenders/sampling/batches.js';
 import type { SeedKey } from '../rng.js';
 
 /**

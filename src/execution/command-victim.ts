@@ -15,9 +15,9 @@ import type { InteractionMatrix } from '../data/interactions.js';
 import type { Originals } from '../data/originals.js';
 import { interrupted, RecauditError } from '../errors.js';
 import { ExternalLists, externalSeed } from '../recommenders/external-lists.js';
-import { afterDispose } from '../recommenders/fitted-model.js';
+import { afterDispose } from '../recommenders/fitted/fitted-model.js';
+import { validateRequest } from '../recommenders/fitted/rank.js';
 import { defaultsOf, type OptionTable, validateOptions } from '../recommenders/options.js';
-import { validateRequest } from '../recommenders/rank.js';
 import type { AnyRecommender } from '../recommenders/registry.js';
 import type {
   ComputeContext,

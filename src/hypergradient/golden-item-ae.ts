@@ -1,11 +1,11 @@
 /** Golden cases of ItemAE trained with Adam: the engine on one, at every unroll length it has (0: the partial derivative). */
 
 import type { FloatArray, Kernels } from '../kernels/types.js';
-import type { ItemAeProblem } from '../recommenders/item-ae-data.js';
-import { itemAeTables } from '../recommenders/item-ae-model.js';
-import type { Activation } from '../recommenders/item-ae-options.js';
-import { itemAeProblem } from '../recommenders/item-ae-training.js';
-import { createTable } from '../recommenders/tables.js';
+import type { ItemAeProblem } from '../recommenders/item-ae/data.js';
+import { itemAeTables } from '../recommenders/item-ae/model.js';
+import type { Activation } from '../recommenders/item-ae/options.js';
+import { itemAeProblem } from '../recommenders/item-ae/training.js';
+import { createTable } from '../recommenders/training/tables.js';
 import {
   check,
   csrOf,

@@ -2,7 +2,7 @@
 
 import { InteractionMatrix } from '../data/interactions.js';
 import type { FloatArray, Kernels } from '../kernels/types.js';
-import { alsInnerProblem } from '../recommenders/wrmf-als-training.js';
+import { alsInnerProblem } from '../recommenders/wrmf-als/training.js';
 import {
   check,
   csrOf,

@@ -2,10 +2,10 @@
 
 import type { TrainingState } from '../autodiff/index.js';
 import type { FloatArray, Kernels } from '../kernels/types.js';
-import { createTable, releaseState } from '../recommenders/tables.js';
+import { createTable, releaseState } from '../recommenders/training/tables.js';
 import type { InnerProblem } from '../recommenders/types.js';
-import { createWrmfScores, type WrmfProblem } from '../recommenders/wrmf-model.js';
-import { createWrmfStep, WrmfBatchSource } from '../recommenders/wrmf-training.js';
+import { createWrmfScores, type WrmfProblem } from '../recommenders/wrmf/model.js';
+import { createWrmfStep, WrmfBatchSource } from '../recommenders/wrmf/training.js';
 import {
   check,
   csrOf,

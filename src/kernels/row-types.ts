@@ -2,7 +2,7 @@
  * Kernels of sampled models, whose batches use few rows of large tables: losses of samples, gradients of rows summed
  * over their uses, and Adam on rows with exact replay of the steps in which a row had no gradient.
  *
- * One training step t of a model with user and item tables (see `src/recommenders/row-adam.ts`, which does it):
+ * One training step t of a model with user and item tables (see `src/recommenders/training/row-adam.ts`, which does it):
  * group the batch's rows; `adamReplay` them to t - 1, so that what is read is what the dense rule would have; evaluate
  * the loss, which writes the derivative by each sampled score; `sumRows` the gradient of one table; `adamRows` the
  * other table with its gradient summed on the fly, then the first with what was summed.

@@ -7,9 +7,9 @@
 import type { InteractionMatrix } from '../data/interactions.js';
 import { RecauditError } from '../errors.js';
 import { ExternalLists, externalSeed } from './external-lists.js';
-import { afterDispose } from './fitted-model.js';
+import { afterDispose } from './fitted/fitted-model.js';
+import { validateRequest } from './fitted/rank.js';
 import { defaultsOf, type OptionTable, validateOptions } from './options.js';
-import { validateRequest } from './rank.js';
 import type { ComputeContext, FittedRecommender, Recommender } from './types.js';
 
 /** One list of item indices a user, best first, in the order of the users. */

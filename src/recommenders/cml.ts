@@ -10,7 +10,7 @@
  * Ranked as the dot product [p_u, 1] . [2 q_i, -|q_i|^2], which differs from the score by |p_u|^2 only.
  */
 
-import { createFactorModel, restoreFactorModel } from './factor-model.js';
+import { createFactorModel, restoreFactorModel } from './fitted/factor-model.js';
 import { defaultsOf, type OptionTable, validateOptions } from './options.js';
 import {
   createPairwiseTables,
@@ -19,8 +19,8 @@ import {
   pairwiseOperations,
   releasePairwiseTables,
   trainPairwise,
-} from './pairwise.js';
-import { type PairwiseOptions, pairwiseOptions } from './pairwise-options.js';
+} from './training/pairwise.js';
+import { type PairwiseOptions, pairwiseOptions } from './training/pairwise-options.js';
 import type { Recommender } from './types.js';
 
 export interface CmlOptions extends PairwiseOptions {

@@ -7,8 +7,8 @@
  * What it is not: the variant that keeps the k clicked items most similar to the candidate.
  */
 
-import { neighbourRecommender } from './neighbour-recommender.js';
-import { itemRows } from './neighbours.js';
+import { neighbourRecommender } from './neighbours/neighbour-recommender.js';
+import { itemRows } from './neighbours/neighbours.js';
 
 /** Defaults are the authors' values. @example const fitted = await itemCf.fit(train, itemCf.defaults, SeedKey.root(1), { kernels }); */
 export const itemCf = neighbourRecommender({

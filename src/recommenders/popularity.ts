@@ -4,9 +4,9 @@
  */
 
 import type { InteractionMatrix } from '../data/interactions.js';
-import { checkSaved } from './fitted-model.js';
+import { checkSaved } from './fitted/fitted-model.js';
+import { createScoredModel } from './fitted/scored-model.js';
 import { type OptionTable, validateOptions } from './options.js';
-import { createScoredModel } from './scored-model.js';
 import type { ComputeContext, FittedRecommender, Recommender } from './types.js';
 
 /** It has none. */

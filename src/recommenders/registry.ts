@@ -2,19 +2,19 @@
 
 import { RecauditError } from '../errors.js';
 import { didYouMean } from '../suggest.js';
-import { bprMf } from './bpr-mf.js';
+import { bprMf } from './bpr-mf/bpr-mf.js';
 import { cml } from './cml.js';
-import { ease } from './ease.js';
-import { itemAe } from './item-ae.js';
+import { ease } from './ease/ease.js';
+import { itemAe } from './item-ae/item-ae.js';
 import { itemCf } from './item-cf.js';
-import { lightGcn } from './light-gcn.js';
-import { multVae } from './mult-vae.js';
-import { ncf } from './ncf.js';
+import { lightGcn } from './light-gcn/light-gcn.js';
+import { multVae } from './mult-vae/mult-vae.js';
+import { ncf } from './ncf/ncf.js';
 import { popularity } from './popularity.js';
 import type { Recommender, SurrogateSupport } from './types.js';
 import { userKnn } from './user-knn.js';
-import { wrmf } from './wrmf.js';
-import { wrmfAls } from './wrmf-als.js';
+import { wrmf } from './wrmf/wrmf.js';
+import { wrmfAls } from './wrmf-als/wrmf-als.js';
 
 /** A recommender whose options the caller has checked. */
 export type AnyRecommender = Recommender<object>;

@@ -14,8 +14,8 @@ import type { InteractionMatrix } from '../data/interactions.js';
 import type { FloatArray, Kernels } from '../kernels/types.js';
 import type { RankedLists } from '../metrics/lists.js';
 import type { SeedKey } from '../rng.js';
-import type { KeptDraws } from './kept-draws.js';
 import type { OptionTable } from './options.js';
+import type { KeptDraws } from './sampling/kept-draws.js';
 
 export type { RankedLists };
 

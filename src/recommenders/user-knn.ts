@@ -4,8 +4,8 @@
  *     score(u, i) = sum over v in N(u) who clicked i of s_uv           s_uv: cosine or jaccard of what they clicked
  */
 
-import { neighbourRecommender } from './neighbour-recommender.js';
-import { userRows } from './neighbours.js';
+import { neighbourRecommender } from './neighbours/neighbour-recommender.js';
+import { userRows } from './neighbours/neighbours.js';
 
 /** @example const fitted = await userKnn.fit(train, userKnn.defaults, SeedKey.root(1), { kernels }); */
 export const userKnn = neighbourRecommender({

@@ -5,7 +5,7 @@ import type { AttackRequest } from '../../dist/attacks/types.js';
 import { synthesize } from '../../dist/data/index.js';
 import { IMPLICIT_DEFAULTS } from '../../dist/hypergradient/implicit-options.js';
 import { createWasmKernels } from '../../dist/kernels/index.js';
-import { BPR_MF_DEFAULTS } from '../../dist/recommenders/bpr-mf.js';
+import { BPR_MF_DEFAULTS } from '../../dist/recommenders/bpr-mf/bpr-mf.js';
 import { SeedKey } from '../../dist/rng.js';
 
 const kernels = await createWasmKernels({ threads: 1 });

@@ -3,8 +3,8 @@ import { type Estimate, estimateTask } from '../../dist/audit/estimate.js';
 import { planAudit, withRecommenders } from '../../dist/audit/index.js';
 import { IMPLICIT_DEFAULTS } from '../../dist/hypergradient/implicit-options.js';
 import { asRecommender } from '../../dist/recommenders/as-recommender.js';
-import { wrmfProducts } from '../../dist/recommenders/wrmf.js';
-import { WRMF_DEFAULTS } from '../../dist/recommenders/wrmf-options.js';
+import { WRMF_DEFAULTS } from '../../dist/recommenders/wrmf/options.js';
+import { wrmfProducts } from '../../dist/recommenders/wrmf/wrmf.js';
 import { config } from './fixtures.js';
 
 const GOWALLA = { users: 13149, items: 14007, interactions: 428619 };

@@ -53,6 +53,14 @@ beforeAll(() => {
     mkdirSync(join(folder, 'src', layer), { recursive: true });
     writeFileSync(join(folder, 'src', layer, 'offender.ts'), offender);
   }
+  for (const [part, extra] of [
+    ['ncf', '../wrmf/model.js'],
+    ['training', '../ncf/model.js'],
+  ]) {
+    mkdirSync(join(folder, 'src/recommenders', part));
+    const nested = `${offender.replaceAll("'../", "'../../")}\nexport * from '${extra}';`;
+    writeFileSync(join(folder, 'src/recommenders', part, 'offender.ts'), nested);
+  }
   writeFileSync(join(folder, 'src', 'rng.ts'), offender.replaceAll('../', './'));
   writeFileSync(join(folder, 'src/data/one.ts'), "export * from './two.js';\nexport const one = 1;");
   writeFileSync(join(folder, 'src/data/two.ts'), "export * from './one.js';\nexport const two = 2;");
@@ -71,6 +79,13 @@ describe('import direction', () => {
     const below = layers.map((_, i) => i + 1).filter((line) => line > layers.indexOf(layer) + 1);
     const system = mayTouchSystem.includes(layer) ? [] : systemModules.map((_, i) => layers.length + i + 1);
     expect(lines(`src/${layer}/offender.ts`)).toEqual([...below, ...system]);
+  });
+
+  it('a folder of src/recommenders is of its layer, and what models share imports no model', () => {
+    const below = lines('src/recommenders/offender.ts');
+    expect(lines('src/recommenders/ncf/offender.ts')).toEqual(below);
+    const model = layers.length + systemModules.length + 1;
+    expect(lines('src/recommenders/training/offender.ts')).toEqual([...below, model]);
   });
 
   it('the ground modules import nothing of ours', () => {

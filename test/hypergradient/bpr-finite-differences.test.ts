@@ -3,9 +3,9 @@ import { InteractionMatrix } from '../../dist/data/interactions.js';
 import { hypergradient, type TrajectoryEstimator } from '../../dist/hypergradient/hypergradient.js';
 import { createPushObjective } from '../../dist/hypergradient/push-objective.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
-import { BPR_MF_DEFAULTS } from '../../dist/recommenders/bpr-mf.js';
-import { bprInnerProblem } from '../../dist/recommenders/bpr-mf-training.js';
-import { SampleSource } from '../../dist/recommenders/sampling.js';
+import { BPR_MF_DEFAULTS } from '../../dist/recommenders/bpr-mf/bpr-mf.js';
+import { bprInnerProblem } from '../../dist/recommenders/bpr-mf/training.js';
+import { SampleSource } from '../../dist/recommenders/sampling/sampling.js';
 import { SeedKey } from '../../dist/rng.js';
 import { denseBprAdversarialLoss } from '../support/dense-bpr.js';
 

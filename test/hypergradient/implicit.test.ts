@@ -10,7 +10,7 @@ import {
   type FloatArray,
   type Kernels,
 } from '../../dist/kernels/index.js';
-import { adamRegularisation, wrmfOptimum } from '../../dist/recommenders/wrmf-optimum.js';
+import { adamRegularisation, wrmfOptimum } from '../../dist/recommenders/wrmf/optimum.js';
 import { SeedKey } from '../../dist/rng.js';
 import {
   type DenseProblem,

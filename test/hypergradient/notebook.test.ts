@@ -14,7 +14,7 @@ import { runWrmfCase } from '../../dist/hypergradient/golden-wrmf.js';
 import { createWasmKernels } from '../../dist/kernels/index.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
 import type { FloatArray, Kernels } from '../../dist/kernels/types.js';
-import { WRMF_SYNTHETIC } from '../../dist/recommenders/wrmf-options.js';
+import { WRMF_SYNTHETIC } from '../../dist/recommenders/wrmf/options.js';
 import { SeedKey } from '../../dist/rng.js';
 
 const FILE = '../shared/reference/notebook-trajectory.json';

@@ -5,7 +5,7 @@ import { hypergradient } from '../../dist/hypergradient/hypergradient.js';
 import { createPushObjective } from '../../dist/hypergradient/push-objective.js';
 import { SnapshotPool } from '../../dist/hypergradient/snapshots.js';
 import { createWasmKernels, type WasmKernels } from '../../dist/kernels/index.js';
-import { wrmfInnerProblem } from '../../dist/recommenders/wrmf-training.js';
+import { wrmfInnerProblem } from '../../dist/recommenders/wrmf/training.js';
 import { SeedKey } from '../../dist/rng.js';
 
 const LENGTH = 2 ** 15;

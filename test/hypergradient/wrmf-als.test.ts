@@ -5,7 +5,7 @@ import { hypergradient } from '../../dist/hypergradient/hypergradient.js';
 import { createPushObjective } from '../../dist/hypergradient/push-objective.js';
 import { verifyCase } from '../../dist/hypergradient/verify.js';
 import { createReferenceKernels, createWasmKernels } from '../../dist/kernels/index.js';
-import { wrmfAls } from '../../dist/recommenders/wrmf-als.js';
+import { wrmfAls } from '../../dist/recommenders/wrmf-als/wrmf-als.js';
 import { SeedKey } from '../../dist/rng.js';
 import { checkerboard } from '../recommenders/conformance.js';
 import { denseAlsAdversarialLoss } from '../support/dense-wrmf-als.js';

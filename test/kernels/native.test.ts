@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPattern, releasePattern } from '../../dist/kernels/index.js';
 import { chooseInstructionSet, nativeInstructionSets } from '../../dist/kernels/wasm/native.js';
-import { RowGrouper } from '../../dist/recommenders/grouping.js';
+import { RowGrouper } from '../../dist/recommenders/sampling/grouping.js';
 import { createTeams, nativeBuilds, normals, playTeams, type Scenario } from './support.js';
 
 const ADAM = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1, step: 3 };

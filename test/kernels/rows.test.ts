@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createReferenceKernels, type FloatArray, type RowSum } from '../../dist/kernels/index.js';
-import { RowGrouper } from '../../dist/recommenders/grouping.js';
+import { RowGrouper } from '../../dist/recommenders/sampling/grouping.js';
 import { SeedKey } from '../../dist/rng.js';
 import { type Bench, describeBuilds, expectRelative, expectSum, normals } from './support.js';
 

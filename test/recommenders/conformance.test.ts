@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import { createWasmKernels } from '../../dist/kernels/index.js';
-import { wrmf } from '../../dist/recommenders/wrmf.js';
+import { wrmf } from '../../dist/recommenders/wrmf/wrmf.js';
 import { conformance } from './conformance.js';
 
 const kernels = await createWasmKernels({ threads: 1 });

@@ -5,7 +5,7 @@
  */
 
 import type { InteractionMatrix } from '../../dist/data/interactions.js';
-import type { SampleSource } from '../../dist/recommenders/sampling.js';
+import type { SampleSource } from '../../dist/recommenders/sampling/sampling.js';
 
 type Matrix = number[][];
 

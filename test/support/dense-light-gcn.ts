@@ -5,8 +5,8 @@
  */
 
 import type { InteractionMatrix } from '../../dist/data/interactions.js';
-import type { LightGcnOptions } from '../../dist/recommenders/light-gcn-options.js';
-import type { PairOrder, Pairs } from '../../dist/recommenders/light-gcn-pairs.js';
+import type { LightGcnOptions } from '../../dist/recommenders/light-gcn/options.js';
+import type { PairOrder, Pairs } from '../../dist/recommenders/light-gcn/pairs.js';
 
 type Matrix = number[][];
 

@@ -4,7 +4,7 @@
  * binary profiles and frozen. Noise and input weights are the library's (they are draws, not mathematics).
  */
 
-import { fillNoise, inputWeight, type MultVaeProblem } from '../../dist/recommenders/mult-vae-batches.js';
+import { fillNoise, inputWeight, type MultVaeProblem } from '../../dist/recommenders/mult-vae/batches.js';
 
 type Vector = number[];
 type Matrix = Vector[];

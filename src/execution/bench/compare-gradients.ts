@@ -3,7 +3,7 @@
 import type { AuditData } from '../../audit/index.js';
 import type { Estimator } from '../../hypergradient/hypergradient.js';
 import { IMPLICIT_DEFAULTS, type ImplicitOptions } from '../../hypergradient/implicit-options.js';
-import type { WrmfOptions } from '../../recommenders/wrmf-options.js';
+import type { WrmfOptions } from '../../recommenders/wrmf/options.js';
 import type { GradientInput, GradientOutput } from './gradient-job.js';
 import type { Figure } from './measure.js';
 import { type WorkloadOptions, withEngine } from './on-engine.js';

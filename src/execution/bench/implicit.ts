@@ -5,7 +5,7 @@
 
 import type { ProfilesResult, VictimResult } from '../../audit/index.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
-import type { WrmfOptions } from '../../recommenders/wrmf-options.js';
+import type { WrmfOptions } from '../../recommenders/wrmf/options.js';
 import { loadData } from '../load-data.js';
 import { prepareAudit } from '../prepare-audit.js';
 import { compare, implicit, type Row, unrolled } from './compare-gradients.js';

@@ -11,7 +11,7 @@ import { recipe } from '../../attacks/recipes.js';
 import type { AuditData } from '../../audit/index.js';
 import { InteractionMatrix } from '../../data/interactions.js';
 import { powerLawInteractions, ratingsLaw } from '../../data/power-law.js';
-import { WRMF_DEFAULTS, type WrmfOptions } from '../../recommenders/wrmf-options.js';
+import { WRMF_DEFAULTS, type WrmfOptions } from '../../recommenders/wrmf/options.js';
 import { SeedKey } from '../../rng.js';
 import type { Engine } from '../engine.js';
 import { fittedExponent } from './epochs.js';

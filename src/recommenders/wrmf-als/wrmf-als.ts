@@ -1,0 +1,44 @@
+/**
+ * WRMF by alternating least squares as a `Recommender`: the loss of `wrmf`, minimised over users and items in turn, each
+ * in closed form; scores r_ui = p_u . q_i. The sweep is in `wrmf/als-sweep.ts`, the inner problem in `training.ts`.
+ */
+
+import { restoreFactorModel } from '../fitted/factor-model.js';
+import { fitDifferentiable } from '../training/differentiable.js';
+import type { Recommender, TrainingShape } from '../types.js';
+import { sweepOperations } from '../wrmf/als-sweep.js';
+import { optimumSupport } from '../wrmf/optimum.js';
+import { WRMF_ALS_DEFAULTS, WRMF_ALS_OPTIONS, type WrmfAlsOptions } from './options.js';
+import { wrmfAlsInnerProblem } from './training.js';
+
+const FLOAT = 4;
+
+/** Factors and their copies in the fitted model, the pattern with two values a click, a few K x K matrices. */
+function trainingBytes(
+  { users, items, interactions }: TrainingShape,
+  { factors: k }: WrmfAlsOptions,
+): number {
+  return FLOAT * (2 * (users + items) * k + 5 * interactions + users + items + 4 * k * k);
+}
+
+/** @example const fitted = await wrmfAls.fit(train, wrmfAls.defaults, SeedKey.root(1), { kernels }); */
+export const wrmfAls: Recommender<WrmfAlsOptions> = {
+  name: 'wrmf-als',
+  title: 'weighted matrix factorisation, alternating least squares (WRMF+ALS in the paper)',
+  version: 1,
+  options: WRMF_ALS_OPTIONS,
+  defaults: WRMF_ALS_DEFAULTS,
+  presets: { synthetic: { factors: 16 } },
+  fit: (train, options, seed, context) => fitDifferentiable(wrmfAls, train, options, seed, context),
+  restore: (saved, train, context) => restoreFactorModel(wrmfAls, saved, train, context),
+  fitCost: (shape, options) => ({
+    operations: options.epochs * sweepOperations(shape, options),
+    bytes: trainingBytes(shape, options),
+  }),
+  rankOperations: ({ items }, { factors }) => items * (2 * factors + 4),
+  surrogate: {
+    estimators: ['partial', 'implicit'],
+    innerProblem: wrmfAlsInnerProblem,
+    optimum: optimumSupport((options: WrmfAlsOptions) => options),
+  },
+};
