@@ -8,6 +8,7 @@
 
 import type { LearnedOptions } from '../attacks/learned-options.js';
 import { RecauditError } from '../errors.js';
+import { placesFor } from '../hypergradient/checkpoints.js';
 import {
   RECOMMENDERS,
   type RecommenderRegistry,
@@ -46,7 +47,7 @@ const FLOAT = 4;
 const EXP_OPERATIONS = 30;
 /** back-propagating a step costs about this many times the step; the adjoint of every product is two */
 const BACKWARD_FACTOR = 3;
-/** kept states up to this many bytes are all kept; beyond it they are checkpointed */
+/** states that take no more are all kept; others are checkpointed */
 const TRAJECTORY_BYTES = 2 ** 28;
 
 /** Real and fake users together. */
@@ -105,10 +106,8 @@ function alongTraining(
   const tau = unrolledEpochs(options);
   const steps = tau * stepsAnEpoch(shape, model);
   const snapshot = 3 * (shape.users + shape.items) * k * FLOAT;
-  const keptAll = steps * snapshot <= TRAJECTORY_BYTES;
-  const recompute = keptAll ? 0 : tau * epoch;
-  const stride = Math.ceil(Math.sqrt(steps));
-  const kept = keptAll ? steps : Math.ceil(steps / stride) + stride - 2;
+  const recompute = steps * snapshot <= TRAJECTORY_BYTES ? 0 : tau * epoch;
+  const kept = placesFor(steps, TRAJECTORY_BYTES / snapshot);
   return {
     training: cost.operations,
     gradient: recompute + BACKWARD_FACTOR * tau * epoch + tau * fakeBlock,

@@ -3,13 +3,14 @@
  *
  * `partial` takes the objective's explicit dependence on the fake data only; `unrolled` back-propagates through the
  * last tau epochs, parameters and moments at the boundary held constant; `exact` through all of them. States inside
- * the window are checkpointed: memory is O(sqrt(n) |theta|) for n steps, at the price of one more forward pass.
+ * the window are checkpointed (`checkpoints.ts`): memory is O(sqrt(n) |theta|) for n steps, at the price of one more forward pass.
  */
 
 import { setImmediate } from 'node:timers/promises';
 import type { BatchSource, OuterObjective, TrainingState, TrainingStep } from '../autodiff/index.js';
 import { interrupted, RecauditError } from '../errors.js';
 import type { AdamState, FloatArray } from '../kernels/types.js';
+import { placesFor, segmentLengths } from './checkpoints.js';
 import type { ImplicitOptions } from './implicit-options.js';
 import { type Snapshot, SnapshotPool, snapshotBytes } from './snapshots.js';
 
@@ -175,13 +176,14 @@ function positionsFrom<Batch>(batches: BatchSource<Batch>, boundary: number): Po
   return positions;
 }
 
-/** The states of the unrolled window: every `stride`-th kept, the others recomputed a segment at a time. */
+/** The states of the unrolled window: the first of each segment kept, the others recomputed a segment at a time. */
 class Trajectory<A extends FloatArray, Batch> {
   readonly #request: HypergradientRequest<A, Batch>;
   readonly #window: readonly Position[];
   readonly #pool: SnapshotPool<A>;
   readonly #ownPool: boolean;
-  readonly #stride: number;
+  /** first steps of the segments, then the window's length */
+  readonly #bounds: readonly number[];
   readonly #checkpoints: Snapshot<A>[] = [];
 
   constructor(request: HypergradientRequest<A, Batch>, window: readonly Position[]) {
@@ -190,16 +192,18 @@ class Trajectory<A extends FloatArray, Batch> {
     this.#pool = request.snapshots ?? new SnapshotPool<A>(request.step.kernels);
     this.#ownPool = request.snapshots === undefined;
     const fits = (request.trajectoryBytes ?? 2 ** 28) / snapshotBytes(request.state);
-    this.#stride = window.length <= fits ? 1 : Math.ceil(Math.sqrt(window.length));
+    let end = 0;
+    const lengths = segmentLengths(window.length, placesFor(window.length, fits));
+    this.#bounds = [0, ...lengths.map((length) => (end += length))];
   }
 
   /** Trains through the window, keeping checkpoints. Returns the losses of its epochs. */
   async forward(boundary: number): Promise<number[]> {
     const losses: number[] = [];
     const { state, batches } = this.#request;
-    for (let n = 0; n < this.#window.length; n++) {
-      const position = this.#window[n];
-      if (n % this.#stride === 0) this.#checkpoints.push(this.#pool.take(state));
+    const starts = new Set(this.#bounds);
+    for (const [n, position] of this.#window.entries()) {
+      if (starts.has(n)) this.#checkpoints.push(this.#pool.take(state));
       const loss = advance(this.#request, position, true);
       losses[position.epoch - boundary] = (losses[position.epoch - boundary] ?? 0) + loss;
       const isLast = position.index === batches.stepsIn(position.epoch) - 1;
@@ -210,9 +214,9 @@ class Trajectory<A extends FloatArray, Batch> {
 
   /** Pulls the cotangent of the final state back to the window's start. */
   async backward(cotangent: readonly AdamState<A>[]): Promise<void> {
-    for (let start = lastMultiple(this.#window.length, this.#stride); start >= 0; start -= this.#stride) {
-      const segment = this.#window.slice(start, start + this.#stride);
-      this.#segmentBackward(segment, cotangent);
+    for (let n = this.#bounds.length - 2; n >= 0; n--) {
+      const start = this.#bounds[n];
+      this.#segmentBackward(this.#window.slice(start, this.#bounds[n + 1]), cotangent);
       await breathe(this.#request, 'unroll', this.#window.length - start, this.#window.length);
     }
   }
@@ -244,10 +248,6 @@ class Trajectory<A extends FloatArray, Batch> {
     this.#checkpoints.length = 0;
     if (this.#ownPool) this.#pool.release();
   }
-}
-
-function lastMultiple(length: number, stride: number): number {
-  return length === 0 ? -1 : Math.floor((length - 1) / stride) * stride;
 }
 
 function createCotangent<A extends FloatArray, Batch>(

@@ -58,7 +58,8 @@ describe('estimateTask', () => {
 
   it('keeps the memory of a long window at the square root of its steps', () => {
     const bytes = (epochs: number) => craft({ estimator: { kind: 'unrolled', epochs } }).bytes;
-    expect(bytes(40) - bytes(10)).toBeLessThan(2 * (bytes(10) - bytes(1)));
+    // From root 2 times as many states to 2 times as many, where a line would double the difference.
+    expect(bytes(40) - bytes(20)).toBeLessThan(1.6 * (bytes(20) - bytes(10)));
     expect(bytes(10)).toBeLessThan(2.5e9);
   });
 

@@ -67,7 +67,7 @@ async function run(maximumBytes: number) {
   const problem = wrmfInnerProblem(
     kernels,
     { interactions, realUsers: 130 },
-    { ...options, epochs: 4, batchSize: 48 },
+    { ...options, epochs: 12, batchSize: 48 },
     SeedKey.root(6),
   );
   const targets = kernels.allocateIndices(2);
@@ -77,7 +77,7 @@ async function run(maximumBytes: number) {
   const { adversarialLoss } = await hypergradient({
     ...problem,
     objective: createPushObjective(kernels, problem.scores, targets),
-    estimator: { kind: 'unrolled', epochs: 3 },
+    estimator: { kind: 'unrolled', epochs: 11 },
     fakeGradient,
     snapshots,
     trajectoryBytes: 0,
