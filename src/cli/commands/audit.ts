@@ -1,6 +1,7 @@
 /** `recaudit audit`: what an attacker with N fake users achieves, against controls at equal cost. */
 
 import type { AuditReport } from '../../audit/index.js';
+import { commandLine } from '../../config/command-line.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import type { AuditFiles } from '../../execution/audit-files.js';
@@ -55,8 +56,8 @@ async function runTasks(
 }
 
 function closing(files: AuditFiles, out: string): string {
-  const { json, markdown, profiles } = files;
-  const lines = [`Report: ${markdown} and ${json}`];
+  const { json, markdown, html, profiles } = files;
+  const lines = [`Report: ${html} (to look at), ${markdown} and ${json}`];
   if (profiles.length > 0) lines.push(`Fake profiles: ${profiles.map(({ path }) => path).join(', ')}`);
   return [...lines, `Finished tasks: ${out}/tasks`].join('\n');
 }
@@ -79,7 +80,14 @@ export async function run(raw: RawOptions): Promise<void> {
     const { config, plan } = prepared;
     // The files hold no times, so that the same seed gives the same bytes.
     const report = auditReport(config, plan, aggregateAudit(config, plan, outcome.results));
-    const files = await writeAuditFiles(options.out, report, prepared, outcome, loaded);
+    const files = await writeAuditFiles(
+      options.out,
+      report,
+      commandLine('audit', raw),
+      prepared,
+      outcome,
+      loaded,
+    );
     const timed: AuditReport = auditReport(
       config,
       plan,
