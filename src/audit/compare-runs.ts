@@ -52,8 +52,14 @@ export function settingRows(value: unknown, path = ''): [string, string][] {
   );
 }
 
+/** Victims by name, so that another order of them is no difference. */
+function byVictim({ victims, ...rest }: AuditConfig): object {
+  const named = victims.map(({ name, label, options }) => [label ?? name, { recommender: name, ...options }]);
+  return { ...rest, victims: Object.fromEntries(named) };
+}
+
 function differences(a: AuditConfig, b: AuditConfig): SettingDifference[] {
-  const [before, after] = [a, b].map((config) => new Map(settingRows(config)));
+  const [before, after] = [a, b].map((config) => new Map(settingRows(byVictim(config))));
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((setting) => before.get(setting) !== after.get(setting))
     .map((setting) => ({

@@ -4,7 +4,12 @@ import type { RunComparison } from '../../audit/index.js';
 import type { ReportContent } from './content.js';
 import { DataTable, FigureBlock, shown } from './parts.js';
 
-function Compared({ comparison }: { readonly comparison: RunComparison }) {
+interface ComparedProps {
+  readonly comparison: RunComparison;
+  readonly names: readonly string[];
+}
+
+function Compared({ comparison, names }: ComparedProps) {
   const { settings, effects, obstacles } = comparison;
   return (
     <>
@@ -23,7 +28,7 @@ function Compared({ comparison }: { readonly comparison: RunComparison }) {
       ) : (
         <DataTable
           title={`Settings that differ (${settings.length})`}
-          head={['setting', 'first audit', 'second audit']}
+          head={['setting', ...names.map((name, n) => `${name} (${n === 0 ? 'first' : 'second'})`)]}
           rows={settings.map(({ setting, values: [a, b] }) => [setting, a ?? '(none)', b ?? '(none)'])}
           numeric={[false, false, false]}
         />
@@ -45,7 +50,7 @@ export function Together({ content }: { readonly content: ReportContent }) {
           </li>
         ))}
       </ol>
-      {comparison !== null && <Compared comparison={comparison} />}
+      {comparison !== null && <Compared comparison={comparison} names={runs.map((run) => run.title)} />}
       {transfer.map((figure) => (
         <FigureBlock figure={figure} level={3} key={figure.id} />
       ))}

@@ -97,6 +97,8 @@ function targetsInWords({ document }: RunContent): string {
     const names = document.targetNames?.[set] ?? items.map((item) => `index ${item}`);
     const first = names.slice(0, 5).map((name) => shown(name, 40));
     const rest = names.length > 5 ? ` and ${names.length - 5} more` : '';
+    const one = names.length === 1 && names[0] === label;
+    if (one) return `item ${first[0]}`;
     return `${shown(label, 40)} (${items.length === 1 ? 'item' : 'items'} ${first.join(', ')}${rest})`;
   });
   return parts.slice(0, 4).join('; ') + (parts.length > 4 ? `; and ${parts.length - 4} more sets` : '');
@@ -111,7 +113,7 @@ export function Verdict({ run, level }: { readonly run: RunContent; readonly lev
   return (
     <>
       <p class="lead">
-        <strong>The attacker:</strong> {tied(cost)} The items pushed: {targetsInWords(run)}.
+        <strong>The attacker:</strong> {tied(cost)} What is pushed: {targetsInWords(run)}.
       </p>
       <p>
         <strong>The measure:</strong> hr@{summary.top} is the share of real users, among those who had clicked
