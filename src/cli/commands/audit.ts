@@ -12,6 +12,7 @@ import type { PreparedAudit } from '../../execution/prepare-audit.js';
 import type { RunOutcome } from '../../execution/run-plan.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
+import { isDecorated } from '../style.js';
 import {
   noticeLayout,
   openStore,
@@ -96,7 +97,8 @@ export async function run(raw: RawOptions): Promise<void> {
     const failed = tellFailures(outcome.failed);
     session.result(
       { ...timed, command: 'audit', failed, files },
-      () => `${loaded.name}\n\n${terminalSummary(timed)}\n${closing(files, options.out)}`,
+      () =>
+        `${loaded.name}\n\n${terminalSummary(timed, { blocks: isDecorated(process.stdout) })}\n${closing(files, options.out)}`,
     );
     reportFailedTasks(outcome.failed, outcome.results.size);
   });

@@ -49,6 +49,12 @@ function withDisplayNames(summary: AuditSummary): AuditSummary {
   };
 }
 
+/** What data are called in a title: of a path, the file. */
+function dataTitle({ data }: ReportInput['document']): string {
+  const name = data?.name ?? 'data without a name';
+  return name.slice(1 + Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\'))) || name;
+}
+
 function runContent(input: ReportInput, prefix: string): RunContent {
   const { document, name } = input;
   const summary = withDisplayNames(document.summary);
@@ -56,7 +62,7 @@ function runContent(input: ReportInput, prefix: string): RunContent {
   return {
     ...input,
     prefix,
-    title: displayName(name ?? document.data?.name ?? 'an audit'),
+    title: displayName(name ?? dataTitle(document)),
     summary,
     verdicts,
     headline: auditHeadline(summary, verdicts),
@@ -104,9 +110,7 @@ function headlineOf(runs: readonly RunContent[]): string {
 /** Titles that tell audits apart, whatever they are called. */
 function named(inputs: readonly ReportInput[]): ReportInput[] {
   if (inputs.length === 1) return [...inputs];
-  const titles = inputs.map(({ name, document }) =>
-    displayName(name ?? document.data?.name ?? 'an audit', 30),
-  );
+  const titles = inputs.map(({ name, document }) => displayName(name ?? dataTitle(document), 30));
   return inputs.map((input, i) => ({
     ...input,
     name: titles.indexOf(titles[i]) === titles.lastIndexOf(titles[i]) ? titles[i] : `${titles[i]} (${i + 1})`,

@@ -30,7 +30,7 @@ h2{font-size:clamp(1.25rem,1.1rem + .9vw,1.625rem);letter-spacing:-.01em;margin:
 h3{font-size:1.0625rem;margin:2rem 0 .5rem;max-width:60ch}
 h4{font-size:1rem;margin:1.5rem 0 .5rem}
 .broken{color:var(--alarm)}
-.kicker{margin:0;color:var(--soft);font-size:.875rem}
+.kicker{margin:0 0 .5rem;color:var(--soft);font-size:.875rem}
 .lead{font-size:1.0625rem}
 .note,.downloads,figcaption{color:var(--soft);font-size:.875rem}
 .part{border-top:1px solid var(--line);margin-top:3rem;padding-top:2rem}
@@ -93,8 +93,9 @@ h1,h2,h3,h4,caption,thead{break-after:avoid}
 .part{margin-top:1.5rem;padding-top:1rem}
 .trust details::details-content{content-visibility:visible;block-size:auto}
 .scroll{overflow:visible}
-table{font-size:8pt}
-th,td{padding-right:.6rem}
+table{font-size:7.5pt}
+th,td{padding-right:.5rem}
+.number,.short{white-space:normal}
 a{color:inherit}
 }
 `;

@@ -119,10 +119,10 @@ function Body({ content, svgFiles, leftOut }: FittedContent) {
       </a>
       <header>
         <p class="kicker">recaudit · {title}</p>
-        <h1 class={runs.some((run) => run.summary.sound === false) ? 'broken' : undefined}>{headline}</h1>
         {runs.map((run) => (
           <Faults run={run} name={alone ? undefined : run.title} key={run.prefix} />
         ))}
+        <h1 class={runs.some((run) => run.summary.sound === false) ? 'broken' : undefined}>{headline}</h1>
         <Contents entries={entriesOf(content)} />
       </header>
       <main id="main" class={runs.some((run) => faultsOf(run).length > 0) ? 'doubted' : undefined}>
