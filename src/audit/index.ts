@@ -2,8 +2,11 @@
 
 export { aggregateAudit } from './aggregate.js';
 export { canonicalJson, digest } from './canonical.js';
+export { compareRuns, type EffectDifference, type RunComparison, settingRows } from './compare-runs.js';
+export { DEFINITIONS } from './definitions.js';
 export { type DataSizes, type Estimate, estimateTask, type Machine } from './estimate.js';
 export type * from './evidence-types.js';
+export { auditHeadline, resistanceInWords } from './headline.js';
 export { markdownReport } from './markdown.js';
 export {
   planAudit,
@@ -13,9 +16,18 @@ export {
   victimLabels,
   withRecommenders,
 } from './plan.js';
+export { costTable, invariantTable, type TextTable, victimTables } from './report-tables.js';
 export { runTask, type TaskInputs } from './run-task.js';
-export { type AuditReport, auditReport, REPORT_SCHEMA_VERSION, terminalSummary } from './summary.js';
+export {
+  type AuditReport,
+  auditReport,
+  invariantLine,
+  REPORT_SCHEMA_VERSION,
+  terminalSummary,
+  workLine,
+} from './summary.js';
 export type * from './summary-types.js';
 export type * from './types.js';
 export { validateAuditConfig, validateAuditData } from './validate.js';
-export { judgeAudit, type Outcome, type VictimVerdict } from './verdict.js';
+export { describeCost, judgeAudit, type Outcome, type VictimVerdict } from './verdict.js';
+export { victimTable } from './victim-table.js';

@@ -4,10 +4,12 @@
  * None holds a user's row: aggregates, hashes and keys only. What it is not: it writes no file and knows no colour.
  */
 
+import { courseLines } from './course-words.js';
+import { resistanceInWords } from './headline.js';
 import type { AuditSummary } from './summary-types.js';
 import type { AuditConfig, AuditPlan } from './types.js';
 import { describeCost, judgeAudit, type VictimVerdict } from './verdict.js';
-import { victimTable } from './victim-table.js';
+import { armTable, victimTable } from './victim-table.js';
 import { bytes, count, duration } from './words.js';
 
 export const REPORT_SCHEMA_VERSION = 1;
@@ -70,14 +72,30 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   return [lines.join('\n')];
 }
 
-/** The terminal's summary: plain text, all victims at a glance where there are several, then one paragraph a victim. */
-export function terminalSummary({ cost, verdicts, summary }: AuditReport): string {
+export interface TerminalOptions {
+  /** whether the terminal shows the attack's course as a line of blocks; default no */
+  readonly blocks?: boolean;
+}
+
+/** The terminal's summary: plain text, all results at a glance, the attack's course, then one paragraph a victim. */
+export function terminalSummary(
+  { cost, verdicts, summary }: AuditReport,
+  { blocks = false }: TerminalOptions = {},
+): string {
   const paragraphs = verdicts.map(({ headline, sentences }) =>
     [headline, ...sentences.map((sentence) => `  ${sentence}`)].join('\n'),
   );
   const missing = summary.work.missing.map((label) => `  no result: ${label}`);
   const closing = [invariantLine(summary), workLine(summary), ...missing];
-  const overview = aligned(victimTable(summary, verdicts));
-  const parts = [`Attacker: ${cost}`, ...overview, ...paragraphs, closing.join('\n')];
+  const overview = [victimTable(summary, verdicts), armTable(summary)].flatMap(aligned);
+  const course = courseLines(summary, blocks);
+  const parts = [
+    `Attacker: ${cost}`,
+    ...overview,
+    ...(course.length === 0 ? [] : [course.join('\n')]),
+    ...paragraphs,
+    ...resistanceInWords(summary, verdicts),
+    closing.join('\n'),
+  ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -3,10 +3,11 @@
  * out (the terminal and the Markdown report each do).
  */
 
+import { find } from './comparison-words.js';
 import type { AuditSummary, Measure, VictimSummary } from './summary-types.js';
 import type { Arm } from './types.js';
 import type { VictimVerdict } from './verdict.js';
-import { percent, points } from './words.js';
+import { intervalOver, percent, points } from './words.js';
 
 const OUTCOME_WORDS: Readonly<Record<VictimVerdict['outcome'], string>> = {
   raised: 'raised',
@@ -57,4 +58,25 @@ export function victimTable(
     ];
   });
   return [head, ...rows];
+}
+
+/**
+ * The runs of the only victim, a row each: heading and rows. Empty for several victims, who have `victimTable`.
+ *
+ * @example armTable(summary)[0] // ['run', 'hr@10', 'attack above it', 'interval', 'Recall@10']
+ */
+export function armTable({ victims, top }: AuditSummary): readonly (readonly string[])[] {
+  if (victims.length !== 1) return [];
+  const [victim] = victims;
+  const rows = victim.arms.map(({ arm }) => {
+    const comparison = find(victim, arm, 'hr');
+    return [
+      arm,
+      meanOf(victim, arm, 'hr'),
+      comparison === undefined ? '' : points(comparison.mean),
+      comparison === undefined ? '' : intervalOver(comparison.interval, comparison.units, 'unit'),
+      meanOf(victim, arm, 'recall'),
+    ];
+  });
+  return [['run', `hr@${top}`, 'attack above it', 'interval', `Recall@${top}`], ...rows];
 }

@@ -20,6 +20,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ run(raw: Raw): Promise<vo
   evaluate: () => import('./commands/evaluate.js'),
   train: () => import('./commands/train.js'),
   audit: () => import('./commands/audit.js'),
+  report: () => import('./commands/report.js'),
   models: () => import('./commands/models.js'),
   bench: () => import('./commands/bench.js'),
   'bench compare': () => import('./commands/bench-compare.js'),

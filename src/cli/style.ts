@@ -5,11 +5,15 @@ import { styleText } from 'node:util';
 export type Tone = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
 export type Paint = (tone: Tone, text: string) => string;
 
+/** Whether a stream is a terminal that shows more than plain text, and may. */
+export function isDecorated(stream: NodeJS.WriteStream): boolean {
+  const { NO_COLOR, TERM } = process.env;
+  return stream.isTTY && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
+}
+
 /** @param stream stdout or stderr, whichever the text goes to */
 export function paintFor(stream: NodeJS.WriteStream): Paint {
-  const { NO_COLOR, TERM } = process.env;
-  const coloured = stream.isTTY && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
-  return coloured ? (tone, text) => styleText(tone, text) : (_, text) => text;
+  return isDecorated(stream) ? (tone, text) => styleText(tone, text) : (_, text) => text;
 }
 
 /** 12_345.678 -> `12,346`; 0.012345 -> `0.01235`. */

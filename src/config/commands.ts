@@ -18,6 +18,7 @@ import {
   train,
   verify,
 } from './command-options.js';
+import { report } from './report-options.js';
 import { attackOptions, model, source } from './sections.js';
 
 type Shape = Record<string, z.ZodType>;
@@ -103,6 +104,17 @@ export const COMMANDS = {
       { title: 'Run', shape: train.run },
     ],
     schema: z.strictObject({ ...source, ...train.model, ...model, ...train.run }),
+  },
+  report: {
+    summary: 'write the page of a stored audit again, or of several side by side',
+    examples: [
+      ['recaudit report recaudit-runs --open', 'look at an audit'],
+      ['recaudit report before after --out comparison.html', 'compare two: settings, and paired effects'],
+      ['recaudit report wrmf-runs item-ae-runs bpr-runs', 'attacks by victims: does it transfer?'],
+    ],
+    positional: [{ key: 'runs', variadic: true }],
+    sections: [{ title: 'Run', shape: report.run }],
+    schema: z.strictObject({ runs: report.runs, ...report.run }),
   },
   models: {
     summary: 'list the recommenders, what they can be, and their options',

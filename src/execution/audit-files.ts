@@ -1,16 +1,22 @@
-/** The files of a finished audit: `report.json`, `report.md`, and the learned profiles of every seed and target set. */
+/**
+ * The files of a finished audit: `report.json`, `report.md`, `report.html`, and the learned profiles of every seed and
+ * target set.
+ */
 
 import { join } from 'node:path';
 import { type AuditReport, digest, markdownReport, type ProfilesResult } from '../audit/index.js';
+import type { ReportDocument } from '../report/page/document.js';
 import { makeFolder, writeAtomic } from './atomic-file.js';
 import type { LoadedData } from './load-data.js';
 import type { PreparedAudit } from './prepare-audit.js';
 import { type ProfileFile, removeStaleProfiles, writeProfiles } from './profile-files.js';
+import { runFacts } from './run-facts.js';
 import type { RunOutcome } from './run-plan.js';
 
 export interface AuditFiles {
   readonly json: string;
   readonly markdown: string;
+  readonly html: string;
   readonly profiles: readonly ProfileFile[];
 }
 
@@ -32,25 +38,54 @@ export function profileName(seed: number, labels: readonly string[], set: number
   return `seed-${seed}-${short === label ? short : `${short}-${digest(label).slice(0, 8)}`}.csv`;
 }
 
+/** `report.json`: it holds no times, so that the same command gives the same bytes. */
+function documentOf(
+  report: AuditReport,
+  reproduce: string,
+  { config }: PreparedAudit,
+  { failed }: RunOutcome,
+  { train, name }: LoadedData,
+): ReportDocument {
+  return {
+    ...report,
+    data: { name, hash: train.hash },
+    reproduce,
+    targetNames: config.targetSets.map(({ items }) => items.map((item) => train.items.ids[item])),
+    ...(failed.length > 0 && {
+      failedTasks: failed.map(({ label, error }) => ({ label, code: error.code, message: error.message })),
+    }),
+  };
+}
+
 /**
  * Writes the files, and removes profiles that an earlier audit left in the same folder.
  *
+ * @param reproduce the command that makes the report again
  * @throws RecauditError('storage')
  */
 export async function writeAuditFiles(
   folder: string,
   report: AuditReport,
-  { config, plan }: PreparedAudit,
-  { results }: RunOutcome,
-  { train, name }: LoadedData,
+  reproduce: string,
+  prepared: PreparedAudit,
+  outcome: RunOutcome,
+  loaded: LoadedData,
 ): Promise<AuditFiles> {
-  const json = join(folder, 'report.json');
-  const markdown = join(folder, 'report.md');
-  writeAtomic(json, `${JSON.stringify({ ...report, data: { name, hash: train.hash } }, null, 2)}\n`);
+  const { config, plan } = prepared;
+  const { results, runs } = outcome;
+  const { train } = loaded;
+  const [json, markdown, html] = ['report.json', 'report.md', 'report.html'].map((name) =>
+    join(folder, name),
+  );
+  const document = documentOf(report, reproduce, prepared, outcome, loaded);
+  const facts = runFacts(report, (key) => runs.get(key));
+  const { reportPage } = await import('../report/page/index.js');
+  writeAtomic(json, `${JSON.stringify(document, null, 2)}\n`);
   writeAtomic(
     markdown,
     markdownReport(report, (item) => train.items.ids[item]),
   );
+  writeAtomic(html, reportPage([{ document, ...(facts && { facts }) }]));
   const profileFolder = join(folder, 'fake-profiles');
   makeFolder(profileFolder);
   const labels = config.targetSets.map(({ label }) => label);
@@ -64,5 +99,5 @@ export async function writeAuditFiles(
     profiles.push(await writeProfiles(path, result, train, key, details));
   }
   removeStaleProfiles(profileFolder, profiles);
-  return { json, markdown, profiles };
+  return { json, markdown, html, profiles };
 }

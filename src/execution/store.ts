@@ -86,6 +86,19 @@ export function fileCheckpoint(path: string): Checkpoint {
   };
 }
 
+/**
+ * How a stored result came about, without opening the store for writing; null where there is none, or none that can be
+ * trusted.
+ *
+ * @param folder the store's folder, which need not be there
+ */
+export function readRunRecord(folder: string, key: string): RunRecord | null {
+  const text = /^[0-9a-f]{64}$/.test(key) ? readIfThere(join(folder, `${key}.json`)) : null;
+  const sealed = text === null ? null : unseal(text);
+  if (sealed === null || 'problem' in sealed || sealed.body.key !== key) return null;
+  return sealed.body.run as RunRecord;
+}
+
 export class RunStore {
   readonly folder: string;
   readonly #notice: (message: string) => void;

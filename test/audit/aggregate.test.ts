@@ -152,6 +152,12 @@ describe('the documents', () => {
     expect(terminalSummary(report)).toMatchInlineSnapshot(`
       "Attacker: 4 fake users (66.67 % of 6 real users), 2.5 clicks each on average (2 to 3), 10 in all, with no click budget.
 
+      run      hr@2      attack above it  interval                        Recall@2
+      clean    0.00 %    +100.00 points   none (no spread between units)  90.00 %
+      learned  100.00 %                                                   60.00 %
+      random   100.00 %  0.00 points      none (no spread between units)  55.00 %
+      copied   100.00 %  0.00 points      none (no spread between units)  75.00 %
+
       popularity: hr@2 +100.00 points on every unit alike, no spread for an interval
         Of the real users who had clicked no target, 100.00 % found one in their top 2 with the attack and 0.00 % without (hr@2, mean of 4 units (2 seeds x 2 target sets)).
         Against the clean run, hr@2 was higher by the same 100.00 points on all 4 units; as the units show no spread, no interval can be given.

@@ -13,6 +13,7 @@ const commands = [
   'attack',
   'evaluate',
   'train',
+  'report',
   'models',
   'verify',
   'data describe',

@@ -279,6 +279,8 @@ describe('recaudit audit', () => {
     expect(report).toMatchObject({ schemaVersion: 1, kind: 'audit', summary: { sound: true, seeds: 3 } });
     expect(report.tasks).toHaveLength(27);
     expect(readFileSync(out('audit/report.md'), 'utf8')).toMatch(/^# Injection audit\n/);
+    expect(readFileSync(out('audit/report.html'), 'utf8')).toMatch(/^<!doctype html>\n<html lang="en">/);
+    expect(stdout).toContain(`Report: ${out('audit/report.html')} (to look at)`);
     expect(readdirSync(out('audit/fake-profiles'))).toEqual(
       [1, 2, 3].flatMap((seed) => [`seed-${seed}-7.csv`, `seed-${seed}-7.provenance.json`]),
     );

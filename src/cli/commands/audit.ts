@@ -1,6 +1,7 @@
 /** `recaudit audit`: what an attacker with N fake users achieves, against controls at equal cost. */
 
 import type { AuditReport } from '../../audit/index.js';
+import { commandLine } from '../../config/command-line.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import type { AuditFiles } from '../../execution/audit-files.js';
@@ -11,6 +12,7 @@ import type { PreparedAudit } from '../../execution/prepare-audit.js';
 import type { RunOutcome } from '../../execution/run-plan.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
+import { isDecorated } from '../style.js';
 import {
   noticeLayout,
   openStore,
@@ -55,8 +57,8 @@ async function runTasks(
 }
 
 function closing(files: AuditFiles, out: string): string {
-  const { json, markdown, profiles } = files;
-  const lines = [`Report: ${markdown} and ${json}`];
+  const { json, markdown, html, profiles } = files;
+  const lines = [`Report: ${html} (to look at), ${markdown} and ${json}`];
   if (profiles.length > 0) lines.push(`Fake profiles: ${profiles.map(({ path }) => path).join(', ')}`);
   return [...lines, `Finished tasks: ${out}/tasks`].join('\n');
 }
@@ -79,7 +81,14 @@ export async function run(raw: RawOptions): Promise<void> {
     const { config, plan } = prepared;
     // The files hold no times, so that the same seed gives the same bytes.
     const report = auditReport(config, plan, aggregateAudit(config, plan, outcome.results));
-    const files = await writeAuditFiles(options.out, report, prepared, outcome, loaded);
+    const files = await writeAuditFiles(
+      options.out,
+      report,
+      commandLine('audit', raw),
+      prepared,
+      outcome,
+      loaded,
+    );
     const timed: AuditReport = auditReport(
       config,
       plan,
@@ -88,7 +97,8 @@ export async function run(raw: RawOptions): Promise<void> {
     const failed = tellFailures(outcome.failed);
     session.result(
       { ...timed, command: 'audit', failed, files },
-      () => `${loaded.name}\n\n${terminalSummary(timed)}\n${closing(files, options.out)}`,
+      () =>
+        `${loaded.name}\n\n${terminalSummary(timed, { blocks: isDecorated(process.stdout) })}\n${closing(files, options.out)}`,
     );
     reportFailedTasks(outcome.failed, outcome.results.size);
   });

@@ -1,0 +1,24 @@
+/** What the measures and words of a report mean, for every report that shows them. */
+
+/** Term and explanation; the last two are not measures and have long names. */
+export const DEFINITIONS: readonly (readonly [term: string, meaning: string])[] = [
+  [
+    'hr@k',
+    'share of the real users who clicked none of the targets in training that find a target in their top k.',
+  ],
+  [
+    'hr-authors@k',
+    'share of all real users with a test item that find a target in their top k; a target that a user has clicked cannot be a hit for that user.',
+  ],
+  ['exposure', 'share of all recommended slots (k for each real user) that hold a target.'],
+  ['Recall, NDCG, test HR', 'over real users with test items.'],
+  ['Rank', 'over pairs of a real user and a target that the user has not clicked; 1 is best.'],
+  [
+    'unit',
+    'a seed with a target set, never a user. Differences are paired by unit; intervals are t-intervals at 95 %, one for each comparison and not corrected for their number. The smallest detectable effect is the true difference that a two-sided paired t-test at 5 % finds with a probability of 80 %, from the measured spread and the number of units; a smaller one is found less often. Where all units differ by the same there is no spread to measure, and no interval, p or smallest effect is given.',
+  ],
+  [
+    'clearly better',
+    "above the clean run and every control at equal cost on every unit. The control random (random items) and the controls copied and copied-unforced (parts of real users' profiles) have the attack's profile sizes. The first two are made to click the targets, as far as they fit; copied-unforced clicks one only where the copied user did (or by chance where a profile had to be filled up).",
+  ],
+];

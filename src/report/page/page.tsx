@@ -1,0 +1,179 @@
+/** The whole page: head with its policy, contents, and the sections in their order. */
+
+import { createHash } from 'node:crypto';
+import { renderToString } from 'preact-render-to-string';
+import { count } from '../../audit/words.js';
+import { CHART_CSS } from '../charts/index.js';
+import { Together } from './comparison.js';
+import type { ReportContent, RunContent } from './content.js';
+import { PAGE_CSS } from './css.js';
+import { FigureBlock, MOST_ROWS, SvgFiles } from './parts.js';
+import { type FittedContent, fitContent } from './size.js';
+import { Definitions, Trust } from './trust.js';
+import { Faults, faultsOf, Verdict } from './verdict.js';
+
+const CSS = `${PAGE_CSS}${CHART_CSS}`;
+
+/** Nothing may be loaded or run; the one style sheet is allowed by its digest. */
+export const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(CSS).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+
+interface Entry {
+  readonly id: string;
+  readonly title: string;
+}
+
+function entriesOf({ runs }: ReportContent): Entry[] {
+  if (runs.length > 1)
+    return [
+      { id: 'together', title: 'At a glance' },
+      ...runs.map(({ prefix, title }) => ({ id: `${prefix}verdict`, title })),
+      { id: 'terms', title: 'What the words mean' },
+    ];
+  return [
+    { id: 'verdict', title: 'Verdict' },
+    { id: 'figures', title: 'Figures' },
+    { id: 'trust', title: 'What it rests on' },
+    { id: 'terms', title: 'What the words mean' },
+  ];
+}
+
+function Contents({ entries }: { readonly entries: readonly Entry[] }) {
+  return (
+    <nav aria-label="Contents">
+      <ul class="contents">
+        {entries.map(({ id, title }) => (
+          <li key={id}>
+            <a href={`#${id}`}>{title}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Figures({ run, level }: { readonly run: RunContent; readonly level: 3 | 4 }) {
+  const { others } = run.figures;
+  if (others.length === 0) return <p>There are no results to draw.</p>;
+  return (
+    <>
+      {others.map((figure) => (
+        <FigureBlock figure={figure} level={level} key={figure.id} />
+      ))}
+    </>
+  );
+}
+
+/** An audit that has the page for itself. */
+function Alone({ run }: { readonly run: RunContent }) {
+  return (
+    <>
+      <section id="verdict" aria-labelledby="verdict-title" class="part">
+        <h2 id="verdict-title">What the attacker bought, and what it cost real users</h2>
+        <Verdict run={run} level={3} />
+      </section>
+      <section id="figures" aria-labelledby="figures-title" class="part">
+        <h2 id="figures-title">Behind the verdict, in figures</h2>
+        <Figures run={run} level={3} />
+      </section>
+      <section id="trust" aria-labelledby="trust-title" class="part">
+        <h2 id="trust-title">What this report rests on</h2>
+        <Trust run={run} />
+      </section>
+    </>
+  );
+}
+
+/** One of several audits. */
+function AmongOthers({ run }: { readonly run: RunContent }) {
+  const { prefix, title, headline } = run;
+  return (
+    <section id={`${prefix}verdict`} aria-labelledby={`${prefix}title`} class="part">
+      <h2 id={`${prefix}title`}>
+        {title}: {headline}
+      </h2>
+      <Verdict run={run} level={3} />
+      <Figures run={run} level={3} />
+      <Trust run={run} />
+    </section>
+  );
+}
+
+function LeftOut({ svgFiles, leftOut }: Pick<FittedContent, 'svgFiles' | 'leftOut'>) {
+  if (svgFiles) return null;
+  return (
+    <p>
+      To stay under 2 MB, this page has no figures to download as SVG
+      {leftOut.length > 0 && `, and ${count(leftOut.length, 'figure')} of many results are not on it`}. Their
+      numbers are in <code>recaudit report --json</code>.
+    </p>
+  );
+}
+
+function Body({ content, svgFiles, leftOut }: FittedContent) {
+  const { runs, headline, title } = content;
+  const alone = runs.length === 1;
+  return (
+    <body>
+      <a class="skip" href="#main">
+        Skip to the verdict
+      </a>
+      <header>
+        <p class="kicker">recaudit · {title}</p>
+        {runs.map((run) => (
+          <Faults run={run} name={alone ? undefined : run.title} key={run.prefix} />
+        ))}
+        <h1 class={runs.some((run) => run.summary.sound === false) ? 'broken' : undefined}>{headline}</h1>
+        <Contents entries={entriesOf(content)} />
+      </header>
+      <main id="main" class={runs.some((run) => faultsOf(run).length > 0) ? 'doubted' : undefined}>
+        {alone ? (
+          <Alone run={runs[0]} />
+        ) : (
+          <>
+            <Together content={content} />
+            {runs.map((run) => (
+              <AmongOthers run={run} key={run.prefix} />
+            ))}
+          </>
+        )}
+        <section id="terms" aria-labelledby="terms-title" class="part">
+          <h2 id="terms-title">What the words mean</h2>
+          <Definitions />
+        </section>
+      </main>
+      <footer>
+        <LeftOut svgFiles={svgFiles} leftOut={leftOut} />
+        <p>
+          Made by recaudit from stored results. This file is whole: it loads nothing, runs nothing and sends
+          nothing.
+        </p>
+      </footer>
+    </body>
+  );
+}
+
+/**
+ * The page as one HTML text.
+ *
+ * @example writeFileSync('report.html', renderPage(reportContent([{ document }])))
+ */
+export function renderPage(content: ReportContent): string {
+  const fitted = fitContent(content, MOST_ROWS);
+  const html = renderToString(
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={POLICY} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <title>{`${content.headline} · ${content.title} · recaudit`}</title>
+        <style>{CSS}</style>
+      </head>
+      <SvgFiles.Provider value={fitted.svgFiles}>
+        <Body {...fitted} />
+      </SvgFiles.Provider>
+    </html>,
+  );
+  return `<!doctype html>\n${html}\n`;
+}

@@ -1,0 +1,131 @@
+/** The first screen: what is wrong with the audit if anything is, the verdicts in words, and the hero figure. */
+
+import { invariantLine, victimTable } from '../../audit/index.js';
+import type { RunContent } from './content.js';
+import { DataTable, FigureBlock, shown, tied } from './parts.js';
+
+const MOST_FAULTS = 12;
+
+interface Fault {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** Broken invariants first, then tasks without a result. */
+export function faultsOf({ summary, document }: RunContent): Fault[] {
+  const { sound, invariants, work } = summary;
+  const broken = invariants.filter(({ failed }) => failed > 0);
+  const why = new Map(document.failedTasks?.map(({ label, message }) => [label, message]));
+  const missing = work.missing.map((label) => {
+    const message = why.get(label);
+    return message === undefined ? label : `${label}: ${message}`;
+  });
+  return [
+    ...(sound === false
+      ? [
+          {
+            title: invariantLine(summary),
+            lines: broken.map(
+              ({ name, failed, checked, failures }) =>
+                `${name}: broken in ${failed} of ${checked} checks (${failures[0]}).`,
+            ),
+          },
+        ]
+      : []),
+    ...(sound === null ? [{ title: invariantLine(summary), lines: [] }] : []),
+    ...(missing.length > 0
+      ? [{ title: `INCOMPLETE: ${missing.length} of ${work.tasks} tasks have no result`, lines: missing }]
+      : []),
+  ];
+}
+
+/** What must be seen before any figure. */
+export function Faults({ run, name }: { readonly run: RunContent; readonly name?: string | undefined }) {
+  return (
+    <>
+      {faultsOf(run).map(({ title, lines }) => (
+        <div class="alarm" role="note" key={title}>
+          <p class="alarm-title">
+            {name === undefined ? '' : `${name}: `}
+            {title}
+          </p>
+          {lines.length > 0 && (
+            <ul>
+              {lines.slice(0, MOST_FAULTS).map((line, n) => (
+                <li key={n}>{shown(line)}</li>
+              ))}
+              {lines.length > MOST_FAULTS && <li>and {lines.length - MOST_FAULTS} more</li>}
+            </ul>
+          )}
+        </div>
+      ))}
+    </>
+  );
+}
+
+function Glance({ run }: { readonly run: RunContent }) {
+  const [head, ...rows] = victimTable(run.summary, run.verdicts);
+  if (head === undefined) return null;
+  return <DataTable title="All recommenders at a glance" head={head} rows={rows} />;
+}
+
+function Verdicts({ run, level }: { readonly run: RunContent; readonly level: 3 | 4 }) {
+  const Heading: 'h3' | 'h4' = `h${level}`;
+  return (
+    <div class="cards">
+      {run.verdicts.map(({ headline, sentences, outcome }, n) => (
+        <article class={`card card-${outcome}`} key={n}>
+          <Heading id={`${run.prefix}victim-${n + 1}`}>{tied(headline)}</Heading>
+          <p class="lead">{shown(sentences[0])}</p>
+          {sentences.length > 1 && (
+            <ul>
+              {sentences.slice(1).map((sentence, s) => (
+                <li key={s}>{shown(sentence)}</li>
+              ))}
+            </ul>
+          )}
+        </article>
+      ))}
+    </div>
+  );
+}
+
+/** Targets by the user's own ids where the document has them. */
+function targetsInWords({ document }: RunContent): string {
+  const { targetSets } = document.config;
+  const parts = targetSets.map(({ label, items }, set) => {
+    const names = document.targetNames?.[set] ?? items.map((item) => `index ${item}`);
+    const first = names.slice(0, 5).map((name) => shown(name, 40));
+    const rest = names.length > 5 ? ` and ${names.length - 5} more` : '';
+    const one = names.length === 1 && names[0] === label;
+    if (one) return `item ${first[0]}`;
+    return `${shown(label, 40)} (${items.length === 1 ? 'item' : 'items'} ${first.join(', ')}${rest})`;
+  });
+  return parts.slice(0, 4).join('; ') + (parts.length > 4 ? `; and ${parts.length - 4} more sets` : '');
+}
+
+/** The words and the hero figure of one audit. */
+export function Verdict({ run, level }: { readonly run: RunContent; readonly level: 3 | 4 }) {
+  const { cost, resistance, summary, figures } = run;
+  const several = summary.victims.length > 1;
+  const words = <Verdicts run={run} level={level} key="words" />;
+  const hero = figures.effect.map((figure) => <FigureBlock figure={figure} level={level} key={figure.id} />);
+  return (
+    <>
+      <p class="lead">
+        <strong>The attacker:</strong> {tied(cost)} What is pushed: {targetsInWords(run)}.
+      </p>
+      <p>
+        <strong>The measure:</strong> hr@{summary.top} is the share of real users, among those who had clicked
+        none of the pushed items, who find one of them in their top {summary.top} recommendations. It is
+        compared with the recommender trained on clean data, and with the same number of fake users and clicks
+        spent without learning.
+      </p>
+      <Glance run={run} />
+      {resistance.map((sentence) => (
+        <p key={sentence}>{tied(sentence)}</p>
+      ))}
+      {several ? [hero, words] : [words, hero]}
+    </>
+  );
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { courseLines, sparkline } from '../../dist/audit/course-words.js';
+import { type AuditSummary, auditHeadline, judgeAudit, resistanceInWords } from '../../dist/audit/index.js';
+import { terminalSummary } from '../../dist/audit/summary.js';
+import type { Outcome, VictimVerdict } from '../../dist/audit/verdict.js';
+import { documentOf } from '../report/page/fixtures.js';
+
+const summary = documentOf({ evidence: false }).summary;
+const verdictsOf = (outcomes: readonly (readonly [string, Outcome])[]): VictimVerdict[] =>
+  outcomes.map(([victim, outcome]) => ({
+    victim,
+    outcome,
+    hitRatioChange: 0,
+    clearlyBetter: false,
+    headline: '',
+    sentences: [],
+  }));
+
+describe('auditHeadline', () => {
+  it.each([
+    [[['a', 'raised']], '9 fake users brought the pushed items to more real users on a'],
+    [
+      [
+        ['a', 'lowered'],
+        ['b', 'raised'],
+        ['c', 'no-result'],
+      ],
+      '9 fake users brought the pushed items to more real users on b, and to fewer on a; there is no result on c',
+    ],
+    [
+      [
+        ['a', 'not-shown'],
+        ['b', 'not-shown'],
+      ],
+      '9 fake users: no effect could be shown on a and b',
+    ],
+    [
+      ['a', 'b', 'c', 'd'].map((name) => [name, 'not-shown']),
+      '9 fake users: no effect could be shown on any of 4 recommenders',
+    ],
+    [
+      [...['a', 'b', 'c', 'd'].map((name) => [name, 'raised']), ['e', 'too-few-units']],
+      '9 fake users brought the pushed items to more real users on 4 of 5 recommenders; there are too few units to tell an effect from chance on e',
+    ],
+  ] as unknown as [readonly (readonly [string, Outcome])[], string][])('%j', (outcomes, words) => {
+    expect(auditHeadline(summary, verdictsOf(outcomes))).toBe(words);
+  });
+
+  it('says nothing of an audit that is not sound', () => {
+    expect(auditHeadline({ ...summary, sound: false }, verdictsOf([['a', 'raised']]))).toMatch(/^NOT SOUND/);
+  });
+});
+
+describe('resistanceInWords', () => {
+  it('names the victim whose hit ratio rose least, with the interval of its lead', () => {
+    const [sentence] = resistanceInWords(summary, judgeAudit(summary));
+    expect(sentence).toBe(
+      'ease resisted best: hr@10 changed by +0.082 points there and by +6.79 points on wrmf, the next (+6.71 points between them, 95 % interval +4.78 to +8.64).',
+    );
+  });
+
+  it('does not call the order settled where chance is not ruled out, or units are few', () => {
+    const few = documentOf({ seeds: 2 }).summary;
+    expect(resistanceInWords(few, judgeAudit(few))[0]).toContain('no interval: too few units');
+    const close: AuditSummary = { ...summary, victims: [summary.victims[0], summary.victims[0]] };
+    const twins = { ...close, victims: [close.victims[0], { ...close.victims[1], victim: 'twin' }] };
+    expect(resistanceInWords(twins, judgeAudit(twins))[0]).toContain('no interval: no spread between units');
+    const alike: AuditSummary = { ...summary, victims: summary.victims.slice(0, 2) };
+    expect(resistanceInWords(alike, judgeAudit(alike))[0]).toContain(
+      'chance is not ruled out for this order',
+    );
+  });
+
+  it('is silent for one victim', () => {
+    const one = documentOf({ victims: ['wrmf'] }).summary;
+    expect(resistanceInWords(one, judgeAudit(one))).toEqual([]);
+  });
+});
+
+describe('the course in a terminal', () => {
+  it('is blocks from the least to the greatest, at most 40', () => {
+    expect(sparkline([1, 2, 3])).toBe('▁▅█');
+    expect(sparkline([4, 4])).toBe('▄▄');
+    expect(sparkline(Array.from({ length: 1000 }, (_, n) => n))).toHaveLength(40);
+  });
+
+  it('draws only where it may', () => {
+    const [drawn, plain] = [true, false].map((blocks) => courseLines(summary, blocks));
+    expect(drawn[0]).toMatch(
+      /^L_adv {2}[▁▂▃▄▅▆▇█]{6} {2}4,998 to 4,901 in 5 outer steps \(on the surrogate, mean of 3 units\)$/,
+    );
+    expect(plain.join('')).not.toMatch(/[▁-█]/);
+    expect(plain[1]).toMatch(/^hr@10 {2}\d\.\d\d % to \d+\.\d\d %$/);
+    expect(courseLines({ ...summary, crafts: [] }, true)).toEqual([]);
+  });
+
+  it('stands between a compact table and the verdicts', () => {
+    const text = terminalSummary(documentOf({ victims: ['wrmf'] }), { blocks: true });
+    expect(text).toMatch(/\nrun +hr@10 +attack above it +interval +Recall@10\nclean .*\nlearned .*\nrandom /);
+    expect(text.indexOf('█')).toBeLessThan(text.indexOf('wrmf: '));
+  });
+});
