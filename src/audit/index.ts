@@ -3,8 +3,10 @@
 export { aggregateAudit } from './aggregate.js';
 export { canonicalJson, digest } from './canonical.js';
 export { type DataSizes, type Estimate, estimateTask, type Machine } from './estimate.js';
+export { collectEvidence } from './evidence.js';
 export type * from './evidence-types.js';
 export { markdownReport } from './markdown.js';
+export { MATRIX_LIMITS } from './matrices.js';
 export {
   planAudit,
   REGISTRIES,

@@ -1,16 +1,18 @@
 /**
  * The documents of a finished audit: `report.json` (data), `report.md` (to read) and the terminal's few lines.
  *
- * None holds a user's row: aggregates, hashes and keys only. What it is not: it writes no file and knows no colour.
+ * None holds a real user's row: aggregates, hashes and keys only. What it is not: it writes no file and knows no colour.
  */
 
+import type { Evidence } from './evidence-types.js';
 import type { AuditSummary } from './summary-types.js';
 import type { AuditConfig, AuditPlan } from './types.js';
 import { describeCost, judgeAudit, type VictimVerdict } from './verdict.js';
 import { victimTable } from './victim-table.js';
 import { bytes, count, duration } from './words.js';
 
-export const REPORT_SCHEMA_VERSION = 1;
+/** 2: with `evidence`. */
+export const REPORT_SCHEMA_VERSION = 2;
 
 /** The `report.json` document. */
 export interface AuditReport {
@@ -21,12 +23,22 @@ export interface AuditReport {
   readonly cost: string;
   readonly verdicts: readonly VictimVerdict[];
   readonly summary: AuditSummary;
+  readonly evidence: Evidence;
   /** key of every task, by its label: the results lie in the run store under these names */
   readonly tasks: readonly { readonly key: string; readonly kind: string; readonly label: string }[];
 }
 
-/** @example JSON.stringify(auditReport(config, plan, aggregateAudit(config, plan, results)), null, 2) */
-export function auditReport(config: AuditConfig, plan: AuditPlan, summary: AuditSummary): AuditReport {
+/**
+ * @example
+ * const evidence = collectEvidence(config, plan, results, data);
+ * const report = auditReport(config, plan, aggregateAudit(config, plan, results), evidence);
+ */
+export function auditReport(
+  config: AuditConfig,
+  plan: AuditPlan,
+  summary: AuditSummary,
+  evidence: Evidence,
+): AuditReport {
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     kind: 'audit',
@@ -34,6 +46,7 @@ export function auditReport(config: AuditConfig, plan: AuditPlan, summary: Audit
     cost: describeCost(summary),
     verdicts: judgeAudit(summary),
     summary,
+    evidence,
     tasks: plan.tasks.map(({ key, kind, label }) => ({ key, kind, label })),
   };
 }

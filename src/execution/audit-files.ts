@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { type AuditReport, digest, markdownReport, type ProfilesResult } from '../audit/index.js';
+import { jsonText } from '../audit/json-text.js';
 import { makeFolder, writeAtomic } from './atomic-file.js';
 import type { LoadedData } from './load-data.js';
 import type { PreparedAudit } from './prepare-audit.js';
@@ -46,7 +47,7 @@ export async function writeAuditFiles(
 ): Promise<AuditFiles> {
   const json = join(folder, 'report.json');
   const markdown = join(folder, 'report.md');
-  writeAtomic(json, `${JSON.stringify({ ...report, data: { name, hash: train.hash } }, null, 2)}\n`);
+  writeAtomic(json, jsonText({ ...report, data: { name, hash: train.hash } }));
   writeAtomic(
     markdown,
     markdownReport(report, (item) => train.items.ids[item]),

@@ -276,7 +276,7 @@ describe('recaudit audit', () => {
     expect(stderr).toMatch(/running 27 tasks that share \d+ threads?, at most \d+ side by side\n/);
     expect(stderr).toMatch(/27\/27 finished/);
     const report = JSON.parse(readFileSync(out('audit/report.json'), 'utf8'));
-    expect(report).toMatchObject({ schemaVersion: 1, kind: 'audit', summary: { sound: true, seeds: 3 } });
+    expect(report).toMatchObject({ schemaVersion: 2, kind: 'audit', summary: { sound: true, seeds: 3 } });
     expect(report.tasks).toHaveLength(27);
     expect(readFileSync(out('audit/report.md'), 'utf8')).toMatch(/^# Injection audit\n/);
     expect(readdirSync(out('audit/fake-profiles'))).toEqual(

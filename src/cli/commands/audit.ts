@@ -74,16 +74,20 @@ export async function run(raw: RawOptions): Promise<void> {
     }
     const outcome = await runTasks(session, options, prepared, work);
     refuseEmpty(outcome.failed, outcome.results.size);
-    const { aggregateAudit, auditReport, terminalSummary } = await import('../../audit/index.js');
+    const { aggregateAudit, auditReport, collectEvidence, terminalSummary } = await import(
+      '../../audit/index.js'
+    );
     const { writeAuditFiles } = await import('../../execution/audit-files.js');
-    const { config, plan } = prepared;
+    const { config, plan, data } = prepared;
+    const evidence = collectEvidence(config, plan, outcome.results, data);
     // The files hold no times, so that the same seed gives the same bytes.
-    const report = auditReport(config, plan, aggregateAudit(config, plan, outcome.results));
+    const report = auditReport(config, plan, aggregateAudit(config, plan, outcome.results), evidence);
     const files = await writeAuditFiles(options.out, report, prepared, outcome, loaded);
     const timed: AuditReport = auditReport(
       config,
       plan,
       aggregateAudit(config, plan, outcome.results, outcome.runs),
+      evidence,
     );
     const failed = tellFailures(outcome.failed);
     session.result(
