@@ -7,7 +7,7 @@ import type { InteractionMatrix } from '../data/interactions.js';
 import { type Counted, countStep, jensenShannon, kolmogorovSmirnov } from '../metrics/index.js';
 import type { Results } from './aggregate.js';
 import { dataStatistics } from './data-statistics.js';
-import type { Discrepancy, Evidence, MatrixEvidence } from './evidence-types.js';
+import type { Discrepancy, Evidence, LatentMap, MatrixEvidence } from './evidence-types.js';
 import { matrixEvidence } from './matrices.js';
 import type { Arm, AuditConfig, AuditData, AuditPlan, ProfilesResult } from './types.js';
 import { sortedTargets } from './validate.js';
@@ -101,6 +101,17 @@ function matricesOf(
     .filter((matrix) => matrix !== null);
 }
 
+function mapsOf(config: AuditConfig, plan: AuditPlan, results: Results): LatentMap[] {
+  const unit = { seed: config.seeds[0], targetSet: config.targetSets[0].label };
+  return plan.victims
+    .filter(({ arm, seed, targetSet }) => arm !== 'clean' && seed === unit.seed && targetSet === 0)
+    .flatMap(({ key, victim, arm }) => {
+      const result = results.get(key);
+      const latent = result?.kind === 'victim' ? result.latent : undefined;
+      return latent ? [{ victim, arm, unit, ...latent }] : [];
+    });
+}
+
 /**
  * The evidence of an audit.
  *
@@ -127,7 +138,7 @@ export function collectEvidence(
     profileSizes: all.flatMap(({ arm, sizes }) => [...sizes].map(([size, users]) => ({ arm, size, users }))),
     discrepancies: all.flatMap((fake) => discrepanciesOf(real, fake)),
     matrices: matricesOf(config, plan, results, train, arms),
-    latent: [],
+    latent: mapsOf(config, plan, results),
     gradientCheck: null,
   };
 }

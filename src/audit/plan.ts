@@ -17,6 +17,7 @@ import {
   recommenderNamed,
 } from '../recommenders/registry.js';
 import { digest } from './canonical.js';
+import { LATENT_VERSION } from './latent-version.js';
 import type {
   Arm,
   AuditConfig,
@@ -159,6 +160,7 @@ class Planner {
     const victim = victimLabels(this.#config)[index];
     const { version, limits = [], readsOriginals } = recommenderNamed(name, this.#registries.recommenders);
     const measured = set === null ? targetSets : [targetSets[set]];
+    const mapped = arm !== 'clean' && set === 0 && seed === this.#config.seeds[0];
     const spec: VictimSpec = {
       kind: 'victim',
       recommender: name,
@@ -169,11 +171,12 @@ class Planner {
       seed,
       trainHash: dataHash.train,
       testHash: dataHash.test,
+      ...(mapped && { map: true }),
       ...(readsOriginals && { originalsHash: originalsHash(name, dataHash) }),
     };
     const key = this.#add(
       spec,
-      { recommender: version },
+      { recommender: version, ...(mapped && { latent: LATENT_VERSION }) },
       this.#label(`victim ${victim}, ${arm}`, seed, set),
       profilesKey === null ? [] : [profilesKey],
       { ...spec, options: without(options, limits) },

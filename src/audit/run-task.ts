@@ -23,6 +23,7 @@ import { recommenderNamed } from '../recommenders/registry.js';
 import type { ComputeContext } from '../recommenders/types.js';
 import { SeedKey } from '../rng.js';
 import { forcesTargets, isCostMatched } from './cost-matched.js';
+import type { LatentEvidence } from './evidence-types.js';
 import {
   budgetOf,
   equalCost,
@@ -199,12 +200,19 @@ async function victim(
   const seed = SeedKey.root(spec.seed).child('victim');
   const fitted = await recommender.fit(poisoned, spec.options, seed, context);
   let lists: RankedLists;
+  let latent: LatentEvidence | null | undefined;
   try {
     lists = await fitted.recommend({
       users: Int32Array.from({ length: train.users }, (_, user) => user),
       top: spec.top,
       targets: Int32Array.from(targets),
     });
+    if (spec.map === true) {
+      const { latentEvidence } = await import('./latent.js');
+      const counts = { realUsers: train.users, fakeUsers: profiles.length };
+      const drawing = SeedKey.root(spec.seed).child('latent');
+      latent = latentEvidence(fitted, { ...counts, targets, seed: drawing });
+    }
   } finally {
     fitted.dispose();
   }
@@ -223,6 +231,7 @@ async function victim(
     firstLoss: fitted.losses.at(0) ?? null,
     lastLoss: fitted.losses.at(-1) ?? null,
     ...(fitted.origin && { origin: fitted.origin }),
+    ...(latent !== undefined && { latent }),
     invariants: [
       noTestInTrain(train, test),
       fakeUsersAppended(train, poisoned, profiles.length),

@@ -11,6 +11,7 @@ import type { InteractionMatrix } from '../data/interactions.js';
 import type { Originals } from '../data/originals.js';
 import type { KernelFlavour } from '../kernels/types.js';
 import type { ListsOrigin } from '../recommenders/types.js';
+import type { LatentEvidence } from './evidence-types.js';
 
 /** All cost as much as the attack but `rand-filter-authors` (46 to 48 % of all items). */
 export type ControlName = 'random' | 'copied' | 'copied-unforced' | 'rand-filter-authors';
@@ -104,6 +105,8 @@ export interface VictimSpec {
   readonly seed: number;
   readonly trainHash: string;
   readonly testHash: string;
+  /** a map of its latent space is wanted too */
+  readonly map?: true;
   /** for a recommender that reads original ids, ratings and timestamps */
   readonly originalsHash?: string;
 }
@@ -200,6 +203,8 @@ export interface VictimResult {
   readonly lastLoss: number | null;
   /** where the lists were made outside recaudit; target ranks are null then */
   readonly origin?: ListsOrigin;
+  /** present where the spec asks for a map; null for a model that shows no points */
+  readonly latent?: LatentEvidence | null;
   readonly invariants: readonly Invariant[];
 }
 

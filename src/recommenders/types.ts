@@ -70,6 +70,14 @@ export interface ListsOrigin {
   readonly log: string | null;
 }
 
+/** Users, and items where both lie in one space, as points; rows in the order they were asked for. */
+export interface Points {
+  readonly dimensions: number;
+  readonly users: Float32Array;
+  /** null where an item has no place among the users */
+  readonly items: Float32Array | null;
+}
+
 export interface FittedRecommender {
   /** Training loss of each epoch, weight decay excluded; empty for models that are no fit of a loss. */
   readonly losses: readonly number[];
@@ -80,6 +88,13 @@ export interface FittedRecommender {
   recommend(request: RankRequest): Promise<RankedLists>;
   /** Of the last lists, where a command outside recaudit made them. */
   readonly origin?: ListsOrigin;
+  /**
+   * The points that the model has learned: copies, of users (rows of the training matrix) and items by index. Absent for
+   * models without any, models outside recaudit, and where `save` does not keep what it takes.
+   *
+   * @throws RecauditError `usage` after dispose
+   */
+  points?(users: Int32Array, items: Int32Array): Points;
   /** A copy of everything that was learned. */
   save(): SavedModel;
   /** Gives the kernel memory back. */

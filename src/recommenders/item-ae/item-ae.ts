@@ -4,7 +4,7 @@
  * `training.ts`.
  */
 
-import { restoreFactorModel } from '../fitted/factor-model.js';
+import { type FactorPoints, restoreFactorModel } from '../fitted/factor-model.js';
 import { fitDifferentiable } from '../training/differentiable.js';
 import { ADAM_OPERATIONS } from '../training/tables.js';
 import type { Recommender, TrainingShape } from '../types.js';
@@ -12,6 +12,8 @@ import { ITEM_AE_DEFAULTS, ITEM_AE_OPTIONS, ITEM_AE_SYNTHETIC, type ItemAeOption
 import { itemAeInnerProblem } from './training.js';
 
 const FLOAT = 4;
+/** A user's weights of the last layer without the bias; what an item is there, a hidden layer in (-1, 1), is no user. */
+const POINTS: FactorPoints = { dropped: 1, items: null };
 
 function stepsAnEpoch(items: number, batchSize: number): number {
   return batchSize === 0 ? 1 : Math.ceil(items / batchSize);
@@ -42,8 +44,8 @@ export const itemAe: Recommender<ItemAeOptions> = {
   options: ITEM_AE_OPTIONS,
   defaults: ITEM_AE_DEFAULTS,
   presets: { synthetic: ITEM_AE_SYNTHETIC },
-  fit: (train, options, seed, context) => fitDifferentiable(itemAe, train, options, seed, context),
-  restore: (saved, train, context) => restoreFactorModel(itemAe, saved, train, context),
+  fit: (train, options, seed, context) => fitDifferentiable(itemAe, train, options, seed, context, POINTS),
+  restore: (saved, train, context) => restoreFactorModel(itemAe, saved, train, context, POINTS),
   fitCost: (shape, options) => ({
     operations: options.epochs * epochOperations(shape, options),
     bytes: fitBytes(shape, options),
