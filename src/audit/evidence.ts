@@ -9,6 +9,7 @@ import type { Results } from './aggregate.js';
 import { dataStatistics } from './data-statistics.js';
 import type { Discrepancy, Evidence, LatentMap, MatrixEvidence } from './evidence-types.js';
 import { matrixEvidence } from './matrices.js';
+import { asProfiles } from './results.js';
 import type { Arm, AuditConfig, AuditData, AuditPlan, ProfilesResult } from './types.js';
 import { sortedTargets } from './validate.js';
 
@@ -73,8 +74,8 @@ function profilesOf(
 ): ProfilesResult[] {
   return plan.profiles
     .filter((planned) => planned.arm === arm && only(planned))
-    .map(({ key }) => results.get(key))
-    .filter((result): result is ProfilesResult => result?.kind === 'craft' || result?.kind === 'control');
+    .map(({ key }) => asProfiles(results.get(key)))
+    .filter((result) => result !== undefined);
 }
 
 function matricesOf(
@@ -126,6 +127,7 @@ export function collectEvidence(
   data: Pick<AuditData, 'train' | 'test'>,
 ): Evidence {
   const { train } = data;
+  const checked = plan.check === undefined ? undefined : results.get(plan.check);
   const itemClicks = train.itemDegrees();
   const arms: Arm[] = ['learned', ...config.controls];
   const real = ofRealUsers(train, itemClicks);
@@ -139,6 +141,6 @@ export function collectEvidence(
     discrepancies: all.flatMap((fake) => discrepanciesOf(real, fake)),
     matrices: matricesOf(config, plan, results, train, arms),
     latent: mapsOf(config, plan, results),
-    gradientCheck: null,
+    gradientCheck: checked?.kind === 'check' ? checked.gradientCheck : null,
   };
 }

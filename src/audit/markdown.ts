@@ -1,11 +1,12 @@
 /** `report.md`: the verdicts first, then the tables they rest on. */
 
 import { detectable } from './comparison-words.js';
+import type { GradientCheck } from './evidence-types.js';
 import type { AuditReport } from './summary.js';
 import { workLine } from './summary.js';
 import type { ArmSummary, Comparison, Measure, MeasureSummary, VictimSummary } from './summary-types.js';
 import { victimTable } from './victim-table.js';
-import { integer, intervalOver, percent, points, pointsSize } from './words.js';
+import { count, integer, intervalOver, percent, points, pointsSize } from './words.js';
 
 const SHARES: readonly (readonly [Measure, string])[] = [
   ['hr', 'hr'],
@@ -138,6 +139,14 @@ function invariantTable({ summary }: AuditReport): string {
   );
 }
 
+function gradientLine(check: GradientCheck | null): string {
+  if (check === null) return 'The gradient was not checked: the task has no result.';
+  const { surrogate, estimator, users, fakeUsers, items, directions, tolerance, note } = check;
+  if (note !== null) return `The gradient was not checked. ${note}`;
+  const worst = Math.max(...directions.map(({ relativeError }) => relativeError));
+  return `The gradient was checked in float64 on a part of the data (${count(users, 'real user')}, ${count(fakeUsers, 'fake user')}, ${count(items, 'item')}): ${surrogate}, ${estimator}. Along ${count(directions.length, 'direction')} it differs from central finite differences by at most ${worst.toExponential(1)} of its size; ${tolerance.toExponential(0)} is allowed.`;
+}
+
 function targetLines({ config }: AuditReport, itemName?: (item: number) => string): string {
   const names = (items: readonly number[]) =>
     itemName === undefined ? `item indices ${items.join(', ')}` : `items ${items.map(itemName).join(', ')}`;
@@ -166,6 +175,7 @@ export function markdownReport(report: AuditReport, itemName?: (item: number) =>
     targetLines(report, itemName),
     '## Invariants',
     invariantTable(report),
+    gradientLine(report.evidence.gradientCheck),
     '## Work',
     workLine(summary),
     ...(missing === '' ? [] : [missing]),

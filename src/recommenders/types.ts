@@ -16,6 +16,7 @@ import type { RankedLists } from '../metrics/lists.js';
 import type { SeedKey } from '../rng.js';
 import type { OptionTable } from './options.js';
 import type { KeptDraws } from './sampling/kept-draws.js';
+import type { DenseObjective, DenseRequest } from './training/dense.js';
 
 export type { RankedLists };
 
@@ -195,8 +196,20 @@ export interface SurrogateSupport<Options> {
     options: Options,
     seed: SeedKey,
   ): InnerProblem<A>;
+  readonly check?: GradientCheckSupport<Options>;
   /** What the estimator `implicit` differentiates; present exactly where the model allows it. */
   readonly optimum?: OptimumSupport<Options>;
+}
+
+/** How the gradient of a surrogate is held against finite differences of the same run written densely. */
+export interface GradientCheckSupport<Options> {
+  /**
+   * The options for a check of so many epochs that takes a second: few factors, full batches, and nothing that leaves a
+   * parameter without a gradient, where Adam has no derivative.
+   */
+  reduced(options: Options, epochs: number, estimator: EstimatorKind): Options;
+  /** L_adv by fake profiles of any values: of training with a window of `unrolled` epochs, or at the inner optimum. */
+  objective(request: DenseRequest<Options>, estimator: EstimatorKind): DenseObjective;
 }
 
 export interface OptimumSupport<Options> {

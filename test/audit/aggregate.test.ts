@@ -71,8 +71,8 @@ describe('aggregateAudit', () => {
     expect(summary.invariants.map(({ failed }) => failed)).toEqual(summary.invariants.map(() => 0));
     expect(summary.crafts.map(({ keptStep }) => keptStep)).toEqual([1, 1, 1, 1]);
     expect(summary.work).toMatchObject({
-      tasks: 26,
-      finished: 26,
+      tasks: 27,
+      finished: 27,
       missing: [],
       seconds: { craft: 8, control: 16, victim: 28 },
       peakResidentBytes: 3e8,
@@ -138,7 +138,7 @@ describe('the documents', () => {
   it('report.json names schema, configuration, verdicts and every task, and survives JSON', () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
     expect(report).toMatchObject({ schemaVersion: 2, kind: 'audit', config });
-    expect(report.tasks).toHaveLength(26);
+    expect(report.tasks).toHaveLength(27);
     expect(report.verdicts).toHaveLength(1);
   });
 
@@ -164,7 +164,7 @@ describe('the documents', () => {
         Real users: Recall@2 90.00 % without and 60.00 % with the attack. Against the clean run, no effect on Recall@2 could be shown (-30.00 points, 95 % interval -85.12 to +25.12); a true effect of 73.71 points would be found in 4 of 5 such audits.
 
       All 9 invariants held in 98 checks.
-      26 of 26 tasks finished; 52 s of computing, at most 300 MB of memory.
+      27 of 27 tasks finished; 54 s of computing, at most 300 MB of memory.
       "
     `);
   });
@@ -190,7 +190,7 @@ describe('the documents', () => {
     const empty = aggregateAudit(config, planAudit(config, registries), new Map());
     const text = terminalSummary(reportOf(config, plan, new Map()));
     expect(text).toContain('popularity: no result, a task failed');
-    expect(text).toContain('0 of 26 tasks finished');
+    expect(text).toContain('0 of 27 tasks finished');
     expect(text).toContain('(66.67 % of 6 real users)');
     expect(text).toContain('No invariant could be checked');
     expect(text).not.toMatch(/invariants? held/);

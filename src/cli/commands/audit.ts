@@ -73,7 +73,9 @@ export async function run(raw: RawOptions): Promise<void> {
       return dryRun(session, { ...options, ...work, setting: loaded.setting, command: 'audit' });
     }
     const outcome = await runTasks(session, options, prepared, work);
-    refuseEmpty(outcome.failed, outcome.results.size);
+    // The gradient's check alone is no audit.
+    const succeeded = [...outcome.results.values()].filter(({ kind }) => kind !== 'check').length;
+    refuseEmpty(outcome.failed, succeeded);
     const { aggregateAudit, auditReport, collectEvidence, terminalSummary } = await import(
       '../../audit/index.js'
     );
@@ -94,6 +96,6 @@ export async function run(raw: RawOptions): Promise<void> {
       { ...timed, command: 'audit', failed, files },
       () => `${loaded.name}\n\n${terminalSummary(timed)}\n${closing(files, options.out)}`,
     );
-    reportFailedTasks(outcome.failed, outcome.results.size);
+    reportFailedTasks(outcome.failed, succeeded);
   });
 }

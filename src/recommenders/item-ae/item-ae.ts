@@ -8,6 +8,7 @@ import { type FactorPoints, restoreFactorModel } from '../fitted/factor-model.js
 import { fitDifferentiable } from '../training/differentiable.js';
 import { ADAM_OPERATIONS } from '../training/tables.js';
 import type { Recommender, TrainingShape } from '../types.js';
+import { denseItemAeObjective } from './dense.js';
 import { ITEM_AE_DEFAULTS, ITEM_AE_OPTIONS, ITEM_AE_SYNTHETIC, type ItemAeOptions } from './options.js';
 import { itemAeInnerProblem } from './training.js';
 
@@ -51,5 +52,12 @@ export const itemAe: Recommender<ItemAeOptions> = {
     bytes: fitBytes(shape, options),
   }),
   rankOperations: ({ items }, { hiddenUnits }) => items * (2 * (hiddenUnits + 1) + 4),
-  surrogate: { estimators: ['partial', 'unrolled', 'exact'], innerProblem: itemAeInnerProblem },
+  surrogate: {
+    estimators: ['partial', 'unrolled', 'exact'],
+    innerProblem: itemAeInnerProblem,
+    check: {
+      reduced: (options, epochs) => ({ ...options, hiddenUnits: 6, codeUnits: 3, epochs, batchSize: 0 }),
+      objective: denseItemAeObjective,
+    },
+  },
 };

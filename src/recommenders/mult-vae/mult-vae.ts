@@ -11,6 +11,7 @@ import { validateOptions } from '../options.js';
 import { trainInnerProblem } from '../training/differentiable.js';
 import { ADAM_OPERATIONS } from '../training/tables.js';
 import type { ComputeContext, FittedRecommender, Recommender, TrainingShape } from '../types.js';
+import { denseMultVae } from './dense.js';
 import { multVaeTables } from './model.js';
 import { MULT_VAE_DEFAULTS, MULT_VAE_OPTIONS, MULT_VAE_SYNTHETIC, type MultVaeOptions } from './options.js';
 import { multVaeInnerProblem, rankedFactors } from './training.js';
@@ -122,5 +123,19 @@ export const multVae: Recommender<MultVaeOptions> = {
   }),
   rankOperations: ({ items }, { hiddenUnits }) => items * (2 * (hiddenUnits + 1) + 4),
   // Scores of real users read no fake data: `partial` would be 0.
-  surrogate: { estimators: ['unrolled', 'exact'], innerProblem: multVaeInnerProblem },
+  surrogate: {
+    estimators: ['unrolled', 'exact'],
+    innerProblem: multVaeInnerProblem,
+    check: {
+      reduced: (options, epochs) => ({
+        ...options,
+        hiddenUnits: 6,
+        factors: 3,
+        epochs,
+        batchSize: 0,
+        inputDropout: 0,
+      }),
+      objective: denseMultVae,
+    },
+  },
 };
