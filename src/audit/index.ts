@@ -16,7 +16,13 @@ export {
   withRecommenders,
 } from './plan.js';
 export { runTask, type TaskInputs } from './run-task.js';
-export { type AuditReport, auditReport, REPORT_SCHEMA_VERSION, terminalSummary } from './summary.js';
+export {
+  type AuditReport,
+  auditReport,
+  REPORT_SCHEMA_VERSION,
+  type ReportDocument,
+  terminalSummary,
+} from './summary.js';
 export type * from './summary-types.js';
 export type * from './types.js';
 export { validateAuditConfig, validateAuditData } from './validate.js';

@@ -14,7 +14,7 @@ import { bytes, count, duration } from './words.js';
 /** 2: with `evidence`. */
 export const REPORT_SCHEMA_VERSION = 2;
 
-/** The `report.json` document. */
+/** What an audit found, as data. */
 export interface AuditReport {
   readonly schemaVersion: number;
   readonly kind: 'audit';
@@ -26,6 +26,16 @@ export interface AuditReport {
   readonly evidence: Evidence;
   /** key of every task, by its label: the results lie in the run store under these names */
   readonly tasks: readonly { readonly key: string; readonly kind: string; readonly label: string }[];
+}
+
+/** The `report.json` document; `report.schema.json` is made from this type. */
+export interface ReportDocument extends AuditReport {
+  readonly data: {
+    /** how the user called it: a path, or the embedded data */
+    readonly name: string;
+    /** hex digest of the training interactions with their original ids */
+    readonly hash: string;
+  };
 }
 
 /**

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { type AuditReport, digest, markdownReport, type ProfilesResult } from '../audit/index.js';
 import { jsonText } from '../audit/json-text.js';
+import type { ReportDocument } from '../audit/summary.js';
 import { makeFolder, writeAtomic } from './atomic-file.js';
 import type { LoadedData } from './load-data.js';
 import type { PreparedAudit } from './prepare-audit.js';
@@ -47,7 +48,8 @@ export async function writeAuditFiles(
 ): Promise<AuditFiles> {
   const json = join(folder, 'report.json');
   const markdown = join(folder, 'report.md');
-  writeAtomic(json, jsonText({ ...report, data: { name, hash: train.hash } }));
+  const document: ReportDocument = { ...report, data: { name, hash: train.hash } };
+  writeAtomic(json, jsonText(document));
   writeAtomic(
     markdown,
     markdownReport(report, (item) => train.items.ids[item]),
