@@ -2,6 +2,7 @@
 
 import { mean } from '../metrics/index.js';
 import { comparedControls, forcesTargets } from './cost-matched.js';
+import { asProfiles } from './results.js';
 import type { CostSummary, CraftSummary, InvariantSummary, TaskRun, WorkSummary } from './summary-types.js';
 import type { Arm, AuditConfig, AuditPlan, ProfilesResult, TaskKind, TaskResult } from './types.js';
 
@@ -10,8 +11,8 @@ type Results = ReadonlyMap<string, TaskResult>;
 function profilesOf(plan: AuditPlan, results: Results, arm: Arm): ProfilesResult[] {
   return plan.profiles
     .filter((planned) => planned.arm === arm)
-    .map(({ key }) => results.get(key))
-    .filter((result): result is ProfilesResult => result !== undefined && result.kind !== 'victim');
+    .map(({ key }) => asProfiles(results.get(key)))
+    .filter((result) => result !== undefined);
 }
 
 /** Measured clicks of every arm that injects anything. */
@@ -104,8 +105,8 @@ export function collectCrafts(config: AuditConfig, plan: AuditPlan, results: Res
   return plan.profiles
     .filter(({ arm }) => arm === 'learned')
     .flatMap(({ key, seed, targetSet }) => {
-      const result = results.get(key);
-      if (result === undefined || result.kind === 'victim') return [];
+      const result = asProfiles(results.get(key));
+      if (result === undefined) return [];
       const { provenance, history } = result;
       const label = config.targetSets[targetSet].label;
       return [{ seed, targetSet: label, keptStep: provenance.keptStep, history }];
@@ -118,7 +119,7 @@ export function collectWork(
   results: Results,
   runs: ReadonlyMap<string, TaskRun>,
 ): WorkSummary {
-  const seconds: Record<TaskKind, number> = { craft: 0, control: 0, victim: 0 };
+  const seconds: Record<TaskKind, number> = { craft: 0, control: 0, victim: 0, check: 0 };
   let peakResidentBytes = 0;
   for (const { key, kind } of plan.tasks) {
     const run = runs.get(key);

@@ -42,6 +42,8 @@ export interface Estimate {
 
 /** The runtime, the compiled kernels and the libraries. */
 const BASE_BYTES = 120e6;
+/** The gradient's check, whose part of the data has one size: about a second of plain JavaScript. */
+const CHECK_OPERATIONS = 2e10;
 const FLOAT = 4;
 /** one exponential of the softmax, as if it were arithmetic at the matrix product's rate */
 const EXP_OPERATIONS = 30;
@@ -210,6 +212,8 @@ export function estimateTask(
       });
     case 'victim':
       return timed(victimEstimate(spec, sizes, spec.arm === 'clean' ? 0 : fakeUsers, registry));
+    case 'check':
+      return timed({ operations: CHECK_OPERATIONS, bytes: BASE_BYTES });
     default:
       return spec satisfies never;
   }

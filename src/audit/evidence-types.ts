@@ -33,7 +33,7 @@ export interface Spread {
 }
 
 /**
- * Clicks on items of one popularity; `arm` null: of the real users, counted once. Numbers up to 64 stand for themselves;
+ * Clicks on items of one popularity; `arm` null: of the real users, counted once. Numbers below 64 stand for themselves;
  * beyond, each doubling is cut into 32 equal steps and a number stands for its step, whose least number it is. So a
  * distribution has at most a few hundred entries, whatever the data's size.
  */

@@ -5,9 +5,11 @@ export { canonicalJson, digest } from './canonical.js';
 export { compareRuns, type EffectDifference, type RunComparison, settingRows } from './compare-runs.js';
 export { DEFINITIONS } from './definitions.js';
 export { type DataSizes, type Estimate, estimateTask, type Machine } from './estimate.js';
+export { collectEvidence } from './evidence.js';
 export type * from './evidence-types.js';
 export { auditHeadline, resistanceInWords } from './headline.js';
 export { markdownReport } from './markdown.js';
+export { MATRIX_LIMITS } from './matrices.js';
 export {
   planAudit,
   REGISTRIES,
@@ -21,8 +23,10 @@ export { runTask, type TaskInputs } from './run-task.js';
 export {
   type AuditReport,
   auditReport,
+  type FailedTaskWords,
   invariantLine,
   REPORT_SCHEMA_VERSION,
+  type ReportDocument,
   terminalSummary,
   workLine,
 } from './summary.js';

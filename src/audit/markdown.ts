@@ -1,11 +1,13 @@
 /** `report.md`: the verdicts first, then the tables they rest on. */
 
 import { DEFINITIONS } from './definitions.js';
+import type { GradientCheck } from './evidence-types.js';
 import { costTable, invariantTable, victimTables } from './report-tables.js';
 import type { AuditReport } from './summary.js';
 import { workLine } from './summary.js';
 import type { VictimSummary } from './summary-types.js';
 import { victimTable } from './victim-table.js';
+import { count } from './words.js';
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>
@@ -25,6 +27,14 @@ function victimSection(victim: VictimSummary, { summary }: AuditReport): string 
     ...(victim.command === undefined ? [] : [outsideLine(victim.command, summary.top)]),
     ...[arms, differences, units].flatMap(({ title, head, rows }) => [`${title}:`, table(head, rows)]),
   ].join('\n\n');
+}
+
+function gradientLine(check: GradientCheck | null): string {
+  if (check === null) return 'The gradient was not checked: the task has no result.';
+  const { surrogate, estimator, users, fakeUsers, items, directions, tolerance, note } = check;
+  if (note !== null) return `The gradient was not checked. ${note}`;
+  const worst = Math.max(...directions.map(({ relativeError }) => relativeError));
+  return `The gradient was checked in float64 on a part of the data (${count(users, 'real user')}, ${count(fakeUsers, 'fake user')}, ${count(items, 'item')}): ${surrogate}, ${estimator}. Along ${count(directions.length, 'direction')} it differs from central finite differences by at most ${worst.toExponential(1)} of its size; ${tolerance.toExponential(0)} is allowed.`;
 }
 
 function targetLines({ config }: AuditReport, itemName?: (item: number) => string): string {
@@ -56,6 +66,7 @@ export function markdownReport(report: AuditReport, itemName?: (item: number) =>
     targetLines(report, itemName),
     '## Invariants',
     table(invariants.head, invariants.rows),
+    gradientLine(report.evidence.gradientCheck),
     '## Work',
     workLine(summary),
     ...(missing === '' ? [] : [missing]),

@@ -30,6 +30,7 @@ import type {
   VictimSpec,
 } from './types.js';
 import { sortedTargets, validateAuditConfig } from './validate.js';
+import { GRADIENT_CHECK_VERSION, LATENT_VERSION } from './versions.js';
 
 /** Raise it when the meaning of a task or the layout of a result changes. */
 export const TASK_SCHEMA_VERSION = 1;
@@ -159,6 +160,7 @@ class Planner {
     const victim = victimLabels(this.#config)[index];
     const { version, limits = [], readsOriginals } = recommenderNamed(name, this.#registries.recommenders);
     const measured = set === null ? targetSets : [targetSets[set]];
+    const mapped = arm !== 'clean' && set === 0 && seed === this.#config.seeds[0];
     const spec: VictimSpec = {
       kind: 'victim',
       recommender: name,
@@ -169,16 +171,29 @@ class Planner {
       seed,
       trainHash: dataHash.train,
       testHash: dataHash.test,
+      ...(mapped && { map: true }),
       ...(readsOriginals && { originalsHash: originalsHash(name, dataHash) }),
     };
     const key = this.#add(
       spec,
-      { recommender: version },
+      { recommender: version, ...(mapped && { latent: LATENT_VERSION }) },
       this.#label(`victim ${victim}, ${arm}`, seed, set),
       profilesKey === null ? [] : [profilesKey],
       { ...spec, options: without(options, limits) },
     );
     this.victims.push({ key, victim, arm, seed, targetSet: set });
+  }
+
+  check(): string {
+    const { attack, dataHash, seeds } = this.#config;
+    const { surrogate, estimator } = attack.options;
+    const { version } = recommenderNamed(surrogate.name, this.#registries.recommenders);
+    return this.#add(
+      { kind: 'check', surrogate, estimator, seed: seeds[0], trainHash: dataHash.train },
+      { check: GRADIENT_CHECK_VERSION, surrogate: version },
+      `gradient check, seed ${seeds[0]}`,
+      [],
+    );
   }
 
   #label(what: string, seed: number, set: number | null): string {
@@ -209,7 +224,7 @@ class Planner {
 
 /**
  * The tasks of an audit, each after the tasks it builds on: attacks first (they take longest), then clean victims,
- * controls and poisoned victims.
+ * controls and poisoned victims, and last the check of the gradient.
  *
  * @throws RecauditError('config') for a configuration that cannot be audited
  * @example const { tasks } = planAudit(config); // run them in order with runTask
@@ -233,5 +248,7 @@ export function planAudit(config: AuditConfig, registries: Registries = REGISTRI
         planner.victim(index, arm, seed, set, key);
       });
   });
-  return { tasks: [...planner.tasks.values()], victims: planner.victims, profiles: planner.profiles };
+  const check = planner.check();
+  const { victims, profiles } = planner;
+  return { tasks: [...planner.tasks.values()], check, victims, profiles };
 }

@@ -23,6 +23,8 @@ import { recommenderNamed } from '../recommenders/registry.js';
 import type { ComputeContext } from '../recommenders/types.js';
 import { SeedKey } from '../rng.js';
 import { forcesTargets, isCostMatched } from './cost-matched.js';
+import type { LatentEvidence } from './evidence-types.js';
+import { gradientCheck, gradientInvariants } from './gradient-check.js';
 import {
   budgetOf,
   equalCost,
@@ -36,9 +38,12 @@ import {
 } from './invariants.js';
 import { measureQuality, measureTargets } from './measure.js';
 import { REGISTRIES, type Registries } from './plan.js';
+import { asProfiles } from './results.js';
 import type {
   AuditData,
   AuditTask,
+  CheckResult,
+  CheckSpec,
   ControlSpec,
   CraftSpec,
   Invariant,
@@ -82,9 +87,22 @@ export async function runTask(
           spec.originalsHash,
         );
       return victim(spec, spec.arm === 'clean' ? [] : profilesOf(task, inputs), data, context, registries);
+    case 'check':
+      return check(spec, data, context, registries);
     default:
       return spec satisfies never;
   }
+}
+
+async function check(
+  spec: CheckSpec,
+  { train }: AuditData,
+  { signal }: ComputeContext,
+  registries: Registries,
+): Promise<CheckResult> {
+  const recommender = recommenderNamed(spec.surrogate.name, registries.recommenders);
+  const made = await gradientCheck(spec, train, recommender, { signal });
+  return { kind: 'check', gradientCheck: made, invariants: gradientInvariants(made) };
 }
 
 function checkHash(what: string, got: string, expected: string): void {
@@ -98,13 +116,14 @@ function checkHash(what: string, got: string, expected: string): void {
 
 function profilesOf(task: AuditTask, inputs: TaskInputs): Int32Array[] {
   const input = inputs[task.inputs[0]];
-  if (input === undefined || input.kind === 'victim') {
+  const made = asProfiles(input);
+  if (made === undefined) {
     throw new RecauditError(
       'internal',
       `task "${task.label}": expected fake profiles from ${task.inputs[0]}, got ${input?.kind ?? 'nothing'}. Run its inputs first.`,
     );
   }
-  return input.profiles.map((profile) => Int32Array.from(profile));
+  return made.profiles.map((profile) => Int32Array.from(profile));
 }
 
 async function craft(
@@ -199,12 +218,19 @@ async function victim(
   const seed = SeedKey.root(spec.seed).child('victim');
   const fitted = await recommender.fit(poisoned, spec.options, seed, context);
   let lists: RankedLists;
+  let latent: LatentEvidence | null | undefined;
   try {
     lists = await fitted.recommend({
       users: Int32Array.from({ length: train.users }, (_, user) => user),
       top: spec.top,
       targets: Int32Array.from(targets),
     });
+    if (spec.map === true) {
+      const { latentEvidence } = await import('./latent.js');
+      const counts = { realUsers: train.users, fakeUsers: profiles.length };
+      const drawing = SeedKey.root(spec.seed).child('latent');
+      latent = latentEvidence(fitted, { ...counts, targets, seed: drawing });
+    }
   } finally {
     fitted.dispose();
   }
@@ -223,6 +249,7 @@ async function victim(
     firstLoss: fitted.losses.at(0) ?? null,
     lastLoss: fitted.losses.at(-1) ?? null,
     ...(fitted.origin && { origin: fitted.origin }),
+    ...(latent !== undefined && { latent }),
     invariants: [
       noTestInTrain(train, test),
       fakeUsersAppended(train, poisoned, profiles.length),

@@ -2,7 +2,7 @@
 
 import type { OuterStepRecord } from '../attacks/types.js';
 import type { Interval, PairedComparison } from '../metrics/index.js';
-import type { Arm } from './types.js';
+import type { Arm, TaskKind } from './types.js';
 
 /** `hr`, `hrAuthors`, `exposure` and the ranks belong to the targets; the others to how well real users are served. */
 export type Measure =
@@ -109,7 +109,7 @@ export interface WorkSummary {
   /** labels of tasks without a result */
   readonly missing: readonly string[];
   /** computing time by kind of task, of the runs that are known */
-  readonly seconds: Readonly<Record<'craft' | 'control' | 'victim', number>> | null;
+  readonly seconds: Readonly<Record<TaskKind, number>> | null;
   readonly peakResidentBytes: number | null;
 }
 

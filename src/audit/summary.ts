@@ -1,10 +1,11 @@
 /**
  * The documents of a finished audit: `report.json` (data), `report.md` (to read) and the terminal's few lines.
  *
- * None holds a user's row: aggregates, hashes and keys only. What it is not: it writes no file and knows no colour.
+ * None holds a real user's row: aggregates, hashes and keys only. What it is not: it writes no file and knows no colour.
  */
 
 import { courseLines } from './course-words.js';
+import type { Evidence } from './evidence-types.js';
 import { resistanceInWords } from './headline.js';
 import type { AuditSummary } from './summary-types.js';
 import type { AuditConfig, AuditPlan } from './types.js';
@@ -12,9 +13,10 @@ import { describeCost, judgeAudit, type VictimVerdict } from './verdict.js';
 import { armTable, victimTable } from './victim-table.js';
 import { bytes, count, duration } from './words.js';
 
-export const REPORT_SCHEMA_VERSION = 1;
+/** 2: with `evidence`. */
+export const REPORT_SCHEMA_VERSION = 2;
 
-/** The `report.json` document. */
+/** What an audit found, as data. */
 export interface AuditReport {
   readonly schemaVersion: number;
   readonly kind: 'audit';
@@ -23,12 +25,45 @@ export interface AuditReport {
   readonly cost: string;
   readonly verdicts: readonly VictimVerdict[];
   readonly summary: AuditSummary;
+  readonly evidence: Evidence;
   /** key of every task, by its label: the results lie in the run store under these names */
   readonly tasks: readonly { readonly key: string; readonly kind: string; readonly label: string }[];
 }
 
-/** @example JSON.stringify(auditReport(config, plan, aggregateAudit(config, plan, results)), null, 2) */
-export function auditReport(config: AuditConfig, plan: AuditPlan, summary: AuditSummary): AuditReport {
+/** The `report.json` document; `report.schema.json` is made from this type. */
+export interface ReportDocument extends AuditReport {
+  readonly data: {
+    /** how the user called it: a path, or the embedded data */
+    readonly name: string;
+    /** hex digest of the training interactions with their original ids */
+    readonly hash: string;
+  };
+  /** the command that makes the report again, quoted for a POSIX shell */
+  readonly reproduce: string;
+  /** the user's own ids of each target set's items, in the order of the configuration */
+  readonly targetNames: readonly (readonly string[])[];
+  /** tasks without a result, where there are any */
+  readonly failedTasks?: readonly FailedTaskWords[];
+}
+
+/** A task that failed, as `report.json` tells it. */
+export interface FailedTaskWords {
+  readonly label: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * @example
+ * const evidence = collectEvidence(config, plan, results, data);
+ * const report = auditReport(config, plan, aggregateAudit(config, plan, results), evidence);
+ */
+export function auditReport(
+  config: AuditConfig,
+  plan: AuditPlan,
+  summary: AuditSummary,
+  evidence: Evidence,
+): AuditReport {
   return {
     schemaVersion: REPORT_SCHEMA_VERSION,
     kind: 'audit',
@@ -36,6 +71,7 @@ export function auditReport(config: AuditConfig, plan: AuditPlan, summary: Audit
     cost: describeCost(summary),
     verdicts: judgeAudit(summary),
     summary,
+    evidence,
     tasks: plan.tasks.map(({ key, kind, label }) => ({ key, kind, label })),
   };
 }
@@ -79,7 +115,7 @@ export interface TerminalOptions {
 
 /** The terminal's summary: plain text, all results at a glance, the attack's course, then one paragraph a victim. */
 export function terminalSummary(
-  { cost, verdicts, summary }: AuditReport,
+  { cost, verdicts, summary }: Pick<AuditReport, 'cost' | 'verdicts' | 'summary'>,
   { blocks = false }: TerminalOptions = {},
 ): string {
   const paragraphs = verdicts.map(({ headline, sentences }) =>

@@ -5,12 +5,14 @@
  * What it is not: it computes nothing.
  */
 
-import type { LearnedOptions } from '../attacks/learned-options.js';
+import type { LearnedOptions, SurrogateChoice } from '../attacks/learned-options.js';
 import type { OuterStepRecord, Provenance } from '../attacks/types.js';
 import type { InteractionMatrix } from '../data/interactions.js';
 import type { Originals } from '../data/originals.js';
+import type { Estimator } from '../hypergradient/hypergradient.js';
 import type { KernelFlavour } from '../kernels/types.js';
 import type { ListsOrigin } from '../recommenders/types.js';
+import type { GradientCheck, LatentEvidence } from './evidence-types.js';
 
 /** All cost as much as the attack but `rand-filter-authors` (46 to 48 % of all items). */
 export type ControlName = 'random' | 'copied' | 'copied-unforced' | 'rand-filter-authors';
@@ -104,11 +106,22 @@ export interface VictimSpec {
   readonly seed: number;
   readonly trainHash: string;
   readonly testHash: string;
+  /** a map of its latent space is wanted too */
+  readonly map?: true;
   /** for a recommender that reads original ids, ratings and timestamps */
   readonly originalsHash?: string;
 }
 
-export type TaskSpec = CraftSpec | ControlSpec | VictimSpec;
+/** The attack's gradient against finite differences, on a part of the training data. */
+export interface CheckSpec {
+  readonly kind: 'check';
+  readonly surrogate: SurrogateChoice;
+  readonly estimator: Estimator;
+  readonly seed: number;
+  readonly trainHash: string;
+}
+
+export type TaskSpec = CraftSpec | ControlSpec | VictimSpec | CheckSpec;
 export type TaskKind = TaskSpec['kind'];
 
 /** One node of the graph: a pure function of its spec, the data its hashes name, and its inputs' results. */
@@ -143,6 +156,8 @@ export interface PlannedProfiles {
 
 export interface AuditPlan {
   readonly tasks: readonly AuditTask[];
+  /** key of the gradient's check; absent where nothing is learned */
+  readonly check?: string;
   readonly victims: readonly PlannedVictim[];
   readonly profiles: readonly PlannedProfiles[];
 }
@@ -200,7 +215,16 @@ export interface VictimResult {
   readonly lastLoss: number | null;
   /** where the lists were made outside recaudit; target ranks are null then */
   readonly origin?: ListsOrigin;
+  /** present where the spec asks for a map; null for a model that shows no points */
+  readonly latent?: LatentEvidence | null;
   readonly invariants: readonly Invariant[];
 }
 
-export type TaskResult = ProfilesResult | VictimResult;
+/** Result of the `check` task. */
+export interface CheckResult {
+  readonly kind: 'check';
+  readonly gradientCheck: GradientCheck;
+  readonly invariants: readonly Invariant[];
+}
+
+export type TaskResult = ProfilesResult | VictimResult | CheckResult;

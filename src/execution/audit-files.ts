@@ -5,7 +5,8 @@
 
 import { join } from 'node:path';
 import { type AuditReport, digest, markdownReport, type ProfilesResult } from '../audit/index.js';
-import type { ReportDocument } from '../report/page/document.js';
+import { jsonText } from '../audit/json-text.js';
+import type { ReportDocument } from '../audit/summary.js';
 import { makeFolder, writeAtomic } from './atomic-file.js';
 import type { LoadedData } from './load-data.js';
 import type { PreparedAudit } from './prepare-audit.js';
@@ -80,7 +81,7 @@ export async function writeAuditFiles(
   const document = documentOf(report, reproduce, prepared, outcome, loaded);
   const facts = runFacts(report, (key) => runs.get(key));
   const { reportPage } = await import('../report/page/index.js');
-  writeAtomic(json, `${JSON.stringify(document, null, 2)}\n`);
+  writeAtomic(json, jsonText(document));
   writeAtomic(
     markdown,
     markdownReport(report, (item) => train.items.ids[item]),

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { REPORT_SCHEMA_VERSION } from '../audit/index.js';
 import { RecauditError } from '../errors.js';
-import type { ReportDocument, ReportInput } from '../report/page/document.js';
+import type { ReportInput, StoredReport } from '../report/page/document.js';
 import { storedFacts } from './run-facts.js';
 
 const maybe = z.number().nullable();
@@ -116,20 +116,23 @@ function readJson(path: string): unknown {
   }
 }
 
+/** 1 has no evidence: its figures are told to be missing. */
+const READABLE_VERSIONS: readonly unknown[] = [1, REPORT_SCHEMA_VERSION];
+
 /** First what it is and which version, so that a document of another kind is not blamed for its details. */
-function checkDocument(path: string, parsed: unknown): ReportDocument {
+function checkDocument(path: string, parsed: unknown): StoredReport {
   const { kind, command, schemaVersion } = (parsed ?? {}) as Record<string, unknown>;
   if (kind !== 'audit') {
     const got = command ?? kind ?? 'another document';
     throw new RecauditError('data', `${path}: expected the report of an audit, got ${got}. ${REMEDY}`);
   }
-  if (schemaVersion !== REPORT_SCHEMA_VERSION)
+  if (!READABLE_VERSIONS.includes(schemaVersion))
     throw new RecauditError(
       'data',
-      `${path}: expected schema version ${REPORT_SCHEMA_VERSION}, got ${schemaVersion}. Run the audit again: its finished tasks are kept where they still hold`,
+      `${path}: expected schema version ${READABLE_VERSIONS.join(' or ')}, got ${schemaVersion}. Run the audit again: its finished tasks are kept where they still hold`,
     );
   const result = document.safeParse(parsed);
-  if (result.success) return parsed as ReportDocument;
+  if (result.success) return parsed as StoredReport;
   const [{ path: place, message }] = result.error.issues;
   throw new RecauditError(
     'data',

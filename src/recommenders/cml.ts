@@ -10,7 +10,7 @@
  * Ranked as the dot product [p_u, 1] . [2 q_i, -|q_i|^2], which differs from the score by |p_u|^2 only.
  */
 
-import { createFactorModel, restoreFactorModel } from './fitted/factor-model.js';
+import { createFactorModel, type FactorPoints, restoreFactorModel } from './fitted/factor-model.js';
 import { defaultsOf, type OptionTable, validateOptions } from './options.js';
 import {
   createPairwiseTables,
@@ -66,6 +66,9 @@ function cmlLoss({ margin, unitBall }: CmlOptions): PairwiseLoss {
   };
 }
 
+/** [p, 1] and [2 q, -|q|^2] back to p and q. */
+const POINTS: FactorPoints = { dropped: 1, items: 0.5 };
+
 /** @example const fitted = await cml.fit(train, cml.defaults, SeedKey.root(1), { kernels }); */
 export const cml: Recommender<CmlOptions> = {
   name: 'cml',
@@ -105,12 +108,13 @@ export const cml: Recommender<CmlOptions> = {
         losses,
         train,
         factors,
+        points: POINTS,
       });
     } finally {
       releasePairwiseTables(kernels, tables);
     }
   },
-  restore: (saved, train, context) => restoreFactorModel(cml, saved, train, context),
+  restore: (saved, train, context) => restoreFactorModel(cml, saved, train, context, POINTS),
   fitCost: (shape, options) => ({
     operations: options.epochs * pairwiseOperations(shape.interactions, options),
     bytes: pairwiseBytes(shape, options),

@@ -16,6 +16,7 @@ import type { RankedLists } from '../metrics/lists.js';
 import type { SeedKey } from '../rng.js';
 import type { OptionTable } from './options.js';
 import type { KeptDraws } from './sampling/kept-draws.js';
+import type { DenseObjective, DenseRequest } from './training/dense.js';
 
 export type { RankedLists };
 
@@ -70,6 +71,14 @@ export interface ListsOrigin {
   readonly log: string | null;
 }
 
+/** Users, and items where both lie in one space, as points; rows in the order they were asked for. */
+export interface Points {
+  readonly dimensions: number;
+  readonly users: Float32Array;
+  /** null where an item has no place among the users */
+  readonly items: Float32Array | null;
+}
+
 export interface FittedRecommender {
   /** Training loss of each epoch, weight decay excluded; empty for models that are no fit of a loss. */
   readonly losses: readonly number[];
@@ -80,6 +89,13 @@ export interface FittedRecommender {
   recommend(request: RankRequest): Promise<RankedLists>;
   /** Of the last lists, where a command outside recaudit made them. */
   readonly origin?: ListsOrigin;
+  /**
+   * The points that the model has learned: copies, of users (rows of the training matrix) and items by index. Absent for
+   * models without any, models outside recaudit, and where `save` does not keep what it takes.
+   *
+   * @throws RecauditError `usage` after dispose
+   */
+  points?(users: Int32Array, items: Int32Array): Points;
   /** A copy of everything that was learned. */
   save(): SavedModel;
   /** Gives the kernel memory back. */
@@ -180,8 +196,20 @@ export interface SurrogateSupport<Options> {
     options: Options,
     seed: SeedKey,
   ): InnerProblem<A>;
+  readonly check?: GradientCheckSupport<Options>;
   /** What the estimator `implicit` differentiates; present exactly where the model allows it. */
   readonly optimum?: OptimumSupport<Options>;
+}
+
+/** How the gradient of a surrogate is held against finite differences of the same run written densely. */
+export interface GradientCheckSupport<Options> {
+  /**
+   * The options for a check of so many epochs that takes a second: few factors, full batches, and nothing that leaves a
+   * parameter without a gradient, where Adam has no derivative.
+   */
+  reduced(options: Options, epochs: number, estimator: EstimatorKind): Options;
+  /** L_adv by fake profiles of any values: of training with a window of `unrolled` epochs, or at the inner optimum. */
+  objective(request: DenseRequest<Options>, estimator: EstimatorKind): DenseObjective;
 }
 
 export interface OptimumSupport<Options> {

@@ -23,6 +23,7 @@ describe('planAudit', () => {
   it('holds a craft, its controls and every victim for each unit, and one clean victim a seed', () => {
     const count = (kind: string) => plan.tasks.filter((task) => task.kind === kind).length;
     expect([count('craft'), count('control'), count('victim')]).toEqual([4, 8, 2 + 12]);
+    expect(count('check')).toBe(1);
     expect(new Set(plan.tasks.map(({ key }) => key)).size).toBe(plan.tasks.length);
     expect(plan.victims).toHaveLength(14);
     expect(plan.profiles).toHaveLength(12);
@@ -47,9 +48,9 @@ describe('planAudit', () => {
         "9df38f6c5c7c",
         "22845aabbade",
         "82d201f71969",
-        "45b6c4b1da6a",
-        "adb502cc5d12",
-        "f6baae7215f1",
+        "67115c91373c",
+        "f7bc8bd0fefa",
+        "37d123248f21",
         "eadb567aa265",
         "6b645e139bd2",
         "00cd90be7af5",
@@ -65,6 +66,7 @@ describe('planAudit', () => {
         "c9b5eecfccb5",
         "9d50f67dcc52",
         "da6b0934c654",
+        "d170484d0ea4",
       ]
     `);
   });
@@ -96,11 +98,11 @@ describe('planAudit', () => {
     ];
     for (const changed of all) expect(keys(changed).filter((key) => base.has(key))).toEqual([]);
     const shared = (changed: Partial<AuditConfig>) => keys(changed).filter((key) => base.has(key)).length;
-    expect(shared({ dataHash: { ...config.dataHash, test: 'other' } })).toBe(12); // no victim, all profiles
-    expect(shared({ top: 3 })).toBe(12);
-    expect(shared({ victims: [{ name: 'popularity', options: { noise: 0.25 } }] })).toBe(12);
-    expect(shared({ fakeUsers: 5 })).toBe(2); // clean victims
-    expect(shared({ attack: { name: 'learned', options: { ...options, learningRate: 2 } } })).toBe(2);
+    expect(shared({ dataHash: { ...config.dataHash, test: 'other' } })).toBe(13); // no victim, all profiles, the check
+    expect(shared({ top: 3 })).toBe(13);
+    expect(shared({ victims: [{ name: 'popularity', options: { noise: 0.25 } }] })).toBe(13);
+    expect(shared({ fakeUsers: 5 })).toBe(3); // clean victims, the check
+    expect(shared({ attack: { name: 'learned', options: { ...options, learningRate: 2 } } })).toBe(3);
   });
 
   it('keys on the versions of the algorithms', () => {
@@ -114,8 +116,8 @@ describe('planAudit', () => {
       }).tasks.map(({ key }) => key);
     const base = new Set(keys({}));
     expect(newer(1, 3).every((key) => base.has(key))).toBe(true);
-    expect(newer(2, 3).filter((key) => base.has(key))).toHaveLength(12);
-    expect(newer(1, 4).filter((key) => base.has(key))).toHaveLength(2);
+    expect(newer(2, 3).filter((key) => base.has(key))).toHaveLength(13);
+    expect(newer(1, 4).filter((key) => base.has(key))).toHaveLength(3);
   });
 
   it.each<[string, Partial<AuditConfig>]>([

@@ -1,7 +1,11 @@
 /** Runs a whole plan in order, as an executor would, with results that went through JSON. */
 
+import { aggregateAudit } from '../../dist/audit/aggregate.js';
+import { collectEvidence } from '../../dist/audit/evidence.js';
 import { planAudit, type Registries } from '../../dist/audit/plan.js';
 import { runTask } from '../../dist/audit/run-task.js';
+import { type AuditReport, auditReport } from '../../dist/audit/summary.js';
+import type { TaskRun } from '../../dist/audit/summary-types.js';
 import type { AuditConfig, AuditData, AuditPlan, TaskResult } from '../../dist/audit/types.js';
 import { context, registries as small, config as smallAudit, test, train } from './fixtures.js';
 
@@ -18,4 +22,16 @@ export async function runAll(
     results.set(task.key, JSON.parse(JSON.stringify(result)) as TaskResult);
   }
   return { plan, results };
+}
+
+/** The report of these results, as the command line makes it. */
+export function reportOf(
+  config: AuditConfig,
+  plan: AuditPlan,
+  results: ReadonlyMap<string, TaskResult>,
+  runs: ReadonlyMap<string, TaskRun> = new Map(),
+  data: AuditData = { train, test },
+): AuditReport {
+  const summary = aggregateAudit(config, plan, results, runs);
+  return auditReport(config, plan, summary, collectEvidence(config, plan, results, data));
 }

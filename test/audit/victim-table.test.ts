@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import { aggregateAudit, auditReport, markdownReport, terminalSummary } from '../../dist/audit/index.js';
+import { markdownReport, terminalSummary } from '../../dist/audit/index.js';
 import { victimTable } from '../../dist/audit/victim-table.js';
 import { config } from './fixtures.js';
-import { runAll } from './run-all.js';
+import { reportOf as reportOfRun, runAll } from './run-all.js';
 
 const [noisy] = config.victims;
 const two = { ...config, victims: [noisy, { name: 'popularity', options: { noise: 0 }, label: 'exact' }] };
 
 async function reportOf(audit: typeof config) {
   const { plan, results } = await runAll(audit);
-  return auditReport(audit, plan, aggregateAudit(audit, plan, results));
+  return reportOfRun(audit, plan, results);
 }
 
 it('shows several victims at a glance, and what their verdicts say', async () => {

@@ -273,18 +273,18 @@ describe('recaudit audit', () => {
     expect(stdout).toContain(`Attacker: 2 fake users (`);
     expect(stdout).toMatch(/wrmf: .*hr@10/);
     expect(stdout).toMatch(/All \d+ invariants held/);
-    expect(stderr).toMatch(/running 27 tasks that share \d+ threads?, at most \d+ side by side\n/);
-    expect(stderr).toMatch(/27\/27 finished/);
+    expect(stderr).toMatch(/running 28 tasks that share \d+ threads?, at most \d+ side by side\n/);
+    expect(stderr).toMatch(/28\/28 finished/);
     const report = JSON.parse(readFileSync(out('audit/report.json'), 'utf8'));
-    expect(report).toMatchObject({ schemaVersion: 1, kind: 'audit', summary: { sound: true, seeds: 3 } });
-    expect(report.tasks).toHaveLength(27);
+    expect(report).toMatchObject({ schemaVersion: 2, kind: 'audit', summary: { sound: true, seeds: 3 } });
+    expect(report.tasks).toHaveLength(28);
     expect(readFileSync(out('audit/report.md'), 'utf8')).toMatch(/^# Injection audit\n/);
     expect(readFileSync(out('audit/report.html'), 'utf8')).toMatch(/^<!doctype html>\n<html lang="en">/);
     expect(stdout).toContain(`Report: ${out('audit/report.html')} (to look at)`);
     expect(readdirSync(out('audit/fake-profiles'))).toEqual(
       [1, 2, 3].flatMap((seed) => [`seed-${seed}-7.csv`, `seed-${seed}-7.provenance.json`]),
     );
-    expect(readdirSync(out('audit/tasks'))).toHaveLength(27);
+    expect(readdirSync(out('audit/tasks'))).toHaveLength(28);
   });
 
   it('gives the same bytes again, on other workers and threads', () => {
@@ -301,13 +301,13 @@ describe('recaudit audit', () => {
   it('skips what is done, and computes a damaged result again with a notice', () => {
     const before = readFileSync(out('audit/report.json'), 'utf8');
     const all = audit(out('audit'));
-    expect(all.stderr.match(/done before/g)).toHaveLength(27);
+    expect(all.stderr.match(/done before/g)).toHaveLength(28);
     const [name] = readdirSync(out('audit/tasks'));
     truncateSync(out(`audit/tasks/${name}`), 100);
     const { status, stderr } = audit(out('audit'));
     expect(status).toBe(0);
     expect(stderr).toMatch(new RegExp(`${name} is truncated or not JSON: computing it again`));
-    expect(stderr.match(/done before/g)).toHaveLength(26);
+    expect(stderr.match(/done before/g)).toHaveLength(27);
     expect(readFileSync(out('audit/report.json'), 'utf8')).toBe(before);
   });
 
@@ -359,9 +359,9 @@ describe('recaudit audit', () => {
     const { status, stdout } = audit(out('dry'), ['--dry-run']);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^task +time +memory\n/);
-    expect(stdout).toMatch(/27 of 27 tasks to do, \d+ side by side with .* each: about .*, at most .* MB/);
+    expect(stdout).toMatch(/28 of 28 tasks to do, \d+ side by side with .* each: about .*, at most .* MB/);
     expect(readdirSync(folder)).not.toContain('dry');
-    expect(audit(out('audit'), ['--dry-run']).stdout).toMatch(/0 of 27 tasks to do/);
+    expect(audit(out('audit'), ['--dry-run']).stdout).toMatch(/0 of 28 tasks to do/);
   });
 
   it('--jsonl prints events and the result as lines of JSON', () => {

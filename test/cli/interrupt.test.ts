@@ -91,7 +91,7 @@ describe.skipIf(!hasScript)('on a terminal (skipped where util-linux script is a
     const { status, stdout } = recauditOnTerminal(args('terminal', '60'));
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /\[[#-]{20}\] +\d+% {2}(\d:\d\d left {2})?0\/9 {2}outer step \d+\/60: L_adv [\d,.]+, target HR/,
+      /\[[#-]{20}\] +\d+% {2}(\d:\d\d left {2})?0\/10 {2}outer step \d+\/60: L_adv [\d,.]+, target HR/,
     );
     expect(stdout).toMatch(/wrmf: /);
   });

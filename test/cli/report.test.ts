@@ -138,7 +138,7 @@ describe('recaudit report', () => {
         );
         return out('later.json');
       },
-      /expected schema version 1, got 9\. Run the audit again/,
+      /expected schema version 1 or 2, got 9\. Run the audit again/,
     ],
     [
       'a damaged report',

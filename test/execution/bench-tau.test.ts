@@ -16,7 +16,7 @@ describe('linearFit', () => {
 });
 
 describe('bench tau', () => {
-  it('keeps as many states as tau has steps, or about 2 sqrt(tau) of them, and fits both', async () => {
+  it('keeps as many states as tau has steps, or about sqrt(2 tau) of them, and fits both', async () => {
     const quiet = { onPhase: () => {}, onProgress: () => {} };
     const prepared = await prepare({ recipe: 'tang2020', seeds: '1', epochs: '9', fakeUsers: '5' }, quiet);
     const options = { threads: 1, kernels: 'simd', repeat: 1, ...quiet } as const;
@@ -29,7 +29,7 @@ describe('bench tau', () => {
     const inUnits = states.map((values) => values.map((value) => Math.round((value / one) * 1e6) / 1e6));
     expect(inUnits).toEqual([
       [1, 9],
-      [1, 4],
+      [1, 3],
     ]);
     const exponents = figures.filter(({ name }) => name.endsWith('exponent')).map(({ value }) => value);
     expect(exponents[0]).toBeCloseTo(1, 9);

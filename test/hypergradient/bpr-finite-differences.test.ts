@@ -4,10 +4,10 @@ import { hypergradient, type TrajectoryEstimator } from '../../dist/hypergradien
 import { createPushObjective } from '../../dist/hypergradient/push-objective.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
 import { BPR_MF_DEFAULTS } from '../../dist/recommenders/bpr-mf/bpr-mf.js';
+import { denseBprAdversarialLoss } from '../../dist/recommenders/bpr-mf/dense.js';
 import { bprInnerProblem } from '../../dist/recommenders/bpr-mf/training.js';
 import { SampleSource } from '../../dist/recommenders/sampling/sampling.js';
 import { SeedKey } from '../../dist/rng.js';
-import { denseBprAdversarialLoss } from '../support/dense-bpr.js';
 
 const REAL = 8;
 const FAKE = 3;

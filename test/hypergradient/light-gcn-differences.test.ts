@@ -4,10 +4,14 @@ import { hypergradient, type TrajectoryEstimator } from '../../dist/hypergradien
 import { createPushObjective } from '../../dist/hypergradient/push-objective.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
 import type { FloatArray, Kernels } from '../../dist/kernels/types.js';
+import {
+  binaryProfiles,
+  type DenseLightGcn,
+  denseLightGcn,
+} from '../../dist/recommenders/light-gcn/dense.js';
 import { createPairOrder } from '../../dist/recommenders/light-gcn/pairs.js';
 import { lightGcnInnerProblem } from '../../dist/recommenders/light-gcn/training.js';
 import { SeedKey } from '../../dist/rng.js';
-import { binaryProfiles, type DenseLightGcn, denseLightGcn } from '../support/dense-light-gcn.js';
 
 const REAL = 7;
 const ITEMS = 6;

@@ -5,10 +5,10 @@ import { hypergradient } from '../../dist/hypergradient/hypergradient.js';
 import { createPushObjective } from '../../dist/hypergradient/push-objective.js';
 import { verifyCase } from '../../dist/hypergradient/verify.js';
 import { createReferenceKernels, createWasmKernels } from '../../dist/kernels/index.js';
+import { denseAlsAdversarialLoss } from '../../dist/recommenders/wrmf-als/dense.js';
 import { wrmfAls } from '../../dist/recommenders/wrmf-als/wrmf-als.js';
 import { SeedKey } from '../../dist/rng.js';
 import { checkerboard } from '../recommenders/conformance.js';
-import { denseAlsAdversarialLoss } from '../support/dense-wrmf-als.js';
 
 const load = (folder: string): WrmfAlsGoldenCase =>
   JSON.parse(readFileSync(`${folder}/wrmf-als.json`, 'utf8'));

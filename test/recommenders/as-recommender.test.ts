@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { aggregateAudit, auditReport, markdownReport, withRecommenders } from '../../dist/audit/index.js';
+import { aggregateAudit, markdownReport, withRecommenders } from '../../dist/audit/index.js';
 import type { VictimResult } from '../../dist/audit/types.js';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
 import { asRecommender, type UserRecommender } from '../../dist/recommenders/as-recommender.js';
 import { SeedKey } from '../../dist/rng.js';
 import { config, context, popularity, registries } from '../audit/fixtures.js';
-import { runAll } from '../audit/run-all.js';
+import { reportOf, runAll } from '../audit/run-all.js';
 
 const train = InteractionMatrix.fromRows(4, [[0, 1], [0, 2], [0]]);
 
@@ -183,9 +183,9 @@ describe('an audit of a user object', () => {
     const [outside, inside] = summaries.map(({ arms }) => arms.map(({ measures }) => measures.meanRank.mean));
     expect(outside.every((mean) => mean === null)).toBe(true);
     expect(inside.every((mean) => mean !== null)).toBe(true);
-    const [verdict, other] = auditReport(audit, plan, aggregateAudit(audit, plan, results)).verdicts;
+    const [verdict, other] = reportOf(audit, plan, results).verdicts;
     expect(verdict.sentences).toEqual(other.sentences);
-    const report = markdownReport(auditReport(audit, plan, aggregateAudit(audit, plan, results)));
+    const report = markdownReport(reportOf(audit, plan, results));
     expect(report).toMatch(/\| clean \|.*\| none \| none \|\n/);
     expect(popularity.version).toBe(mine.version);
   });

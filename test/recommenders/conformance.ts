@@ -148,6 +148,28 @@ export function conformance<Options extends object>(
       fitted.dispose();
     });
 
+    it('shows points of users and items, if it has any, the same for the same rows', async () => {
+      const fitted = await trained();
+      const { points } = fitted;
+      if (points === undefined) {
+        fitted.dispose();
+        return;
+      }
+      const users = Int32Array.of(3, 0, 3);
+      const shown = points(users, Int32Array.of(5, 1));
+      const { dimensions } = shown;
+      expect(shown.users).toHaveLength(3 * dimensions);
+      if (shown.items !== null) expect(shown.items).toHaveLength(2 * dimensions);
+      const row = (j: number) => Array.from(shown.users.subarray(j * dimensions, (j + 1) * dimensions));
+      expect(row(2)).toEqual(row(0));
+      expect(row(1)).not.toEqual(row(0));
+      expect(shown.users.every(Number.isFinite)).toBe(true);
+      const kept = shown.users.slice();
+      fitted.dispose();
+      expect(shown.users).toEqual(kept);
+      expect(() => points(users, users)).toThrow(expect.objectContaining({ code: 'usage' }));
+    });
+
     it('gives its memory back', async () => {
       const before = kernels.memory().used;
       const fitted = await trained();

@@ -1,104 +1,23 @@
 /**
- * WRMF's inner problem written densely in float64: its minimum for fake entries of any real value, its whole Hessian, and the
- * implicit hypergradient by elimination. What the structured one is held against. Weights are read off the binary profiles
- * and frozen; everything is of f / 2 = 1/2 sum w (x - p.q)^2 + lambda / 2 (|P|^2 + |Q|^2).
+ * The Hessian of WRMF's objective, whole, and the implicit hypergradient by elimination: what the structured one is held
+ * against. The objective and its minimum are the library's dense ones.
  */
 
-export type Rows = readonly (readonly number[])[];
+import {
+  type DenseProblem,
+  dot,
+  type Factors,
+  range,
+  solveDense,
+  weightsOf,
+} from '../../dist/recommenders/wrmf/dense-optimum.js';
 
-export interface DenseProblem {
-  readonly X: Rows;
-  readonly fake: Rows;
-  readonly targets: readonly number[];
-  readonly alpha: number;
-  readonly lambda: number;
-}
-
-/** P above Q. */
-export type Factors = { readonly P: Rows; readonly Q: Rows };
-
-const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, k) => sum + x * b[k], 0);
-const transposed = (rows: Rows) => rows[0].map((_, column) => rows.map((row) => row[column]));
-const range = (n: number) => Array.from({ length: n }, (_, i) => i);
-
-/** Gaussian elimination with pivots. */
-export function solveDense(matrix: Rows, right: readonly number[]): number[] {
-  const rows = matrix.map((row, i) => [...row, right[i]]);
-  const n = rows.length;
-  for (let c = 0; c < n; c++) {
-    let best = c;
-    for (let i = c; i < n; i++) if (Math.abs(rows[i][c]) > Math.abs(rows[best][c])) best = i;
-    [rows[c], rows[best]] = [rows[best], rows[c]];
-    for (let i = 0; i < n; i++) {
-      if (i === c) continue;
-      const factor = rows[i][c] / rows[c][c];
-      if (factor !== 0) for (let j = c; j <= n; j++) rows[i][j] -= factor * rows[c][j];
-    }
-  }
-  return rows.map((row, c) => row[n] / row[c]);
-}
-
-export function weightsOf({ X, fake, alpha }: DenseProblem): Rows {
-  return [...X, ...fake].map((row) => row.map((x) => (x === 1 ? alpha : 1)));
-}
-
-function solveSide(lambda: number, values: Rows, weights: Rows, other: Rows): Rows {
-  const size = range(other[0].length);
-  return values.map((row, r) => {
-    const matrix = size.map((a) =>
-      size.map((b) => other.reduce((sum, f, c) => sum + weights[r][c] * f[a] * f[b], a === b ? lambda : 0)),
-    );
-    return solveDense(
-      matrix,
-      size.map((a) => other.reduce((sum, f, c) => sum + weights[r][c] * row[c] * f[a], 0)),
-    );
-  });
-}
-
-/** |grad f / 2| with these values in place of the data. */
-export function gradientNorm(problem: DenseProblem, relaxed: Rows, { P, Q }: Factors): number {
-  const values = [...problem.X, ...relaxed];
-  const weights = weightsOf(problem);
-  const ofP = P.map((p) => p.map((x) => problem.lambda * x));
-  const ofQ = Q.map((q) => q.map((x) => problem.lambda * x));
-  for (const [u, p] of P.entries())
-    for (const [i, q] of Q.entries()) {
-      const error = weights[u][i] * (dot(p, q) - values[u][i]);
-      for (const k of range(p.length)) {
-        ofP[u][k] += error * q[k];
-        ofQ[i][k] += error * p[k];
-      }
-    }
-  return Math.sqrt([...ofP, ...ofQ].flat().reduce((sum, x) => sum + x * x, 0));
-}
-
-/** Sweeps until the gradient is below `tolerance`, for fake entries `relaxed`. */
-export function denseOptimum(
-  problem: DenseProblem,
-  relaxed: Rows,
-  { Q }: Pick<Factors, 'Q'>,
-  tolerance: number,
-): Factors {
-  const values = [...problem.X, ...relaxed];
-  const weights = weightsOf(problem);
-  let factors: Factors = { P: [], Q };
-  for (let sweep = 0; sweep < 20_000; sweep++) {
-    const P = solveSide(problem.lambda, values, weights, factors.Q);
-    factors = { P, Q: solveSide(problem.lambda, transposed(values), transposed(weights), P) };
-    if (gradientNorm(problem, relaxed, factors) <= tolerance) return factors;
-  }
-  throw new Error('the sweeps of the dense inner problem do not converge');
-}
-
-export function denseAdversarialLoss({ X, targets }: DenseProblem, { P, Q }: Factors): number {
-  let total = 0;
-  for (const p of P.slice(0, X.length)) {
-    const scores = Q.map((q) => dot(p, q));
-    const normaliser = Math.log(scores.reduce((sum, score) => sum + Math.exp(score), 0));
-    for (const t of targets) total += (normaliser - scores[t]) / targets.length;
-  }
-  return total;
-}
+export {
+  type DenseProblem,
+  denseAdversarialLoss,
+  denseOptimum,
+  type Rows,
+} from '../../dist/recommenders/wrmf/dense-optimum.js';
 
 /** dL_adv/dP above dL_adv/dQ, flat. */
 function outerGradient({ X, targets }: DenseProblem, { P, Q }: Factors): number[] {

@@ -75,12 +75,17 @@ export async function run(raw: RawOptions): Promise<void> {
       return dryRun(session, { ...options, ...work, setting: loaded.setting, command: 'audit' });
     }
     const outcome = await runTasks(session, options, prepared, work);
-    refuseEmpty(outcome.failed, outcome.results.size);
-    const { aggregateAudit, auditReport, terminalSummary } = await import('../../audit/index.js');
+    // The gradient's check alone is no audit.
+    const succeeded = [...outcome.results.values()].filter(({ kind }) => kind !== 'check').length;
+    refuseEmpty(outcome.failed, succeeded);
+    const { aggregateAudit, auditReport, collectEvidence, terminalSummary } = await import(
+      '../../audit/index.js'
+    );
     const { writeAuditFiles } = await import('../../execution/audit-files.js');
-    const { config, plan } = prepared;
+    const { config, plan, data } = prepared;
+    const evidence = collectEvidence(config, plan, outcome.results, data);
     // The files hold no times, so that the same seed gives the same bytes.
-    const report = auditReport(config, plan, aggregateAudit(config, plan, outcome.results));
+    const report = auditReport(config, plan, aggregateAudit(config, plan, outcome.results), evidence);
     const files = await writeAuditFiles(
       options.out,
       report,
@@ -93,6 +98,7 @@ export async function run(raw: RawOptions): Promise<void> {
       config,
       plan,
       aggregateAudit(config, plan, outcome.results, outcome.runs),
+      evidence,
     );
     const failed = tellFailures(outcome.failed);
     session.result(
@@ -100,6 +106,6 @@ export async function run(raw: RawOptions): Promise<void> {
       () =>
         `${loaded.name}\n\n${terminalSummary(timed, { blocks: isDecorated(process.stdout) })}\n${closing(files, options.out)}`,
     );
-    reportFailedTasks(outcome.failed, outcome.results.size);
+    reportFailedTasks(outcome.failed, succeeded);
   });
 }

@@ -20,6 +20,7 @@ import {
 } from '../training/pairwise.js';
 import { type PairwiseOptions, pairwiseOptions } from '../training/pairwise-options.js';
 import type { Recommender } from '../types.js';
+import { denseBpr } from './dense.js';
 import { bprInnerProblem } from './training.js';
 
 export type BprMfOptions = PairwiseOptions;
@@ -85,7 +86,19 @@ export const bprMf: Recommender<BprMfOptions> = {
   }),
   rankOperations: ({ items }, { factors }) => items * (2 * factors + 4),
   // Predictions read no data: `partial` would be 0.
-  surrogate: { estimators: ['unrolled', 'exact'], innerProblem: bprInnerProblem },
+  surrogate: {
+    estimators: ['unrolled', 'exact'],
+    innerProblem: bprInnerProblem,
+    check: {
+      reduced: (options, epochs) => ({
+        ...options,
+        factors: Math.min(options.factors, 4),
+        epochs,
+        batchSize: 0,
+      }),
+      objective: denseBpr,
+    },
+  },
 };
 
 function copied(out: Float32Array, values: Float32Array): Float32Array {

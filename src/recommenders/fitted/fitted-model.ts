@@ -4,7 +4,17 @@
  */
 
 import { RecauditError } from '../../errors.js';
-import type { FittedRecommender, RankedLists, RankRequest, Recommender, SavedModel } from '../types.js';
+import type {
+  FittedRecommender,
+  Points,
+  RankedLists,
+  RankRequest,
+  Recommender,
+  SavedModel,
+} from '../types.js';
+
+/** Points of users and items, by index. */
+export type PointsOf = (users: Int32Array, items: Int32Array) => Points;
 
 export interface FittedModelInput {
   /** the recommender's, for errors and saved models */
@@ -15,13 +25,15 @@ export interface FittedModelInput {
   /** everything that was learned, as `save` gives it; may be kernel memory */
   readonly arrays: SavedModel['arrays'];
   readonly rank: (request: RankRequest) => RankedLists;
+  /** what it has learned as points, if it has any */
+  readonly points?: PointsOf | undefined;
   /** gives kernel memory back, once */
   readonly release?: (() => void) | undefined;
 }
 
 /** @example createFittedModel({ name, version, options, losses, arrays: { users, items }, rank, release }) */
 export function createFittedModel(input: FittedModelInput): FittedRecommender {
-  const { name, version, options, losses, arrays, rank, release } = input;
+  const { name, version, options, losses, arrays, rank, points, release } = input;
   let disposed = false;
   const alive = (what: string) => {
     if (disposed) throw afterDispose(name, what);
@@ -32,6 +44,12 @@ export function createFittedModel(input: FittedModelInput): FittedRecommender {
       alive('recommend');
       return rank(request);
     },
+    ...(points && {
+      points(users: Int32Array, items: Int32Array) {
+        alive('points');
+        return points(users, items);
+      },
+    }),
     save() {
       alive('save');
       const copies = Object.entries(arrays).map(([key, values]) => [key, copyOf(values)]);

@@ -4,14 +4,17 @@
  * `training.ts`.
  */
 
-import { restoreFactorModel } from '../fitted/factor-model.js';
+import { type FactorPoints, restoreFactorModel } from '../fitted/factor-model.js';
 import { fitDifferentiable } from '../training/differentiable.js';
 import { ADAM_OPERATIONS } from '../training/tables.js';
 import type { Recommender, TrainingShape } from '../types.js';
+import { denseItemAeObjective } from './dense.js';
 import { ITEM_AE_DEFAULTS, ITEM_AE_OPTIONS, ITEM_AE_SYNTHETIC, type ItemAeOptions } from './options.js';
 import { itemAeInnerProblem } from './training.js';
 
 const FLOAT = 4;
+/** A user's weights of the last layer without the bias; what an item is there, a hidden layer in (-1, 1), is no user. */
+const POINTS: FactorPoints = { dropped: 1, items: null };
 
 function stepsAnEpoch(items: number, batchSize: number): number {
   return batchSize === 0 ? 1 : Math.ceil(items / batchSize);
@@ -42,12 +45,19 @@ export const itemAe: Recommender<ItemAeOptions> = {
   options: ITEM_AE_OPTIONS,
   defaults: ITEM_AE_DEFAULTS,
   presets: { synthetic: ITEM_AE_SYNTHETIC },
-  fit: (train, options, seed, context) => fitDifferentiable(itemAe, train, options, seed, context),
-  restore: (saved, train, context) => restoreFactorModel(itemAe, saved, train, context),
+  fit: (train, options, seed, context) => fitDifferentiable(itemAe, train, options, seed, context, POINTS),
+  restore: (saved, train, context) => restoreFactorModel(itemAe, saved, train, context, POINTS),
   fitCost: (shape, options) => ({
     operations: options.epochs * epochOperations(shape, options),
     bytes: fitBytes(shape, options),
   }),
   rankOperations: ({ items }, { hiddenUnits }) => items * (2 * (hiddenUnits + 1) + 4),
-  surrogate: { estimators: ['partial', 'unrolled', 'exact'], innerProblem: itemAeInnerProblem },
+  surrogate: {
+    estimators: ['partial', 'unrolled', 'exact'],
+    innerProblem: itemAeInnerProblem,
+    check: {
+      reduced: (options, epochs) => ({ ...options, hiddenUnits: 6, codeUnits: 3, epochs, batchSize: 0 }),
+      objective: denseItemAeObjective,
+    },
+  },
 };

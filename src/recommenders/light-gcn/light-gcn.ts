@@ -7,6 +7,7 @@ import { restoreFactorModel } from '../fitted/factor-model.js';
 import { fitDifferentiable } from '../training/differentiable.js';
 import { ADAM_OPERATIONS } from '../training/tables.js';
 import type { Recommender, TrainingShape } from '../types.js';
+import { denseLightGcnObjective } from './dense.js';
 import {
   LIGHT_GCN_DEFAULTS,
   LIGHT_GCN_OPTIONS,
@@ -50,5 +51,18 @@ export const lightGcn: Recommender<LightGcnOptions> = {
     bytes: fitBytes(shape, options),
   }),
   rankOperations: ({ items }, { factors }) => items * (2 * factors + 4),
-  surrogate: { estimators: ['partial', 'unrolled', 'exact'], innerProblem: lightGcnInnerProblem },
+  surrogate: {
+    estimators: ['partial', 'unrolled', 'exact'],
+    innerProblem: lightGcnInnerProblem,
+    check: {
+      reduced: (options, epochs) => ({
+        ...options,
+        factors: Math.min(options.factors, 4),
+        layers: Math.min(options.layers, 2),
+        epochs,
+        batchSize: 0,
+      }),
+      objective: denseLightGcnObjective,
+    },
+  },
 };

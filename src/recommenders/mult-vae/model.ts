@@ -192,10 +192,18 @@ function tracedLikelihood<A extends FloatArray>(
   return add(real, ofFake);
 }
 
-/** [h, 1] of users as they are ranked: from the mean, without noise. */
-export function userFactors<A extends FloatArray>(
+/** The mean of users' latent variable. */
+export function latentUsers<A extends FloatArray>(
   input: EncoderInput<A>,
   parameters: readonly Tensor<A>[],
 ): Tensor<A> {
-  return decode(encode(inputLayer(parameters[0], input, null), parameters).mean, parameters);
+  return encode(inputLayer(parameters[0], input, null), parameters).mean;
+}
+
+/** [h, 1] of users as they are ranked: from the mean, without noise. */
+export function userFactors<A extends FloatArray>(
+  latent: Tensor<A>,
+  parameters: readonly Tensor<A>[],
+): Tensor<A> {
+  return decode(latent, parameters);
 }

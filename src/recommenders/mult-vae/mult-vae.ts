@@ -6,10 +6,12 @@
 import type { InteractionMatrix } from '../../data/interactions.js';
 import type { SeedKey } from '../../rng.js';
 import { createFactorModel, restoreFactorModel } from '../fitted/factor-model.js';
+import type { PointsOf } from '../fitted/fitted-model.js';
 import { validateOptions } from '../options.js';
 import { trainInnerProblem } from '../training/differentiable.js';
 import { ADAM_OPERATIONS } from '../training/tables.js';
 import type { ComputeContext, FittedRecommender, Recommender, TrainingShape } from '../types.js';
+import { denseMultVae } from './dense.js';
 import { multVaeTables } from './model.js';
 import { MULT_VAE_DEFAULTS, MULT_VAE_OPTIONS, MULT_VAE_SYNTHETIC, type MultVaeOptions } from './options.js';
 import { multVaeInnerProblem, rankedFactors } from './training.js';
@@ -68,6 +70,17 @@ function trainingBytes(shape: TrainingShape, options: MultVaeOptions): number {
   return FLOAT * (state + Math.max(training + softmaxFloats(shape, options), ranking)) + 32 * interactions;
 }
 
+/** Users at the mean of their latent variable. */
+function latentPoints(latent: Float32Array, dimensions: number): PointsOf {
+  return (rows) => {
+    const users = new Float32Array(rows.length * dimensions);
+    rows.forEach((row, j) => {
+      users.set(latent.subarray(row * dimensions, (row + 1) * dimensions), j * dimensions);
+    });
+    return { dimensions, users, items: null };
+  };
+}
+
 async function fit(
   train: InteractionMatrix,
   options: MultVaeOptions,
@@ -80,8 +93,10 @@ async function fit(
   const problem = multVaeInnerProblem(kernels, data, options, seed);
   try {
     const losses = await trainInnerProblem(NAME, problem, context);
-    const factors = rankedFactors(kernels, { interactions: train, options, seed }, problem.state);
-    return createFactorModel(kernels, { name: NAME, version: VERSION, options, losses, train, factors });
+    const run = { interactions: train, options, seed };
+    const { factors, latent } = rankedFactors(kernels, run, problem.state);
+    const model = { name: NAME, version: VERSION, options, losses, train };
+    return createFactorModel(kernels, { ...model, factors, points: latentPoints(latent, options.factors) });
   } finally {
     problem.release();
   }
@@ -100,12 +115,27 @@ export const multVae: Recommender<MultVaeOptions> = {
   defaults: MULT_VAE_DEFAULTS,
   presets: { synthetic: MULT_VAE_SYNTHETIC },
   fit,
-  restore: (saved, train, context) => restoreFactorModel(multVae, saved, train, context),
+  // A saved model holds what ranks, not the latent variable: restored, it shows no points.
+  restore: (saved, train, context) => restoreFactorModel(multVae, saved, train, context, null),
   fitCost: (shape, options) => ({
     operations: options.epochs * epochOperations(shape, options),
     bytes: trainingBytes(shape, options),
   }),
   rankOperations: ({ items }, { hiddenUnits }) => items * (2 * (hiddenUnits + 1) + 4),
   // Scores of real users read no fake data: `partial` would be 0.
-  surrogate: { estimators: ['unrolled', 'exact'], innerProblem: multVaeInnerProblem },
+  surrogate: {
+    estimators: ['unrolled', 'exact'],
+    innerProblem: multVaeInnerProblem,
+    check: {
+      reduced: (options, epochs) => ({
+        ...options,
+        hiddenUnits: 6,
+        factors: 3,
+        epochs,
+        batchSize: 0,
+        inputDropout: 0,
+      }),
+      objective: denseMultVae,
+    },
+  },
 };

@@ -14,7 +14,7 @@ import {
   multVaeBatches,
   releaseInput,
 } from './batches.js';
-import { createMultVaeModel, multVaeTables, userFactors } from './model.js';
+import { createMultVaeModel, latentUsers, multVaeTables, userFactors } from './model.js';
 import type { MultVaeOptions } from './options.js';
 
 /** Users encoded at once for ranking. */
@@ -49,7 +49,11 @@ function createScores<A extends FloatArray>(
   return {
     factors(_, parameters) {
       input ??= createInput(kernels, problem, everyone, null);
-      return { users: userFactors(input, parameters), items: parameters[6], fake: [] };
+      return {
+        users: userFactors(latentUsers(input, parameters), parameters),
+        items: parameters[6],
+        fake: [],
+      };
     },
     release() {
       if (input !== null) releaseInput(kernels, input);
@@ -83,7 +87,10 @@ export function multVaeInnerProblem<A extends FloatArray>(
   };
 }
 
-/** What `ScoreModel.factors` gives, a block of users at a time: never more than a block's layers in memory. */
+/**
+ * What `ScoreModel.factors` gives, and the means of the latent variable (users x latent factors, no kernel memory), a block
+ * of users at a time: never more than a block's layers in memory.
+ */
 export function rankedFactors(
   kernels: Kernels<Float32Array>,
   {
@@ -92,7 +99,7 @@ export function rankedFactors(
     seed,
   }: Pick<MultVaeProblem, 'options' | 'seed'> & Pick<PoisonedData, 'interactions'>,
   { tables }: TrainingState<Float32Array>,
-): Factors {
+): { readonly factors: Factors; readonly latent: Float32Array } {
   const { users, items } = interactions;
   const k = options.hiddenUnits + 1;
   const problem: MultVaeProblem = { users, items, realUsers: users, interactions, options, seed };
@@ -102,6 +109,7 @@ export function rankedFactors(
     itemCount: items,
     k,
   };
+  const latent = new Float32Array(users * options.factors);
   kernels.copy(tables[6].parameter, factors.items);
   for (let first = 0; first < users; first += ENCODED_USERS) {
     const count = Math.min(ENCODED_USERS, users - first);
@@ -111,10 +119,12 @@ export function rankedFactors(
       const parameters = tables.map(({ parameter, rows, columns }) =>
         graph.constant(parameter, rows, columns),
       );
-      const { data } = userFactors(input, parameters);
+      const means = latentUsers(input, parameters);
+      latent.set(means.data, first * means.columns);
+      const { data } = userFactors(means, parameters);
       kernels.copy(data, factors.users.subarray(first * k, (first + count) * k));
     });
     releaseInput(kernels, input);
   }
-  return factors;
+  return { factors, latent };
 }

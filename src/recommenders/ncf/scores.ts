@@ -2,7 +2,7 @@
 
 import type { InteractionMatrix } from '../../data/interactions.js';
 import type { Kernels } from '../../kernels/types.js';
-import { checkSaved, createFittedModel } from '../fitted/fitted-model.js';
+import { checkSaved, createFittedModel, type PointsOf } from '../fitted/fitted-model.js';
 import { rankByScores, type ScoreRows } from '../fitted/rank-scores.js';
 import { withRegion } from '../training/region.js';
 import type { ComputeContext, FittedRecommender, Recommender, SavedModel } from '../types.js';
@@ -57,6 +57,19 @@ function scoreRows(
     });
 }
 
+/** A user's two embeddings side by side. Items meet them through weights and a hidden layer, so they have no place there. */
+function pointsOf({ userGmf, userMlp }: NcfParameters<A>, { factors, mlpFactors }: NcfSizes): PointsOf {
+  const dimensions = factors + mlpFactors;
+  return (rows) => {
+    const users = new Float32Array(rows.length * dimensions);
+    rows.forEach((row, j) => {
+      users.set(userGmf.subarray(row * factors, (row + 1) * factors), j * dimensions);
+      users.set(userMlp.subarray(row * mlpFactors, (row + 1) * mlpFactors), j * dimensions + factors);
+    });
+    return { dimensions, users, items: null };
+  };
+}
+
 export interface NcfFitted {
   readonly recommender: Pick<Recommender<NcfOptions>, 'name' | 'version'>;
   readonly options: NcfOptions;
@@ -86,6 +99,7 @@ export function createNcfFitted(
         const score = scoreRows(kernels, train.items, options, parameters, fromItems);
         return rankByScores(kernels, train, request, score);
       }),
+    points: pointsOf(parameters, options),
     release() {
       for (const array of Object.values(parameters)) kernels.release(array);
     },

@@ -9,7 +9,7 @@ import type { InteractionMatrix } from '../../data/interactions.js';
 import { interrupted, RecauditError } from '../../errors.js';
 import type { FloatArray, Kernels } from '../../kernels/types.js';
 import type { SeedKey } from '../../rng.js';
-import { createFactorModel } from '../fitted/factor-model.js';
+import { createFactorModel, type FactorPoints } from '../fitted/factor-model.js';
 import type { Factors } from '../fitted/rank.js';
 import { validateOptions } from '../options.js';
 import type { ComputeContext, FittedRecommender, InnerProblem, Recommender } from '../types.js';
@@ -81,13 +81,18 @@ export function scoreFactors(
   });
 }
 
-/** `Recommender.fit` for a recommender with a surrogate: every row of `train` is real to it. */
+/**
+ * `Recommender.fit` for a recommender with a surrogate: every row of `train` is real to it.
+ *
+ * @param points default: factors are points of one space
+ */
 export async function fitDifferentiable<Options extends object>(
   { name, version, options: table, surrogate }: Recommender<Options>,
   train: InteractionMatrix,
   options: Options,
   seed: SeedKey,
   context: ComputeContext,
+  points?: FactorPoints,
 ): Promise<FittedRecommender> {
   if (surrogate === undefined) throw new RecauditError('internal', `${name}: it has no inner problem to fit`);
   validateOptions(name, table, options);
@@ -101,7 +106,7 @@ export async function fitDifferentiable<Options extends object>(
   try {
     const losses = await trainInnerProblem(name, problem, context);
     const factors = scoreFactors(kernels, problem.scores, problem.state);
-    return createFactorModel(kernels, { name, version, options, losses, train, factors });
+    return createFactorModel(kernels, { name, version, options, losses, train, factors, points });
   } finally {
     problem.release();
   }

@@ -5,9 +5,11 @@
 
 import { restoreFactorModel } from '../fitted/factor-model.js';
 import { fitDifferentiable } from '../training/differentiable.js';
-import type { Recommender, TrainingShape } from '../types.js';
+import type { GradientCheckSupport, Recommender, TrainingShape } from '../types.js';
 import { sweepOperations } from '../wrmf/als-sweep.js';
+import { CHECKED_FACTORS, CHECKED_REGULARISATION, denseOptimumObjective } from '../wrmf/dense-optimum.js';
 import { optimumSupport } from '../wrmf/optimum.js';
+import { denseAls } from './dense.js';
 import { WRMF_ALS_DEFAULTS, WRMF_ALS_OPTIONS, type WrmfAlsOptions } from './options.js';
 import { wrmfAlsInnerProblem } from './training.js';
 
@@ -20,6 +22,21 @@ function trainingBytes(
 ): number {
   return FLOAT * (2 * (users + items) * k + 5 * interactions + users + items + 4 * k * k);
 }
+
+const OPTIMUM = optimumSupport((options: WrmfAlsOptions) => options);
+
+const CHECK: GradientCheckSupport<WrmfAlsOptions> = {
+  reduced: (options, epochs, estimator) => ({
+    ...options,
+    factors: Math.min(options.factors, CHECKED_FACTORS),
+    epochs,
+    ...(estimator === 'implicit' && { regularisation: CHECKED_REGULARISATION }),
+  }),
+  objective: (request, estimator) =>
+    estimator === 'implicit'
+      ? denseOptimumObjective(OPTIMUM, (options) => options, request)
+      : denseAls(request),
+};
 
 /** @example const fitted = await wrmfAls.fit(train, wrmfAls.defaults, SeedKey.root(1), { kernels }); */
 export const wrmfAls: Recommender<WrmfAlsOptions> = {
@@ -39,6 +56,7 @@ export const wrmfAls: Recommender<WrmfAlsOptions> = {
   surrogate: {
     estimators: ['partial', 'implicit'],
     innerProblem: wrmfAlsInnerProblem,
-    optimum: optimumSupport((options: WrmfAlsOptions) => options),
+    optimum: OPTIMUM,
+    check: CHECK,
   },
 };

@@ -6,7 +6,9 @@
 import { restoreFactorModel } from '../fitted/factor-model.js';
 import { fitDifferentiable } from '../training/differentiable.js';
 import { ADAM_OPERATIONS } from '../training/tables.js';
-import type { Recommender, TrainingShape } from '../types.js';
+import type { GradientCheckSupport, Recommender, TrainingShape } from '../types.js';
+import { denseWrmf } from './dense.js';
+import { CHECKED_FACTORS, CHECKED_REGULARISATION, denseOptimumObjective } from './dense-optimum.js';
 import { adamRegularisation, optimumSupport } from './optimum.js';
 import { WRMF_DEFAULTS, WRMF_OPTIONS, WRMF_SYNTHETIC, type WrmfOptions } from './options.js';
 import { wrmfInnerProblem } from './training.js';
@@ -49,11 +51,27 @@ export function wrmfRegularisation(
   return adamRegularisation(weightDecay, stepsAnEpoch(users, batchSize));
 }
 
-/** The objective that Adam minimises, minimised by sweeps. */
-export const WRMF_OPTIMUM = optimumSupport((options: WrmfOptions, users) => ({
+/** What the objective that Adam minimises reads. */
+const objectiveOf = (options: WrmfOptions, users: number) => ({
   ...options,
   regularisation: wrmfRegularisation(options, users),
-}));
+});
+
+/** The objective that Adam minimises, minimised by sweeps. */
+export const WRMF_OPTIMUM = optimumSupport(objectiveOf);
+
+/** The optimum is reached in a second where the regularisation is not small. */
+const CHECK: GradientCheckSupport<WrmfOptions> = {
+  reduced: (options, epochs, estimator) => ({
+    ...options,
+    factors: Math.min(options.factors, CHECKED_FACTORS),
+    epochs,
+    batchSize: 0,
+    ...(estimator === 'implicit' && { weightDecay: 2 * CHECKED_REGULARISATION }),
+  }),
+  objective: (request, estimator) =>
+    estimator === 'implicit' ? denseOptimumObjective(WRMF_OPTIMUM, objectiveOf, request) : denseWrmf(request),
+};
 
 /** @example const fitted = await wrmf.fit(train, wrmf.defaults, SeedKey.root(1), { kernels }); */
 export const wrmf: Recommender<WrmfOptions> = {
@@ -75,5 +93,6 @@ export const wrmf: Recommender<WrmfOptions> = {
     estimators: ['unrolled', 'exact', 'implicit'],
     innerProblem: wrmfInnerProblem,
     optimum: WRMF_OPTIMUM,
+    check: CHECK,
   },
 };

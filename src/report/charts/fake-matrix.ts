@@ -4,6 +4,7 @@
  */
 
 import * as Plot from '@observablehq/plot';
+import { MATRIX_LIMITS } from '../../audit/matrices.js';
 import { count, integer } from '../../audit/words.js';
 import { RecauditError } from '../../errors.js';
 import { type Figure, type FigureOptions, makeFigure } from './figure.js';
@@ -25,8 +26,7 @@ export interface FakeMatrix {
   readonly itemName?: (item: number) => string;
 }
 
-const MOST_USERS = 60;
-const MOST_ITEMS = 280;
+const { users: MOST_USERS, items: MOST_ITEMS } = MATRIX_LIMITS;
 
 /** Items that are clicked, the most popular first, ties by index. */
 function clickedItems({ profiles, popularity }: FakeMatrix): number[] {

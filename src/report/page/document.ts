@@ -1,24 +1,10 @@
 /** What a page is made of: `report.json`, and what is known of how its results came about. */
 
-import type { AuditReport, Evidence } from '../../audit/index.js';
-
-/** A task that failed, as `report.json` tells it. */
-export interface FailedTaskWords {
-  readonly label: string;
-  readonly code: string;
-  readonly message: string;
-}
+import type { AuditReport, ReportDocument } from '../../audit/index.js';
 
 /** `report.json`; what older versions did not write is optional. */
-export interface ReportDocument extends AuditReport {
-  readonly data?: { readonly name: string; readonly hash: string };
-  readonly evidence?: Evidence;
-  /** the command that makes the report again, quoted for a POSIX shell */
-  readonly reproduce?: string;
-  /** the user's own ids of each target set's items, in the order of the configuration */
-  readonly targetNames?: readonly (readonly string[])[];
-  readonly failedTasks?: readonly FailedTaskWords[];
-}
+export type StoredReport = Omit<AuditReport, 'evidence'> &
+  Partial<Pick<ReportDocument, 'evidence' | 'data' | 'reproduce' | 'targetNames' | 'failedTasks'>>;
 
 /** Of the stored tasks. No part of a result, and another on every machine. */
 export interface RunFacts {
@@ -32,6 +18,6 @@ export interface RunFacts {
 export interface ReportInput {
   /** what the audit is called beside others; default the data's name */
   readonly name?: string;
-  readonly document: ReportDocument;
+  readonly document: StoredReport;
   readonly facts?: RunFacts;
 }

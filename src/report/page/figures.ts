@@ -17,7 +17,7 @@ import {
   transferChart,
   type UnitValues,
 } from '../charts/index.js';
-import type { ReportDocument } from './document.js';
+import type { StoredReport } from './document.js';
 
 export interface AuditFigures {
   /** effect by attack and victim */
@@ -115,7 +115,7 @@ function qualityFigures(summary: AuditSummary, prefix: string): Figure[] {
   );
 }
 
-type EvidenceOf = NonNullable<ReportDocument['evidence']>;
+type EvidenceOf = NonNullable<StoredReport['evidence']>;
 
 /** A distribution is drawn where both sides have something. */
 function distributionFigures({ popularity, profileSizes }: EvidenceOf, prefix: string): Figure[] {
@@ -129,7 +129,7 @@ function distributionFigures({ popularity, profileSizes }: EvidenceOf, prefix: s
   ];
 }
 
-function matrixFigures({ evidence, config, targetNames }: ReportDocument, prefix: string): Figure[] {
+function matrixFigures({ evidence, config, targetNames }: StoredReport, prefix: string): Figure[] {
   const names = new Map<number, string>();
   config.targetSets.forEach(({ items }, set) => {
     items.forEach((item, i) => {
@@ -174,7 +174,7 @@ function latentFigures({ latent }: EvidenceOf, prefix: string): Figure[] {
  * @param prefix of the figures' ids, where a page has several audits
  * @example auditFigures(document, 'run-2-').effect[0].id // 'run-2-effect'
  */
-export function auditFigures(document: ReportDocument, prefix = ''): AuditFigures {
+export function auditFigures(document: StoredReport, prefix = ''): AuditFigures {
   const { summary, evidence } = document;
   return {
     effect: effectFigures(summary, prefix),

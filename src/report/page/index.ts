@@ -9,7 +9,7 @@ import type { ReportInput } from './document.js';
 import { renderPage } from './page.js';
 
 export { type ReportContent, type RunContent, reportContent } from './content.js';
-export type { FailedTaskWords, ReportDocument, ReportInput, RunFacts } from './document.js';
+export type { ReportInput, RunFacts, StoredReport } from './document.js';
 export { renderPage } from './page.js';
 
 /**

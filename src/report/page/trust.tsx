@@ -189,6 +189,7 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   craft: 'crafting the attacks',
   control: 'making the controls',
   victim: 'training and asking the recommenders',
+  check: "checking the attack's gradient",
 };
 
 function factRows({ seconds, peakResidentBytes, versions }: RunFacts): string[][] {

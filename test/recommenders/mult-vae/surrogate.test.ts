@@ -8,11 +8,11 @@ import {
   type FloatArray,
   type Kernels,
 } from '../../../dist/kernels/index.js';
+import { type DenseVaeProblem, trainDense } from '../../../dist/recommenders/mult-vae/dense.js';
 import type { MultVaeOptions } from '../../../dist/recommenders/mult-vae/options.js';
 import { multVaeInnerProblem } from '../../../dist/recommenders/mult-vae/training.js';
 import { shuffledBatches } from '../../../dist/recommenders/sampling/batches.js';
 import { SeedKey } from '../../../dist/rng.js';
-import { type DenseVaeProblem, trainDense } from '../../support/dense-mult-vae.js';
 
 const SEED = SeedKey.root(11);
 const [REAL, FAKE, ITEMS] = [8, 2, 6];

@@ -16,7 +16,7 @@ import {
   standardDeviation,
   tInterval,
 } from '../../../dist/metrics/index.js';
-import type { ReportDocument, RunFacts } from '../../../dist/report/page/index.js';
+import type { RunFacts, StoredReport } from '../../../dist/report/page/index.js';
 import { config as baseConfig } from '../../audit/fixtures.js';
 import { noise } from '../charts/fixtures.js';
 
@@ -173,7 +173,7 @@ export function documentOf({
   evidence = true,
   points = 40,
   lift = 0,
-}: Shape = {}): ReportDocument {
+}: Shape = {}): StoredReport {
   const units = Array.from({ length: seeds }, (_, s) =>
     targetSets.map((targetSet) => ({ seed: s + 1, targetSet })),
   ).flat();
@@ -218,12 +218,15 @@ export function documentOf({
     seeds: Array.from({ length: seeds }, (_, s) => s + 1),
     targetSets: targetSets.map((label) => ({ label, items: [5, 2] })),
   };
+  const found = evidenceOf(victims, points);
+  const plan = { tasks: [], victims: [], profiles: [] };
+  const { evidence: _, ...report } = auditReport(config, plan, summary, found);
   return {
-    ...auditReport(config, { tasks: [], victims: [], profiles: [] }, summary),
+    ...report,
     data: { name: dataName, hash: 'ab'.repeat(32) },
     reproduce: 'recaudit audit --data clicks.csv --seeds 3',
     targetNames: targetSets.map(() => itemNames),
-    ...(evidence && { evidence: evidenceOf(victims, points) }),
+    ...(evidence && { evidence: found }),
   };
 }
 
@@ -234,7 +237,7 @@ export const FACTS: RunFacts = {
 };
 
 /** The same with what went wrong. */
-export function brokenDocument(): ReportDocument {
+export function brokenDocument(): StoredReport {
   const document = documentOf();
   const { summary } = document;
   const failures = ['victim wrmf, learned, seed 1: fake user 3 was evaluated'];
@@ -249,7 +252,7 @@ export function brokenDocument(): ReportDocument {
 }
 
 /** The same with a task that failed. */
-export function incompleteDocument(): ReportDocument {
+export function incompleteDocument(): StoredReport {
   const document = documentOf();
   const { summary } = document;
   const label = 'victim item-cf, learned, seed 2';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type DefaultTreeAdapterMap, parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
-import { type ReportDocument, reportContent, reportPage } from '../../../dist/report/page/index.js';
+import { reportContent, reportPage, type StoredReport } from '../../../dist/report/page/index.js';
 import { brokenDocument, documentOf, FACTS, incompleteDocument } from './fixtures.js';
 
 type Node = DefaultTreeAdapterMap['node'];
@@ -31,7 +31,7 @@ function textOf(node: Node): string {
 }
 
 const attribute = ({ attrs }: Element, name: string) => attrs.find((entry) => entry.name === name)?.value;
-const page = (document: ReportDocument) => reportPage([{ document, facts: FACTS }]);
+const page = (document: StoredReport) => reportPage([{ document, facts: FACTS }]);
 const headings = ({ elements }: Parsed) =>
   elements
     .filter(({ tagName }) => /^h[1-6]$/.test(tagName))

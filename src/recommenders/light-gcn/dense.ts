@@ -4,9 +4,17 @@
  * (`relaxed`) from epoch `boundary` on and in the prediction, with the degrees of the binary profiles.
  */
 
-import type { InteractionMatrix } from '../../dist/data/interactions.js';
-import type { LightGcnOptions } from '../../dist/recommenders/light-gcn/options.js';
-import type { PairOrder, Pairs } from '../../dist/recommenders/light-gcn/pairs.js';
+import type { InteractionMatrix } from '../../data/interactions.js';
+import {
+  type DenseObjective,
+  type DenseRequest,
+  denseCrossEntropy,
+  initialTables,
+  type Rows,
+} from '../training/dense.js';
+import type { LightGcnOptions } from './options.js';
+import { createPairOrder, type PairOrder, type Pairs } from './pairs.js';
+import { lightGcnInnerProblem } from './training.js';
 
 type Matrix = number[][];
 
@@ -18,6 +26,19 @@ export interface DenseLightGcn {
   /** initial embeddings of users, then items */
   readonly embeddings: Matrix;
   readonly targets: readonly number[];
+}
+
+/** LightGCN's L_adv after a dense training, for fake profiles of any values. */
+export function denseLightGcnObjective({
+  unrolled,
+  ...request
+}: DenseRequest<LightGcnOptions>): DenseObjective {
+  const { data, options, seed, targets } = request;
+  const { users, items } = data.interactions;
+  const embeddings = initialTables(lightGcnInnerProblem, request).flat();
+  const order = createPairOrder({ users, items, ...data }, options, seed);
+  const problem = { ...data, options, order, embeddings, targets };
+  return (relaxed) => denseLightGcn(problem, relaxed, options.epochs - unrolled).adversarialLoss;
 }
 
 const zeros = (like: Matrix): Matrix => like.map((row) => row.map(() => 0));
@@ -33,7 +54,7 @@ export function binaryProfiles({ interactions, realUsers }: DenseLightGcn): Matr
   );
 }
 
-export function denseLightGcn(problem: DenseLightGcn, relaxed: Matrix, boundary: number) {
+export function denseLightGcn(problem: DenseLightGcn, relaxed: Rows, boundary: number) {
   const { options, order } = problem;
   const binary = binaryProfiles(problem);
   const theta = problem.embeddings.map((row) => [...row]);
@@ -68,7 +89,7 @@ export function denseLightGcn(problem: DenseLightGcn, relaxed: Matrix, boundary:
 }
 
 /** Mean of the powers 0 to L of the adjacency of users and items. */
-function propagationOf({ interactions, realUsers, options }: DenseLightGcn, fake: Matrix): Matrix {
+function propagationOf({ interactions, realUsers, options }: DenseLightGcn, fake: Rows): Matrix {
   const { users, items } = interactions;
   const degrees = [...interactions.userDegrees(), ...interactions.itemDegrees()];
   const scale = (node: number) => (degrees[node] === 0 ? 0 : 1 / Math.sqrt(degrees[node]));
@@ -94,7 +115,7 @@ function gradient(
   { interactions, realUsers, options }: DenseLightGcn,
   propagation: Matrix,
   theta: Matrix,
-  fake: Matrix,
+  fake: Rows,
   lists: readonly Pairs[],
 ) {
   const factors = product(propagation, theta);
@@ -123,12 +144,6 @@ function gradient(
 }
 
 function crossEntropy({ interactions, realUsers, targets }: DenseLightGcn, factors: Matrix): number {
-  let total = 0;
-  for (let u = 0; u < realUsers; u++) {
-    const scores = factors.slice(interactions.users).map((item) => dot(factors[u], item));
-    const largest = Math.max(...scores);
-    const normaliser = largest + Math.log(scores.reduce((sum, r) => sum + Math.exp(r - largest), 0));
-    for (const t of targets) total += (normaliser - scores[t]) / targets.length;
-  }
-  return total;
+  const items = factors.slice(interactions.users);
+  return denseCrossEntropy(realUsers, (u) => items.map((item) => dot(factors[u], item)), targets);
 }

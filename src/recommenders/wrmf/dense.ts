@@ -3,13 +3,46 @@
  * may take any real value (`relaxed`) from epoch `boundary` on; weights are read off the binary profiles and frozen.
  */
 
-import type { WrmfGoldenCase } from '../../dist/hypergradient/golden-wrmf.js';
+import { shuffledBatches } from '../sampling/batches.js';
+import {
+  type DenseObjective,
+  type DenseRequest,
+  denseCrossEntropy,
+  initialTables,
+  type Rows,
+  splitRows,
+} from '../training/dense.js';
+import type { WrmfOptions } from './options.js';
+import { wrmfInnerProblem } from './training.js';
 
 type Matrix = number[][];
-export type DenseProblem = Pick<
-  WrmfGoldenCase,
-  'X' | 'fake' | 'P0' | 'Q0' | 'batches' | 'lr' | 'weightDecay' | 'alpha' | 'targets'
->;
+
+export interface DenseProblem {
+  /** real users x items, 0 or 1 */
+  readonly X: Rows;
+  readonly fake: Rows;
+  /** initial factors, real users first */
+  readonly P0: Rows;
+  readonly Q0: Rows;
+  /** users of each step of each epoch */
+  readonly batches: readonly (readonly ArrayLike<number>[])[];
+  readonly lr: number;
+  readonly weightDecay: number;
+  /** weight of an observed entry */
+  readonly alpha: number;
+  readonly targets: readonly number[];
+}
+
+/** WRMF's L_adv after a dense training, for fake profiles of any values. */
+export function denseWrmf({ unrolled, ...request }: DenseRequest<WrmfOptions>): DenseObjective {
+  const { data, options, seed, targets } = request;
+  const [P0, Q0] = initialTables(wrmfInnerProblem, request);
+  const order = shuffledBatches(data.interactions.users, options, seed);
+  const { learningRate: lr, weightDecay, positiveWeight: alpha, epochs } = options;
+  const batches = Array.from({ length: epochs }, (_, epoch) => order.rowsOf(epoch));
+  const problem = { ...splitRows(data), P0, Q0, batches, lr, weightDecay, alpha, targets };
+  return (relaxed) => denseAdversarialLoss(problem, relaxed, epochs - unrolled);
+}
 
 interface Table {
   theta: Matrix;
@@ -17,10 +50,10 @@ interface Table {
   v: Matrix;
 }
 
-const zeros = (like: readonly (readonly number[])[]): Matrix => like.map((row) => row.map(() => 0));
+const zeros = (like: Rows): Matrix => like.map((row) => row.map(() => 0));
 
 /** L_adv after training, with `relaxed` in place of the fake profiles inside the window. */
-export function denseAdversarialLoss(problem: DenseProblem, relaxed: Matrix, boundary: number): number {
+export function denseAdversarialLoss(problem: DenseProblem, relaxed: Rows, boundary: number): number {
   const tables: Table[] = [problem.P0, problem.Q0].map((initial) => ({
     theta: initial.map((row) => [...row]),
     m: zeros(initial),
@@ -34,15 +67,10 @@ export function denseAdversarialLoss(problem: DenseProblem, relaxed: Matrix, bou
   return crossEntropy(problem, tables);
 }
 
-function gradients(
-  problem: DenseProblem,
-  [p, q]: Table[],
-  fake: readonly (readonly number[])[],
-  users: readonly number[],
-) {
+function gradients(problem: DenseProblem, [p, q]: Table[], fake: Rows, users: ArrayLike<number>) {
   const real = problem.X.length;
   const out = [zeros(p.theta), zeros(q.theta)];
-  for (const u of users) {
+  for (const u of Array.from(users)) {
     const binary = u < real ? problem.X[u] : problem.fake[u - real];
     const values = u < real ? problem.X[u] : fake[u - real];
     q.theta.forEach((item, i) => {
@@ -72,12 +100,7 @@ function adam(tables: Table[], grads: Matrix[], step: number, { lr, weightDecay 
 }
 
 function crossEntropy({ X, targets }: DenseProblem, [p, q]: Table[]): number {
-  let total = 0;
-  for (let u = 0; u < X.length; u++) {
-    const scores = q.theta.map((item) => item.reduce((sum, value, k) => sum + value * p.theta[u][k], 0));
-    const largest = Math.max(...scores);
-    const normaliser = largest + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - largest), 0));
-    for (const t of targets) total += (normaliser - scores[t]) / targets.length;
-  }
-  return total;
+  const score = (u: number) => (item: readonly number[]) =>
+    item.reduce((sum, value, k) => sum + value * p.theta[u][k], 0);
+  return denseCrossEntropy(X.length, (u) => q.theta.map(score(u)), targets);
 }

@@ -4,9 +4,51 @@
  * and frozen.
  */
 
-import type { ItemAeGoldenInputs } from '../../dist/hypergradient/golden-item-ae.js';
+import { shuffledBatches } from '../sampling/batches.js';
+import {
+  type DenseObjective,
+  type DenseRequest,
+  denseCrossEntropy,
+  initialTables,
+  type Rows,
+  splitRows,
+} from '../training/dense.js';
+import type { ItemAeOptions } from './options.js';
+import { itemAeInnerProblem } from './training.js';
 
 type Matrix = number[][];
+
+export interface DenseItemAe {
+  /** real users x items, 0 or 1 */
+  readonly X: Rows;
+  readonly fake: Rows;
+  readonly activation: ItemAeOptions['activation'];
+  /** weight (units x units before) and bias of each layer */
+  readonly theta0: readonly (Rows | readonly number[])[];
+  /** items of each step of each epoch */
+  readonly batches: readonly (readonly ArrayLike<number>[])[];
+  readonly lr: number;
+  readonly weightDecay: number;
+  /** weight of an observed entry */
+  readonly alpha: number;
+  readonly targets: readonly number[];
+}
+
+/** ItemAE's L_adv after a dense training, for fake profiles of any values. */
+export function denseItemAeObjective({ unrolled, ...request }: DenseRequest<ItemAeOptions>): DenseObjective {
+  const { data, options, seed, targets } = request;
+  const tables = initialTables(itemAeInnerProblem, request);
+  const theta0 = tables.map((table, t) => {
+    if (t % 2 === 1) return table.flat();
+    // Hidden layers are units before x units in the tables; the output has a row for each user in both.
+    return t < tables.length - 2 ? table[0].map((_, o) => table.map((row) => row[o])) : table;
+  });
+  const order = shuffledBatches(data.interactions.items, options, seed);
+  const { learningRate: lr, weightDecay, positiveWeight: alpha, activation, epochs } = options;
+  const batches = Array.from({ length: epochs }, (_, epoch) => order.rowsOf(epoch));
+  const problem = { ...splitRows(data), activation, theta0, batches, lr, weightDecay, alpha, targets };
+  return (relaxed) => denseItemAe(problem, relaxed, epochs - unrolled).adversarialLoss;
+}
 
 interface Layer {
   /** units x units before */
@@ -29,7 +71,7 @@ const ACTIVATIONS = {
 };
 
 /** Trains with `relaxed` in place of the fake profiles inside the window. */
-export function denseItemAe(problem: ItemAeGoldenInputs, relaxed: Matrix, boundary: number): Trained {
+export function denseItemAe(problem: DenseItemAe, relaxed: Rows, boundary: number): Trained {
   const layers = layersOf(problem);
   const moments = layers.map(() => new Map<string, [number, number]>());
   const losses: number[] = [];
@@ -42,7 +84,7 @@ export function denseItemAe(problem: ItemAeGoldenInputs, relaxed: Matrix, bounda
         weight: weight.map((row) => row.map(() => 0)),
         bias: bias.map(() => 0),
       }));
-      for (const item of items) loss += addGradient(problem, layers, gradients, fake, item);
+      for (const item of Array.from(items)) loss += addGradient(problem, layers, gradients, fake, item);
       step++;
       layers.forEach((layer, l) => {
         adam(layer, gradients[l], moments[l], step, problem);
@@ -56,21 +98,20 @@ export function denseItemAe(problem: ItemAeGoldenInputs, relaxed: Matrix, bounda
   return { losses, adversarialLoss: crossEntropy(problem, scores) };
 }
 
-function layersOf({ theta0 }: ItemAeGoldenInputs): Layer[] {
+function layersOf({ theta0 }: DenseItemAe): Layer[] {
   return Array.from({ length: theta0.length / 2 }, (_, l) => ({
-    weight: (theta0[2 * l] as Matrix).map((row) => [...row]),
-    bias: [...(theta0[2 * l + 1] as number[])],
+    weight: (theta0[2 * l] as Rows).map((row) => [...row]),
+    bias: [...(theta0[2 * l + 1] as readonly number[])],
   }));
 }
 
-const columnOf = (
-  { X }: ItemAeGoldenInputs,
-  fake: readonly (readonly number[])[],
-  item: number,
-): number[] => [...X.map((row) => row[item]), ...fake.map((row) => row[item])];
+const columnOf = ({ X }: DenseItemAe, fake: Rows, item: number): number[] => [
+  ...X.map((row) => row[item]),
+  ...fake.map((row) => row[item]),
+];
 
 /** The sums of every layer (before the activation); the last is the output. */
-function sumsOf({ activation }: ItemAeGoldenInputs, layers: Layer[], row: number[]): Matrix {
+function sumsOf({ activation }: DenseItemAe, layers: Layer[], row: number[]): Matrix {
   let input = row;
   return layers.map(({ weight, bias }) => {
     const sums = weight.map((w, o) => w.reduce((total, value, j) => total + value * input[j], bias[o]));
@@ -79,15 +120,15 @@ function sumsOf({ activation }: ItemAeGoldenInputs, layers: Layer[], row: number
   });
 }
 
-const activations = (problem: ItemAeGoldenInputs, layers: Layer[], row: number[]): number[] =>
+const activations = (problem: DenseItemAe, layers: Layer[], row: number[]): number[] =>
   sumsOf(problem, layers, row)[layers.length - 1];
 
 /** Adds the gradient of one item's loss; returns the loss. */
 function addGradient(
-  problem: ItemAeGoldenInputs,
+  problem: DenseItemAe,
   layers: Layer[],
   gradients: Layer[],
-  fake: readonly (readonly number[])[],
+  fake: Rows,
   item: number,
 ): number {
   const { value, slope } = ACTIVATIONS[problem.activation];
@@ -120,7 +161,7 @@ function adam(
   gradient: Layer,
   moments: Map<string, [number, number]>,
   step: number,
-  { lr, weightDecay }: ItemAeGoldenInputs,
+  { lr, weightDecay }: DenseItemAe,
 ): void {
   const update = (key: string, theta: number, g: number): number => {
     const decayed = g + weightDecay * theta;
@@ -139,13 +180,6 @@ function adam(
 }
 
 /** @param scores scores[item][user] */
-function crossEntropy({ X, targets }: ItemAeGoldenInputs, scores: Matrix): number {
-  let total = 0;
-  for (let u = 0; u < X.length; u++) {
-    const row = scores.map((byUser) => byUser[u]);
-    const largest = Math.max(...row);
-    const normaliser = largest + Math.log(row.reduce((sum, r) => sum + Math.exp(r - largest), 0));
-    for (const t of targets) total += (normaliser - row[t]) / targets.length;
-  }
-  return total;
+function crossEntropy({ X, targets }: DenseItemAe, scores: Matrix): number {
+  return denseCrossEntropy(X.length, (u) => scores.map((byUser) => byUser[u]), targets);
 }

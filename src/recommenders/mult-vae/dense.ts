@@ -4,7 +4,18 @@
  * binary profiles and frozen. Noise and input weights are the library's (they are draws, not mathematics).
  */
 
-import { fillNoise, inputWeight, type MultVaeProblem } from '../../dist/recommenders/mult-vae/batches.js';
+import { shuffledBatches } from '../sampling/batches.js';
+import {
+  binaryRows,
+  type DenseObjective,
+  type DenseRequest,
+  denseCrossEntropy,
+  initialTables,
+  type Rows,
+} from '../training/dense.js';
+import { fillNoise, inputWeight, type MultVaeProblem } from './batches.js';
+import type { MultVaeOptions } from './options.js';
+import { multVaeInnerProblem } from './training.js';
 
 type Vector = number[];
 type Matrix = Vector[];
@@ -26,7 +37,22 @@ export interface DenseVaeProblem {
   readonly targets: readonly number[];
 }
 
-const dotOf = (a: Vector, b: Vector) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+/** Mult-VAE's L_adv after a dense training, for fake profiles of any values. */
+export function denseMultVae({ unrolled, ...request }: DenseRequest<MultVaeOptions>): DenseObjective {
+  const { data, options, seed, targets } = request;
+  const { users, items } = data.interactions;
+  const order = shuffledBatches(users, options, seed);
+  const dense: DenseVaeProblem = {
+    problem: { users, items, ...data, options, seed },
+    rows: binaryRows(data.interactions),
+    initial: initialTables(multVaeInnerProblem, request),
+    batches: Array.from({ length: options.epochs }, (_, epoch) => order.rowsOf(epoch)),
+    targets,
+  };
+  return (relaxed) => trainDense(dense, relaxed, options.epochs - unrolled).adversarialLoss;
+}
+
+const dotOf = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * b[i], 0);
 const zerosLike = (matrix: Matrix): Matrix => matrix.map((row) => row.map(() => 0));
 /** row . matrix + bias */
 const layer = (row: Vector, matrix: Matrix, bias: Vector): Vector =>
@@ -38,7 +64,7 @@ function logSumExp(scores: Vector): number {
 }
 
 /** L_adv after training, with `relaxed` in place of the fake profiles inside the window; and each epoch's loss. */
-export function trainDense(dense: DenseVaeProblem, relaxed: Matrix, boundary: number) {
+export function trainDense(dense: DenseVaeProblem, relaxed: Rows, boundary: number) {
   const { problem, rows, initial, batches } = dense;
   const tables: Table[] = initial.map((theta) => ({
     theta: theta.map((row) => [...row]),
@@ -82,7 +108,7 @@ function addUser(
   tables: readonly Table[],
   gradients: readonly Matrix[],
   user: number,
-  clicks: Vector,
+  clicks: readonly number[],
   epoch: number,
   beta: number,
 ): number {
@@ -160,15 +186,10 @@ function adam(
 
 function adversarialLoss({ problem, rows, targets }: DenseVaeProblem, tables: readonly Table[]): number {
   const noNoise = Array(problem.options.factors).fill(0);
-  let loss = 0;
-  for (let user = 0; user < problem.realUsers; user++) {
+  const scoresOf = (user: number) => {
     const weight = inputWeight(problem, user, null);
-    const { logits, normaliser } = forward(
-      tables,
-      rows[user].map((x, i) => x * weight(i)),
-      noNoise,
-    );
-    for (const t of targets) loss += (normaliser - logits[t]) / targets.length;
-  }
-  return loss;
+    const input = rows[user].map((x, i) => x * weight(i));
+    return forward(tables, input, noNoise).logits;
+  };
+  return denseCrossEntropy(problem.realUsers, scoresOf, targets);
 }

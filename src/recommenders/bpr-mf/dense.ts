@@ -4,8 +4,17 @@
  * those of the draws.
  */
 
-import type { InteractionMatrix } from '../../dist/data/interactions.js';
-import type { SampleSource } from '../../dist/recommenders/sampling/sampling.js';
+import type { InteractionMatrix } from '../../data/interactions.js';
+import { SampleSource } from '../sampling/sampling.js';
+import {
+  type DenseObjective,
+  type DenseRequest,
+  denseCrossEntropy,
+  initialTables,
+  type Rows,
+} from '../training/dense.js';
+import type { PairwiseOptions } from '../training/pairwise-options.js';
+import { bprInnerProblem } from './training.js';
 
 type Matrix = number[][];
 
@@ -19,6 +28,24 @@ export interface DenseBprProblem {
   readonly targets: readonly number[];
 }
 
+/** BPR-MF's L_adv after a dense training, for clicks of fake users of any values. */
+export function denseBpr({ unrolled, ...request }: DenseRequest<PairwiseOptions>): DenseObjective {
+  const { data, options, seed, targets } = request;
+  const [p, q] = initialTables(bprInnerProblem, request);
+  const { learningRate, regularisation, epochs } = options;
+  const source = new SampleSource(data.interactions, options, seed);
+  const problem = {
+    train: data.interactions,
+    realUsers: data.realUsers,
+    source,
+    start: [p, q] as const,
+    learningRate,
+    regularisation,
+    targets,
+  };
+  return (relaxed) => denseBprAdversarialLoss(problem, relaxed, epochs - unrolled);
+}
+
 interface Table {
   readonly theta: Matrix;
   readonly m: Matrix;
@@ -29,7 +56,7 @@ const zeros = (like: Matrix): Matrix => like.map((row) => row.map(() => 0));
 const inner = (a: number[], b: number[]) => a.reduce((sum, value, k) => sum + value * b[k], 0);
 
 /** L_adv after training. */
-export function denseBprAdversarialLoss(problem: DenseBprProblem, relaxed: Matrix, boundary: number): number {
+export function denseBprAdversarialLoss(problem: DenseBprProblem, relaxed: Rows, boundary: number): number {
   const { source, learningRate, start } = problem;
   const tables = start.map((theta) => ({
     theta: theta.map((row) => [...row]),
@@ -55,11 +82,7 @@ interface Pair {
   readonly x: number;
 }
 
-function pairsOf(
-  { train, realUsers, source }: DenseBprProblem,
-  epoch: number,
-  relaxed: Matrix | null,
-): Pair[] {
+function pairsOf({ train, realUsers, source }: DenseBprProblem, epoch: number, relaxed: Rows | null): Pair[] {
   const pairs: Pair[] = [];
   for (let user = 0; user < train.users; user++) {
     for (let item = 0; item < train.items; item++) {
@@ -112,12 +135,5 @@ function adam(tables: readonly Table[], grads: Matrix[], step: number, learningR
 }
 
 function crossEntropy({ realUsers, targets }: DenseBprProblem, [p, q]: Table[]): number {
-  let total = 0;
-  for (let u = 0; u < realUsers; u++) {
-    const scores = q.theta.map((item) => inner(item, p.theta[u]));
-    const largest = Math.max(...scores);
-    const normaliser = largest + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - largest), 0));
-    for (const t of targets) total += (normaliser - scores[t]) / targets.length;
-  }
-  return total;
+  return denseCrossEntropy(realUsers, (u) => q.theta.map((item) => inner(item, p.theta[u])), targets);
 }
