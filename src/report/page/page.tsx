@@ -37,6 +37,9 @@ function entriesOf({ runs }: ReportContent): Entry[] {
   ];
 }
 
+/** Hyphens that break no line, so that `item-cf` stays one word in a large heading. */
+const wholeNames = (text: string): string => text.replace(/(?<=\p{L})-(?=\p{L})/gu, '\u2011');
+
 function Contents({ entries }: { readonly entries: readonly Entry[] }) {
   return (
     <nav aria-label="Contents">
@@ -122,7 +125,9 @@ function Body({ content, svgFiles, leftOut }: FittedContent) {
         {runs.map((run) => (
           <Faults run={run} name={alone ? undefined : run.title} key={run.prefix} />
         ))}
-        <h1 class={runs.some((run) => run.summary.sound === false) ? 'broken' : undefined}>{headline}</h1>
+        <h1 class={runs.some((run) => run.summary.sound === false) ? 'broken' : undefined}>
+          {wholeNames(headline)}
+        </h1>
         <Contents entries={entriesOf(content)} />
       </header>
       <main id="main" class={runs.some((run) => faultsOf(run).length > 0) ? 'doubted' : undefined}>
