@@ -57,7 +57,8 @@ export function betterInWords(victim: VictimSummary, units: number, metric: stri
   if (victim.clearlyBetter.hr || beatsControlsOnly(victim)) {
     if (units < LEAST_UNITS)
       return `The learned attack had the higher ${metric} than ${all} on ${units === 1 ? 'the only unit' : `all ${units} units`}; that is too few to call it better.`;
-    const caveat = caveatOf(found);
+    const clean = find(victim, 'clean', 'hr');
+    const caveat = caveatOf(victim.clearlyBetter.hr && clean ? [clean, ...found] : found);
     if (!victim.clearlyBetter.hr)
       return `The learned attack's ${metric} is higher than ${all}' on every one of ${units} units, but higher than the clean run's on only ${wins(find(victim, 'clean', 'hr')!)} of them, so it is not called clearly better.${caveat}`;
     return `The learned attack is clearly better than ${all} by the rule of signs: its ${metric} is higher than theirs and the clean run's on every one of ${units} units.${caveat}`;

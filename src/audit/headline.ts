@@ -72,13 +72,19 @@ function changes({ arms }: VictimSummary): (number | null)[] {
   });
 }
 
+interface Lead {
+  readonly words: string;
+  /** whether the interval of the difference excludes 0 */
+  readonly settled: boolean;
+}
+
 /** The two victims whose hr rose least, over the units that both have, and whether their order may be chance. */
-function leadOf(summary: AuditSummary, best: VictimVerdict, next: VictimVerdict): string {
+function leadOf(summary: AuditSummary, best: VictimVerdict, next: VictimVerdict): Lead {
   const [a, b] = [best, next].map(({ victim }) =>
     changes(summary.victims.find((entry) => entry.victim === victim)!),
   );
   const both = a.map((_, unit) => unit).filter((unit) => a[unit] !== null && b[unit] !== null);
-  if (both.length === 0) return 'the two have no unit in common';
+  if (both.length === 0) return { words: 'the two have no unit in common', settled: false };
   const comparison = pairedComparison(
     both.map((unit) => b[unit] as number),
     both.map((unit) => a[unit] as number),
@@ -86,10 +92,11 @@ function leadOf(summary: AuditSummary, best: VictimVerdict, next: VictimVerdict)
   const { interval, mean } = comparison;
   if (interval === null) {
     const why = hasSpread(comparison.differences) ? 'too few units' : 'no spread between units';
-    return `${points(mean)} between them, no interval: ${why}`;
+    return { words: `${points(mean)} between them, no interval: ${why}`, settled: false };
   }
-  const chance = interval.low > 0 ? '' : ': chance is not ruled out for this order';
-  return `${points(mean)} between them, ${pointsInterval(interval)}${chance}`;
+  const settled = interval.low > 0;
+  const chance = settled ? '' : ': chance is not ruled out for this order';
+  return { words: `${points(mean)} between them, ${pointsInterval(interval)}${chance}`, settled };
 }
 
 /**
@@ -104,7 +111,9 @@ export function resistanceInWords(summary: AuditSummary, verdicts: readonly Vict
   if (known.length < 2) return [];
   const [best, next] = known;
   const [least, second] = [best, next].map(({ hitRatioChange }) => points(hitRatioChange!));
+  const lead = leadOf(summary, best, next);
+  const claim = lead.settled ? 'resisted best' : 'changed least, but which resisted best is not settled';
   return [
-    `${best.victim} resisted best: hr@${summary.top} changed by ${least} there and by ${second} on ${next.victim}, the next (${leadOf(summary, best, next)}).`,
+    `${best.victim} ${claim}: hr@${summary.top} changed by ${least} there and by ${second} on ${next.victim}, the next (${lead.words}).`,
   ];
 }

@@ -91,7 +91,7 @@ function headlineOf(
   outcome: Outcome,
   change: number,
   metric: string,
-  controls: string,
+  detail: string,
 ): string {
   switch (outcome) {
     case 'unsound':
@@ -101,11 +101,11 @@ function headlineOf(
     case 'too-few-units':
       return `${victim}: ${metric} ${points(change)}, too few units for an interval`;
     case 'raised':
-      return `${victim}: the attack raised ${metric} by ${pointsSize(change)}${controls}`;
+      return `${victim}: the attack raised ${metric} by ${pointsSize(change)}${detail}`;
     case 'lowered':
       return `${victim}: the attack lowered ${metric} by ${pointsSize(change)}`;
     case 'not-shown':
-      return `${victim}: no effect on ${metric} could be shown (${points(change)})`;
+      return `${victim}: no effect on ${metric} could be shown (${points(change)}${detail})`;
     case 'no-spread':
       return `${victim}: ${metric} ${points(change)} on every unit alike, no spread for an interval`;
     default:
@@ -149,6 +149,12 @@ function sentencesOf(summary: AuditSummary, victim: VictimSummary, againstClean:
   ];
 }
 
+/** What the headline adds to the change. */
+function detailOf(outcome: Outcome, victim: VictimSummary, againstClean: Comparison): string {
+  if (outcome === 'not-shown') return againstClean.allAbove ? ', though higher on every unit' : '';
+  return moreThanControls(victim);
+}
+
 function judge(summary: AuditSummary, victim: VictimSummary): VictimVerdict {
   const metric = `hr@${summary.top}`;
   const againstClean = find(victim, 'clean', 'hr');
@@ -161,7 +167,7 @@ function judge(summary: AuditSummary, victim: VictimSummary): VictimVerdict {
     hitRatioChange: change,
     clearlyBetter:
       victim.clearlyBetter.hr === true && summary.units.length >= LEAST_UNITS && summary.sound === true,
-    headline: headlineOf(victim.victim, outcome, change, metric, moreThanControls(victim)),
+    headline: headlineOf(victim.victim, outcome, change, metric, detailOf(outcome, victim, againstClean)),
     sentences: [...unsoundInWords(summary), ...sentencesOf(summary, victim, againstClean)],
   };
 }

@@ -1,6 +1,7 @@
 /** What a graph of tasks will take here: operations weigh the tasks, a short training gives the machine's speed. */
 
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DataSetting } from '../attacks/recipes.js';
 import { type Estimate, estimateTask } from '../audit/estimate.js';
@@ -132,12 +133,14 @@ export function estimateRun(
   const open = tasks.filter(({ done }) => !done);
   const times = open.map(({ seconds }) => seconds).filter((seconds) => seconds !== null);
   const longest = times.reduce((most, seconds) => Math.max(most, seconds), 0);
+  // More of them than cores gain nothing.
+  const sideBySide = Math.min(together.tasks, Math.max(1, availableParallelism() / together.threads));
   const sum = times.reduce((total, seconds) => total + seconds, 0);
   return {
     tasks,
     together,
     gflops,
-    seconds: Math.max(longest, sum / together.tasks),
+    seconds: Math.max(longest, sum / sideBySide),
     unknown: open.length - times.length,
     bytes: together.bytes,
   };

@@ -61,7 +61,9 @@ describe('resistanceInWords', () => {
 
   it('does not call the order settled where chance is not ruled out, or units are few', () => {
     const few = documentOf({ seeds: 2 }).summary;
-    expect(resistanceInWords(few, judgeAudit(few))[0]).toContain('no interval: too few units');
+    const [unsettled] = resistanceInWords(few, judgeAudit(few));
+    expect(unsettled).toContain('no interval: too few units');
+    expect(unsettled).toContain('changed least, but which resisted best is not settled: ');
     const close: AuditSummary = { ...summary, victims: [summary.victims[0], summary.victims[0]] };
     const twins = { ...close, victims: [close.victims[0], { ...close.victims[1], victim: 'twin' }] };
     expect(resistanceInWords(twins, judgeAudit(twins))[0]).toContain('no interval: no spread between units');

@@ -99,6 +99,18 @@ describe('the words of a verdict', () => {
     `);
   });
 
+  it('an effect of the same sign on every unit that may be chance: says both, and names the clean run too', () => {
+    const uneven = { ...CLEAR, learned: [0.9, 0.05, 0.06], random: [0, 0, 0], copied: [0, 0, 0] };
+    const { outcome, headline, text } = verdictOf(summaryOf(uneven));
+    expect(outcome).toBe('not-shown');
+    expect(headline).toMatch(
+      /^wrmf: no effect on hr@10 could be shown \(\+.* points, though higher on every unit\)$/,
+    );
+    expect(text).toContain(
+      'Chance is not ruled out for its lead over the clean run, over the random control and',
+    );
+  });
+
   it('no effect: says what would have been seen', () => {
     const flat = { ...CLEAR, learned: [0.02, 0.01, 0.01] };
     const { outcome, clearlyBetter: better, headline, text } = verdictOf(summaryOf(flat));

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { planAudit } from '../../dist/audit/index.js';
 import type { AuditConfig } from '../../dist/audit/types.js';
@@ -33,6 +34,9 @@ describe('what a run with a command will take', () => {
     const known = estimate.tasks.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0);
     expect(estimate.seconds).toBeCloseTo(known, 12);
     expect(known).toBeGreaterThan(0);
+    // More tasks side by side than cores gain nothing.
+    const many = estimateRun(workload, { ...together, tasks: 1000 }, 1, '/nowhere');
+    expect(many.seconds).toBeGreaterThanOrEqual(known / availableParallelism());
   });
 
   it('weighs a command as much as the mean of the others', () => {
