@@ -98,7 +98,7 @@ function compareOn(victim: string, a: ComparedRun, b: ComparedRun): EffectDiffer
     victim,
     comparison,
     effects: [effects[0], effects[1]],
-    sentence: `On ${victim}, hr@${a.summary.top} changed by ${points(effects[0])} in the first audit and ${points(effects[1])} in the second: ${points(mean)} between them over ${count(units.length, 'common unit')} (interval: ${intervalOver(interval, comparison.units, 'unit')}${chance}).`,
+    sentence: `On ${victim}, hr@${a.summary.top} changed by ${points(effects[0])} in the first audit and ${points(effects[1])} in the second: ${points(mean)} between them over ${count(units.length, 'common unit')} (${interval === null ? 'interval: ' : ''}${intervalOver(interval, comparison.units, 'unit')}${chance}).`,
   };
 }
 
