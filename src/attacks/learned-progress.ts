@@ -59,6 +59,7 @@ export class LearnedProgress {
       ...(evaluation.hitRatioUsers !== null && { selectionUsers: evaluation.hitRatioUsers }),
       gradientNorm: evaluation.gradient === null ? 0 : norm(evaluation.gradient),
       clicks: this.profiles.reduce((clicks, profile) => clicks + profile.length, 0),
+      ...(evaluation.testHitRatio !== undefined && { testHitRatio: evaluation.testHitRatio }),
       ...(evaluation.implicit && { implicit: evaluation.implicit }),
     });
     if (better) {

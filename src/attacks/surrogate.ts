@@ -15,6 +15,7 @@ import { type ImplicitResult, implicitHypergradient, solveInner } from '../hyper
 import { createPushObjective } from '../hypergradient/push-objective.js';
 import { SnapshotPool } from '../hypergradient/snapshots.js';
 import type { Kernels } from '../kernels/types.js';
+import { testHitRatioAtK } from '../metrics/index.js';
 import { rankByFactors } from '../recommenders/fitted/rank.js';
 import { surrogateNamed } from '../recommenders/registry.js';
 import { KeptDraws } from '../recommenders/sampling/kept-draws.js';
@@ -36,12 +37,15 @@ export interface Evaluation {
   readonly hitRatioUsers: number | null;
   /** fake users x items, in kernel memory, valid until the next evaluation; null when not asked for */
   readonly gradient: Float32Array | null;
+  /** share of real users with a test item in the top k of the surrogate that gives the gradient, where it is observed */
+  readonly testHitRatio?: number;
   /** how the inner problem and the linear system were solved, with the estimator `implicit` */
   readonly implicit?: ImplicitRecord;
 }
 
 /** An evaluation before it is said how many users stand behind it. */
 type Measured = Omit<Evaluation, 'lossUsers' | 'hitRatioUsers'>;
+type Observed = Pick<Evaluation, 'testHitRatio'>;
 
 export class Surrogate {
   readonly #request: AttackRequest<LearnedOptions>;
@@ -104,6 +108,7 @@ export class Surrogate {
   ): Promise<Measured> {
     const { options, context } = this.#request;
     let hitRatio = Number.NaN;
+    let observed: Observed = {};
     const problem = this.#innerProblem(poisoned, seed, options.surrogateSeeds === 'same');
     try {
       const { adversarialLoss } = await hypergradient({
@@ -114,13 +119,14 @@ export class Surrogate {
         snapshots: this.#snapshots,
         onTrained: (trained) => {
           if (options.keepBest !== 'fresh-seed') hitRatio = this.#hitRatio(poisoned, problem.scores, trained);
+          observed = this.#observe(poisoned, problem.scores, trained);
         },
         onEpoch: (phase, done, total) =>
           context.onProgress?.({ phase: phase === 'train' ? 'surrogate' : 'back-propagation', done, total }),
         ...(context.signal && { signal: context.signal }),
         ...(context.trajectoryBytes !== undefined && { trajectoryBytes: context.trajectoryBytes }),
       });
-      return { adversarialLoss, hitRatio, gradient: withGradient ? this.#gradient : null };
+      return { adversarialLoss, hitRatio, gradient: withGradient ? this.#gradient : null, ...observed };
     } finally {
       problem.release();
     }
@@ -139,6 +145,7 @@ export class Surrogate {
   ): Promise<Measured> {
     const { options, context } = this.#request;
     let hitRatio = Number.NaN;
+    let observed: Observed = {};
     const optimum = this.#optimum('gradient', estimator, poisoned, seed);
     try {
       const result = await implicitHypergradient({
@@ -149,6 +156,7 @@ export class Surrogate {
         onTrained: (trained) => {
           this.warmStarts.keep('gradient', optimum);
           if (options.keepBest !== 'fresh-seed') hitRatio = this.#hitRatio(poisoned, optimum.scores, trained);
+          observed = this.#observe(poisoned, optimum.scores, trained);
         },
         onProgress: (phase, done, total, metrics) =>
           context.onProgress?.({
@@ -161,7 +169,7 @@ export class Surrogate {
       });
       const { adversarialLoss } = result;
       const gradient = withGradient ? this.#gradient : null;
-      return { adversarialLoss, hitRatio, gradient, implicit: recordOf(result) };
+      return { adversarialLoss, hitRatio, gradient, implicit: recordOf(result), ...observed };
     } finally {
       optimum.release();
     }
@@ -232,6 +240,27 @@ export class Surrogate {
       return this.#hitRatio(poisoned, problem.scores, problem.state);
     } finally {
       problem.release();
+    }
+  }
+
+  /** What recommending costs the real users, where the request asks for it. */
+  #observe(
+    poisoned: InteractionMatrix,
+    scores: ScoreModel<Float32Array>,
+    state: TrainingState<Float32Array>,
+  ): Observed {
+    const { observedTest, options, interactions } = this.#request;
+    if (observedTest === undefined) return {};
+    const users = Int32Array.from({ length: interactions.users }, (_, user) => user);
+    const top = options.selectionTop;
+    const factors = scoreFactors(this.#kernels, scores, state);
+    try {
+      const lists = rankByFactors(this.#kernels, factors, poisoned, { users, top });
+      const { mean } = testHitRatioAtK(lists, observedTest, top, interactions.users);
+      return mean === null ? {} : { testHitRatio: mean };
+    } finally {
+      this.#kernels.release(factors.users);
+      this.#kernels.release(factors.items);
     }
   }
 

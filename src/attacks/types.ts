@@ -22,6 +22,8 @@ export interface OuterStepRecord {
   readonly gradientNorm: number;
   /** clicks of all fake users together */
   readonly clicks: number;
+  /** test HR@k of the real users on the surrogate that gives the gradient, where the request observes it */
+  readonly testHitRatio?: number;
   readonly implicit?: ImplicitRecord;
 }
 
@@ -68,6 +70,8 @@ export interface AttackRequest<Options> {
   /** distinct item indices to push, ascending */
   readonly targets: Int32Array;
   readonly fakeUsers: number;
+  /** held-out interactions of the same users and items: measured at every step, never learned from */
+  readonly observedTest?: InteractionMatrix;
   /** profiles to start from, for attacks whose options ask for them */
   readonly startProfiles?: readonly Int32Array[];
   readonly options: Options;

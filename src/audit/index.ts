@@ -10,14 +10,7 @@ export type * from './evidence-types.js';
 export { auditHeadline, resistanceInWords } from './headline.js';
 export { markdownReport } from './markdown.js';
 export { MATRIX_LIMITS } from './matrices.js';
-export {
-  planAudit,
-  REGISTRIES,
-  type Registries,
-  TASK_SCHEMA_VERSION,
-  victimLabels,
-  withRecommenders,
-} from './plan.js';
+export { planAudit, victimLabels, withRecommenders } from './plan.js';
 export { costTable, invariantTable, type TextTable, victimTables } from './report-tables.js';
 export { runTask, type TaskInputs } from './run-task.js';
 export {
@@ -31,6 +24,7 @@ export {
   workLine,
 } from './summary.js';
 export type * from './summary-types.js';
+export { REGISTRIES, type Registries, TASK_SCHEMA_VERSION, TaskBuilder } from './task-builder.js';
 export type * from './types.js';
 export { validateAuditConfig, validateAuditData } from './validate.js';
 export { describeCost, judgeAudit, type Outcome, type VictimVerdict } from './verdict.js';

@@ -1,50 +1,13 @@
 /**
  * From a resolved audit to its tasks: the learned attack, its controls and every victim, over seeds x target sets.
- *
- * A task's key is the SHA-256 of the canonical JSON of everything its result depends on: task schema, algorithm
- * version, kernel flavour, data hashes, resolved options, seed and the keys of its inputs. Labels are no part of it.
- * What it is not: it runs nothing and reads no data.
+ * What it is not: it makes no key (`task-builder.ts`), runs nothing and reads no data.
  */
 
-import { CONTROL_VERSION } from '../attacks/controls.js';
-import { BUDGETED_START_VERSION } from '../attacks/learned-start.js';
-import { ATTACKS, type AttackRegistry, attackNamed } from '../attacks/registry.js';
 import { RecauditError } from '../errors.js';
-import {
-  type AnyRecommender,
-  RECOMMENDERS,
-  type RecommenderRegistry,
-  recommenderNamed,
-} from '../recommenders/registry.js';
-import { digest } from './canonical.js';
-import type {
-  Arm,
-  AuditConfig,
-  AuditPlan,
-  AuditTask,
-  ControlName,
-  DataHashes,
-  PlannedProfiles,
-  PlannedVictim,
-  TaskSpec,
-  VictimSpec,
-} from './types.js';
-import { sortedTargets, validateAuditConfig } from './validate.js';
-import { GRADIENT_CHECK_VERSION, LATENT_VERSION } from './versions.js';
-
-/** Raise it when the meaning of a task or the layout of a result changes. */
-export const TASK_SCHEMA_VERSION = 1;
-
-/** The authors' threshold on Gowalla, for `rand-filter-authors` where the attack itself has none. */
-const AUTHORS_RHO = 0.05;
-
-/** Implementations by name; tests put their own in. */
-export interface Registries {
-  readonly recommenders: RecommenderRegistry;
-  readonly attacks: AttackRegistry;
-}
-
-export const REGISTRIES: Registries = { recommenders: RECOMMENDERS, attacks: ATTACKS };
+import type { AnyRecommender } from '../recommenders/registry.js';
+import { REGISTRIES, type Registries, TaskBuilder } from './task-builder.js';
+import type { Arm, AuditConfig, AuditPlan, ControlName, PlannedProfiles, PlannedVictim } from './types.js';
+import { validateAuditConfig } from './validate.js';
 
 /**
  * The registries with more recommenders, by their names.
@@ -79,146 +42,61 @@ export function victimLabels(config: AuditConfig): string[] {
   });
 }
 
-function originalsHash(name: string, { originals }: DataHashes): string {
-  if (originals !== undefined) return originals;
-  throw new RecauditError(
-    'internal',
-    `victim ${name}: expected the hash of the original ids, got none. Give dataHash.originals.`,
-  );
-}
-
-/** Options but those named. */
-function without(options: object, names: readonly string[]): object {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name)));
-}
-
-/** Collects tasks; equal keys are one task. */
+/** One audit's tasks, and where each result belongs. */
 class Planner {
-  readonly tasks = new Map<string, AuditTask>();
+  readonly builder: TaskBuilder;
   readonly victims: PlannedVictim[] = [];
   readonly profiles: PlannedProfiles[] = [];
   readonly #config: AuditConfig;
-  readonly #registries: Registries;
+  readonly #labels: readonly string[];
 
   constructor(config: AuditConfig, registries: Registries) {
     this.#config = config;
-    this.#registries = registries;
+    this.#labels = victimLabels(config);
+    this.builder = new TaskBuilder(config, registries);
   }
 
   craft(seed: number, set: number): string {
-    const { attack, fakeUsers, dataHash, targetSets } = this.#config;
-    const { version } = attackNamed(attack.name, this.#registries.attacks);
-    const { name } = attack.options.surrogate;
-    const surrogate = recommenderNamed(name, this.#registries.recommenders).version;
-    const key = this.#add(
-      {
-        kind: 'craft',
-        attack: attack.name,
-        options: attack.options,
-        fakeUsers,
-        targets: sortedTargets(targetSets[set].items),
-        seed,
-        trainHash: dataHash.train,
-      },
-      {
-        attack: version,
-        surrogate,
-        ...(attack.options.projection.kind === 'budget' && { start: BUDGETED_START_VERSION }),
-      },
-      this.#label('learned attack', seed, set),
-      [],
-    );
+    const { attack, fakeUsers, targetSets } = this.#config;
+    const { items, label } = targetSets[set];
+    const { name, options } = attack;
+    const key = this.builder.craft({ attack: name, options, fakeUsers, items, seed, targets: label });
     this.profiles.push({ key, arm: 'learned', seed, targetSet: set });
     return key;
   }
 
   control(control: ControlName, seed: number, set: number, craftKey: string): string {
-    const { attack, dataHash, targetSets } = this.#config;
-    const { projection } = attack.options;
-    const threshold = projection.kind === 'threshold' ? projection.rho : AUTHORS_RHO;
-    const key = this.#add(
-      {
-        kind: 'control',
-        control,
-        targets: sortedTargets(targetSets[set].items),
-        rho: control === 'rand-filter-authors' ? threshold : null,
-        seed,
-        trainHash: dataHash.train,
-      },
-      { control: CONTROL_VERSION },
-      this.#label(`control ${control}`, seed, set),
-      [craftKey],
-    );
+    const { attack, targetSets } = this.#config;
+    const { items, label } = targetSets[set];
+    const { options } = attack;
+    const key = this.builder.control({ control, options, items, craftKey, seed, targets: label });
     this.profiles.push({ key, arm: control, seed, targetSet: set });
     return key;
   }
 
   /** `set` and `profilesKey` null: the clean victim, which serves every target set of this seed. */
   victim(index: number, arm: Arm, seed: number, set: number | null, profilesKey: string | null): void {
-    const { victims, dataHash, targetSets, top } = this.#config;
-    const { name, options } = victims[index];
-    const victim = victimLabels(this.#config)[index];
-    const { version, limits = [], readsOriginals } = recommenderNamed(name, this.#registries.recommenders);
+    const { victims, targetSets, top, seeds } = this.#config;
     const measured = set === null ? targetSets : [targetSets[set]];
-    const mapped = arm !== 'clean' && set === 0 && seed === this.#config.seeds[0];
-    const spec: VictimSpec = {
-      kind: 'victim',
-      recommender: name,
-      options,
+    const called = this.#labels[index];
+    const key = this.builder.victim({
+      victim: victims[index],
+      called,
       arm,
-      targetSets: measured.map(({ items }) => sortedTargets(items)),
+      sets: measured.map(({ items }) => items),
       top,
       seed,
-      trainHash: dataHash.train,
-      testHash: dataHash.test,
-      ...(mapped && { map: true }),
-      ...(readsOriginals && { originalsHash: originalsHash(name, dataHash) }),
-    };
-    const key = this.#add(
-      spec,
-      { recommender: version, ...(mapped && { latent: LATENT_VERSION }) },
-      this.#label(`victim ${victim}, ${arm}`, seed, set),
-      profilesKey === null ? [] : [profilesKey],
-      { ...spec, options: without(options, limits) },
-    );
-    this.victims.push({ key, victim, arm, seed, targetSet: set });
+      profilesKey,
+      map: arm !== 'clean' && set === 0 && seed === seeds[0],
+      ...(set !== null && { targets: targetSets[set].label }),
+    });
+    this.victims.push({ key, victim: called, arm, seed, targetSet: set });
   }
 
   check(): string {
-    const { attack, dataHash, seeds } = this.#config;
+    const { attack, seeds } = this.#config;
     const { surrogate, estimator } = attack.options;
-    const { version } = recommenderNamed(surrogate.name, this.#registries.recommenders);
-    return this.#add(
-      { kind: 'check', surrogate, estimator, seed: seeds[0], trainHash: dataHash.train },
-      { check: GRADIENT_CHECK_VERSION, surrogate: version },
-      `gradient check, seed ${seeds[0]}`,
-      [],
-    );
-  }
-
-  #label(what: string, seed: number, set: number | null): string {
-    const targets = set === null ? '' : `, targets ${this.#config.targetSets[set].label}`;
-    return `${what}, seed ${seed}${targets}`;
-  }
-
-  /** @param keyed what of the spec the result depends on */
-  #add(
-    spec: TaskSpec,
-    versions: Record<string, number>,
-    label: string,
-    inputs: string[],
-    keyed: TaskSpec = spec,
-  ): string {
-    const key = digest({
-      schema: TASK_SCHEMA_VERSION,
-      versions,
-      kernelFlavour: this.#config.kernelFlavour,
-      start: spec.kind === 'craft' ? this.#config.dataHash.start : undefined,
-      spec: keyed,
-      inputs,
-    });
-    if (!this.tasks.has(key)) this.tasks.set(key, { key, kind: spec.kind, label, inputs, spec });
-    return key;
+    return this.builder.check({ surrogate, estimator, seed: seeds[0] });
   }
 }
 
@@ -249,6 +127,6 @@ export function planAudit(config: AuditConfig, registries: Registries = REGISTRI
       });
   });
   const check = planner.check();
-  const { victims, profiles } = planner;
-  return { tasks: [...planner.tasks.values()], check, victims, profiles };
+  const { builder, victims, profiles } = planner;
+  return { tasks: builder.tasks, check, victims, profiles };
 }

@@ -37,8 +37,8 @@ import {
   targetsKeepMeaning,
 } from './invariants.js';
 import { measureQuality, measureTargets } from './measure.js';
-import { REGISTRIES, type Registries } from './plan.js';
 import { asProfiles } from './results.js';
+import { REGISTRIES, type Registries } from './task-builder.js';
 import type {
   AuditData,
   AuditTask,
@@ -128,16 +128,19 @@ function profilesOf(task: AuditTask, inputs: TaskInputs): Int32Array[] {
 
 async function craft(
   spec: CraftSpec,
-  { train, start }: AuditData,
+  { train, test, start }: AuditData,
   context: ComputeContext,
   registries: Registries,
 ): Promise<ProfilesResult> {
   validateTargets(spec.targets, train.items);
+  const { observedTestHash } = spec;
+  if (observedTestHash !== undefined) checkHash('observed test data', test.hash, observedTestHash);
   const made = await attackNamed(spec.attack, registries.attacks).craft({
     interactions: train,
     targets: Int32Array.from(spec.targets),
     fakeUsers: spec.fakeUsers,
     ...(start && { startProfiles: start }),
+    ...(observedTestHash !== undefined && { observedTest: test }),
     options: spec.options,
     seed: SeedKey.root(spec.seed),
     context,

@@ -83,6 +83,8 @@ export interface CraftSpec {
   readonly targets: readonly number[];
   readonly seed: number;
   readonly trainHash: string;
+  /** the test data whose hit ratio on the surrogate is recorded at every step; absent: it is not */
+  readonly observedTestHash?: string;
 }
 
 export interface ControlSpec {

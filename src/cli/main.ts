@@ -21,6 +21,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ run(raw: Raw): Promise<vo
   train: () => import('./commands/train.js'),
   audit: () => import('./commands/audit.js'),
   report: () => import('./commands/report.js'),
+  reproduce: () => import('./commands/reproduce.js'),
   models: () => import('./commands/models.js'),
   bench: () => import('./commands/bench.js'),
   'bench compare': () => import('./commands/bench-compare.js'),

@@ -19,6 +19,7 @@ import {
   verify,
 } from './command-options.js';
 import { report } from './report-options.js';
+import { reproduce, reproduceNames } from './reproduce-options.js';
 import { attackOptions, model, source } from './sections.js';
 
 type Shape = Record<string, z.ZodType>;
@@ -115,6 +116,18 @@ export const COMMANDS = {
     positional: [{ key: 'runs', variadic: true }],
     sections: [{ title: 'Run', shape: report.run }],
     schema: z.strictObject({ runs: report.runs, ...report.run }),
+  },
+  reproduce: {
+    summary: "recompute the paper's figures and tables, and say which of its claims hold",
+    examples: [
+      ['recaudit reproduce fig3 fig4a fig4b', 'what needs no data (some minutes)'],
+      ['recaudit reproduce all --data gowalla --kernels native', 'everything, on one seed; hours, resumable'],
+      ['recaudit reproduce all --out docs/reproduction --render', 'figures and page of stored results'],
+      ['recaudit reproduce table2 --data gowalla --dry-run', 'what is left to compute, and its time'],
+    ],
+    positional: [{ key: 'names', variadic: true }],
+    sections: [{ title: 'Run', shape: reproduce.run }],
+    schema: z.strictObject({ names: reproduceNames, ...reproduce.run }),
   },
   models: {
     summary: 'list the recommenders, what they can be, and their options',

@@ -8,7 +8,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { type Registries, withRecommenders } from '../audit/plan.js';
+import { withRecommenders } from '../audit/plan.js';
+import type { Registries } from '../audit/task-builder.js';
 import type { VictimConfig } from '../audit/types.js';
 import { quoted } from '../data/ids.js';
 import type { InteractionMatrix } from '../data/interactions.js';

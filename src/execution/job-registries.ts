@@ -1,6 +1,6 @@
 /** What a job can fit and craft with: this package's, and commands where the data carry the original ids. */
 
-import type { Registries } from '../audit/plan.js';
+import type { Registries } from '../audit/task-builder.js';
 import type { AuditData } from '../audit/types.js';
 import { auditRegistries } from './command-victim.js';
 import type { JobContext } from './messages.js';

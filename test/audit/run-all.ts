@@ -2,10 +2,11 @@
 
 import { aggregateAudit } from '../../dist/audit/aggregate.js';
 import { collectEvidence } from '../../dist/audit/evidence.js';
-import { planAudit, type Registries } from '../../dist/audit/plan.js';
+import { planAudit } from '../../dist/audit/plan.js';
 import { runTask } from '../../dist/audit/run-task.js';
 import { type AuditReport, auditReport } from '../../dist/audit/summary.js';
 import type { TaskRun } from '../../dist/audit/summary-types.js';
+import type { Registries } from '../../dist/audit/task-builder.js';
 import type { AuditConfig, AuditData, AuditPlan, TaskResult } from '../../dist/audit/types.js';
 import { context, registries as small, config as smallAudit, test, train } from './fixtures.js';
 

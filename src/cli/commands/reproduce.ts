@@ -1,0 +1,134 @@
+/** `recaudit reproduce`: the paper's figures and tables, computed again, and what holds of its claims. */
+
+import { join } from 'node:path';
+import type { CommandOptions } from '../../config/commands.js';
+import { parseOptions, type RawOptions } from '../../config/parse.js';
+import { RecauditError } from '../../errors.js';
+import { chooseLayout } from '../../execution/layout.js';
+import type { LoadedGround } from '../../execution/reproduction/ground.js';
+import type { ReproductionOutcome, ReproductionRun } from '../../execution/reproduction/run.js';
+import type { DataName, Experiment, Ground, ReproductionDocument } from '../../reproduction/index.js';
+import { didYouMean } from '../../suggest.js';
+import { type Session, withSession } from '../session.js';
+import { openStore, reportFailedTasks, showLayout, tellFailures } from '../tasks.js';
+
+type Options = CommandOptions<'reproduce'>;
+type Loaded = Partial<Record<DataName, LoadedGround>>;
+
+async function experimentsOf({ names = [] }: Options): Promise<Experiment[]> {
+  const { EXPERIMENTS } = await import('../../reproduction/index.js');
+  const known = [...EXPERIMENTS, 'all'];
+  if (names.length === 0)
+    throw new RecauditError(
+      'usage',
+      `reproduce: expected one or more of ${known.join(', ')}, got none. Try recaudit reproduce fig3`,
+    );
+  for (const name of names)
+    if (!known.includes(name))
+      throw new RecauditError(
+        'usage',
+        `reproduce: expected one or more of ${known.join(', ')}, got "${name}". ${didYouMean(name, known)}See recaudit reproduce --help`,
+      );
+  return EXPERIMENTS.filter((experiment) => names.includes(experiment) || names.includes('all'));
+}
+
+const counted = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
+
+/** Loads what the experiments need, and holds it against what the folder's results stand on. */
+async function groundFor(
+  options: Options,
+  experiments: readonly Experiment[],
+  session: Session,
+): Promise<{ ground: Ground; loaded: Loaded }> {
+  const { DATA_OF } = await import('../../reproduction/index.js');
+  const { mergeGround, readGround, writeGround } = await import(
+    '../../execution/reproduction/ground-file.js'
+  );
+  const stored = readGround(options.out);
+  if (options.render) {
+    if (stored !== null) return { ground: stored, loaded: {} };
+    throw new RecauditError(
+      'usage',
+      `--render: expected a folder with results of recaudit reproduce, got ${options.out}. Give --out, or compute first`,
+    );
+  }
+  const { loadGround } = await import('../../execution/reproduction/ground.js');
+  const { kernelFlavour } = await import('../../execution/kernels.js');
+  const flavour = await kernelFlavour(options.kernels);
+  const loaded: Loaded = {};
+  for (const name of new Set(experiments.map((experiment) => DATA_OF[experiment])))
+    loaded[name] = await loadGround(name, options.data, session.progress.phase);
+  const data = Object.fromEntries(Object.entries(loaded).map(([name, { ground }]) => [name, ground]));
+  const ground = mergeGround(options.out, stored, { kernelFlavour: flavour, data });
+  if (!options.dryRun) writeGround(options.out, ground);
+  return { ground, loaded };
+}
+
+async function computed(
+  session: Session,
+  options: Options,
+  run: Omit<ReproductionRun, 'store' | 'layout' | 'kernels'>,
+): Promise<ReproductionOutcome> {
+  const { weightsOf } = await import('../../execution/estimate-run.js');
+  const { documentOf, runReproduction } = await import('../../execution/reproduction/run.js');
+  if (options.render) return { document: documentOf(run), failed: [] };
+  const layout = chooseLayout(options);
+  const store = openStore(options.out, session);
+  return session.resumable(() =>
+    runReproduction({
+      ...run,
+      store,
+      layout,
+      kernels: options.kernels,
+      signal: session.signal,
+      onEvent: session.progress.task,
+      onWork(what, demands) {
+        session.progress.phase(`${what}: ${demands.size} tasks ${showLayout(layout)}`);
+        session.progress.plan(weightsOf(demands));
+      },
+    }),
+  );
+}
+
+function inWords(document: ReproductionDocument): string {
+  const claims = document.claims.map(({ text, result, cell, tested }) => {
+    const n = cell.n === 0 ? '' : ` (n = ${cell.n}${tested ? '' : ', not tested'})`;
+    return `  ${result}${n}: ${text}`;
+  });
+  const progress = document.progress.map(
+    ({ data, tasks, finished }) => `${data}: ${finished} of ${tasks} tasks finished`,
+  );
+  return [...claims, ...progress].join('\n');
+}
+
+export async function run(raw: RawOptions): Promise<void> {
+  const options = parseOptions('reproduce', raw);
+  const experiments = await experimentsOf(options);
+  await withSession(options, async (session) => {
+    const { RecordStore } = await import('../../execution/reproduction/record-store.js');
+    const { PAPER_SEEDS } = await import('../../reproduction/index.js');
+    const { ground, loaded } = await groundFor(options, experiments, session);
+    const records = new RecordStore(join(options.out, 'results'));
+    const wanted = options.seeds ?? 1;
+    const seeds = {
+      synthetic: counted(Math.max(PAPER_SEEDS.synthetic, wanted)),
+      gowalla: counted(wanted),
+    };
+    const { document, failed } = await computed(session, options, {
+      experiments,
+      seeds,
+      ground,
+      loaded,
+      records,
+    });
+    const { writeReproduction } = await import('../../execution/reproduction/files.js');
+    const files = await writeReproduction(options.out, document);
+    session.result({ ...document, command: 'reproduce', failed: tellFailures(failed), files }, () =>
+      [inWords(document), `Page: ${files.page}`, `Results: ${files.json}`].join('\n'),
+    );
+    reportFailedTasks(
+      failed,
+      document.progress.reduce((sum, { finished }) => sum + finished, 0),
+    );
+  });
+}

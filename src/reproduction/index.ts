@@ -1,0 +1,32 @@
+/** The reproduction of the paper: what to compute, what came out, and which of its claims hold. */
+
+export { Results } from './cells.js';
+export { CLAIMS, type ClaimOutcome, judgeClaims } from './claims.js';
+export { type ReproductionDocument, reproductionDocument, type Seeds } from './document.js';
+export {
+  DATA_OF,
+  type DataName,
+  EXPERIMENTS,
+  type Experiment,
+  FAKE_USERS,
+  PAPER_SEEDS,
+  TARGET_SETS,
+} from './methods.js';
+export {
+  type ChosenPoints,
+  type Ground,
+  type GroundData,
+  type PlannedRun,
+  planReproduction,
+  planSearch,
+  type ReproductionPlan,
+} from './plan.js';
+export {
+  parseRecords,
+  type Records,
+  recordFile,
+  recordLines,
+  recordResult,
+  type TaskRecord,
+} from './records.js';
+export { searchOutcome } from './search.js';
