@@ -2,6 +2,7 @@
 
 import { Results } from './cells.js';
 import { type ClaimOutcome, type Evidence, judgeClaims } from './claims.js';
+import type { UnrollCost } from './experiments/cost.js';
 import { fig3 } from './experiments/fig3.js';
 import { fig4 } from './experiments/fig4.js';
 import { fig5a } from './experiments/fig5a.js';
@@ -61,9 +62,11 @@ export interface Reproduction {
   readonly chosen: ChosenPoints;
   readonly plan: ReproductionPlan;
   readonly records: Records;
+  /** null where it was not measured */
+  readonly cost: UnrollCost | null;
 }
 
-function evidenceOf({ experiments, plan, records, seeds, ground, chosen }: Reproduction): Evidence {
+function evidenceOf({ experiments, plan, records, seeds, ground, chosen, cost }: Reproduction): Evidence {
   const results = new Results(plan, records);
   const { synthetic, gowalla } = seeds;
   const has = (experiment: Experiment) => experiments.includes(experiment);
@@ -82,6 +85,7 @@ function evidenceOf({ experiments, plan, records, seeds, ground, chosen }: Repro
     ...(has('fig5b') && data !== undefined && { fig5b: fig5b(results, data, gowalla) }),
     ...(has('fig5c') && { fig5c: fig5c(results, gowalla) }),
     ...(has('table2') && { table2: table2(results, gowalla) }),
+    ...(cost !== null && { cost }),
   };
 }
 
@@ -140,7 +144,7 @@ function versionsOf(records: Records): ReproductionDocument['versions'] {
 /**
  * Arranges what is there; what is missing leaves gaps that the document names.
  *
- * @example const document = reproductionDocument({ ground, experiments: ['fig3'], seeds, searchPlan: null, chosen: {}, plan, records });
+ * @example const document = reproductionDocument({ ground, experiments: ['fig3'], seeds, searchPlan: null, chosen: {}, plan, records, cost: null });
  */
 export function reproductionDocument(reproduction: Reproduction): ReproductionDocument {
   const { experiments, seeds, ground, searchPlan, records } = reproduction;

@@ -3,6 +3,7 @@
 export { Results } from './cells.js';
 export { CLAIMS, type ClaimOutcome, judgeClaims } from './claims.js';
 export { type ReproductionDocument, reproductionDocument, type Seeds } from './document.js';
+export { type MeasuredCurves, type UnrollCost, unrollCost } from './experiments/cost.js';
 export {
   DATA_OF,
   type DataName,

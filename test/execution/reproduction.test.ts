@@ -24,6 +24,7 @@ function runIn(name: string): ReproductionRun {
     loaded: { synthetic: loaded },
     store: new RunStore(join(folder, name, 'tasks')),
     records: new RecordStore(join(folder, name, 'results')),
+    cost: null,
     layout: chooseLayout({ jobs: 1, threads: 2 }),
     kernels: 'simd',
   };

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { cellOf, Results } from '../../dist/reproduction/cells.js';
-import { CLAIMS, type Evidence, judgeClaims, linearFit, spearman } from '../../dist/reproduction/claims.js';
+import { CLAIMS, type Evidence, judgeClaims } from '../../dist/reproduction/claims.js';
+import { unrollCost } from '../../dist/reproduction/experiments/cost.js';
 import type { Fig3 } from '../../dist/reproduction/experiments/fig3.js';
 import type { Fig4 } from '../../dist/reproduction/experiments/fig4.js';
 import { fig5a } from '../../dist/reproduction/experiments/fig5a.js';
 import { table2 } from '../../dist/reproduction/experiments/table2.js';
+import { linearFit, spearman } from '../../dist/reproduction/lines.js';
 import { EXPERIMENTS } from '../../dist/reproduction/methods.js';
 import { controlsOf, planReproduction } from '../../dist/reproduction/plan.js';
 import { chosen, ground, seeds } from './ground.js';
@@ -104,3 +106,34 @@ describe('the statistics of curves', () => {
     expect(linearFit([0, 1, 2], [0, 1, 0])).toBeCloseTo(0, 12);
   });
 });
+
+describe('memory against the unroll length', () => {
+  it('is judged by the largest data of a measurement', () => {
+    const row = (tau: number) => ({
+      tau,
+      'outer step, s': tau,
+      'training states, MB': 10 * tau,
+      'kernel memory, MB': 5,
+    });
+    const curves = [{ name: 'all states kept', rows: [1, 2, 5].map(row) }];
+    const cost = unrollCost(
+      [
+        { name: 'small', curves: [] },
+        { name: 'large', curves },
+      ],
+      'native',
+    );
+    expect(cost).toMatchObject({
+      workload: 'large',
+      curves: [{ points: [{ tau: 1, megabytes: 15 }, {}, {}] }],
+    });
+    const empty = course([], []);
+    const evidence: Evidence = { ...empty, fig4a: { surrogate: 'wrmf', rows: [], ...beside } };
+    expect(outcome({ ...evidence, cost: cost ?? undefined } as Evidence, 'linear-memory')?.result).toBe(
+      'holds',
+    );
+    expect(outcome(evidence, 'linear-memory')?.result).toBe('no result');
+  });
+});
+
+const beside = { clean: cellOf([]), random: cellOf([]), copied: cellOf([]) };

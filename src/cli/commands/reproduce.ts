@@ -109,6 +109,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const { PAPER_SEEDS } = await import('../../reproduction/index.js');
     const { ground, loaded } = await groundFor(options, experiments, session);
     const records = new RecordStore(join(options.out, 'results'));
+    const { readCost } = await import('../../execution/reproduction/cost-file.js');
     const wanted = options.seeds ?? 1;
     const seeds = {
       synthetic: counted(Math.max(PAPER_SEEDS.synthetic, wanted)),
@@ -120,6 +121,7 @@ export async function run(raw: RawOptions): Promise<void> {
       ground,
       loaded,
       records,
+      cost: readCost(options.out),
     });
     const { writeReproduction } = await import('../../execution/reproduction/files.js');
     const files = await writeReproduction(options.out, document);

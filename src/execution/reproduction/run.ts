@@ -22,6 +22,7 @@ import {
   reproductionDocument,
   type Seeds,
   searchOutcome,
+  type UnrollCost,
 } from '../../reproduction/index.js';
 import { demandsOf } from '../estimate-run.js';
 import type { Layout, TaskDemand } from '../layout.js';
@@ -39,6 +40,8 @@ export interface ReproductionRun {
   readonly loaded: Readonly<Partial<Record<DataName, LoadedGround>>>;
   readonly store: RunStore;
   readonly records: RecordStore;
+  /** time and memory by τ; null where it was not measured */
+  readonly cost: UnrollCost | null;
   readonly layout: Layout;
   readonly kernels: EngineOptions['kernels'];
   readonly signal?: AbortSignal;
@@ -97,7 +100,8 @@ export function documentOf({
   experiments,
   seeds,
   records,
-}: Pick<ReproductionRun, 'ground' | 'experiments' | 'seeds' | 'records'>): ReproductionDocument {
+  cost,
+}: Pick<ReproductionRun, 'ground' | 'experiments' | 'seeds' | 'records' | 'cost'>): ReproductionDocument {
   const { search, chosen, main } = plansOf(ground, experiments, seeds, records.records);
   const synthetic = experiments.filter((experiment) => DATA_OF[experiment] === 'synthetic');
   const plan = main ?? planReproduction(ground, synthetic, seeds, {});
@@ -109,6 +113,7 @@ export function documentOf({
     chosen,
     plan,
     records: records.records,
+    cost,
   });
 }
 
