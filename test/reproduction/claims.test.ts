@@ -78,6 +78,7 @@ describe('the best unroll length', () => {
       surrogateHr: cellOf(values),
       adversarialLoss: cellOf([]),
       victimHr: cellOf([]),
+      largestGradient: cellOf([]),
       seconds: cellOf([]),
       factor: cellOf([]),
     })),

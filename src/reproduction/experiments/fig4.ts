@@ -12,6 +12,8 @@ export interface UnrolledSteps {
   readonly adversarialLoss: CellValues;
   /** `hr-authors`@10 on a model of the same kind trained from another seed */
   readonly victimHr: CellValues;
+  /** largest norm of the gradient over the outer steps: where training is chaotic it explodes */
+  readonly largestGradient: CellValues;
   /** seconds of the whole attack; the machine may have done other work */
   readonly seconds: CellValues;
   /** surrogateHr divided by that of unrolling everything, per seed */
@@ -31,6 +33,7 @@ interface Unrolled {
   readonly surrogateHr: number | null;
   readonly adversarialLoss: number | null;
   readonly victimHr: number | null;
+  readonly largestGradient: number | null;
   readonly seconds: number | null;
 }
 
@@ -48,6 +51,7 @@ function unrolled(results: Results, surrogate: Fig4['surrogate'], steps: number,
     surrogateHr: kept?.selectionHitRatio ?? null,
     adversarialLoss: kept?.adversarialLoss ?? null,
     victimHr: results.gained({ ...wanted, victim: surrogate }, 0, 'hrAuthors'),
+    largestGradient: found === undefined ? null : Math.max(...found.history.map((step) => step.gradientNorm)),
     seconds: results.record(wanted)?.run.seconds ?? null,
   };
 }
@@ -68,6 +72,7 @@ export function fig4(results: Results, surrogate: Fig4['surrogate'], seeds: read
       surrogateHr: cellOf(found.map((one) => one.surrogateHr)),
       adversarialLoss: cellOf(found.map((one) => one.adversarialLoss)),
       victimHr: cellOf(found.map((one) => one.victimHr)),
+      largestGradient: cellOf(found.map((one) => one.largestGradient)),
       seconds: cellOf(found.map((one) => one.seconds)),
       factor: cellOf(ratios),
     };
