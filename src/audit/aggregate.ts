@@ -191,6 +191,7 @@ export function aggregateAudit(
     units: unitsOf(config).map(({ seed, targetSet }) => ({ seed, targetSet })),
     seeds: config.seeds.length,
     targetSets: config.targetSets.length,
+    largestTargetSet: Math.max(...config.targetSets.map(({ items }) => items.length)),
     victims,
     costs: collectCosts(config, plan, results),
     invariants,

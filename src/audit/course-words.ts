@@ -1,6 +1,6 @@
 /**
- * The course of the learned attacks in two lines: L_adv and the surrogate's hit ratio from the first outer step to the
- * last, with a line of blocks where a terminal shows them. What it is not: a figure (`src/report/charts/course.ts`).
+ * The course of the learned attacks in three lines: what they show, L_adv, and the surrogate's hit ratio from before the first
+ * outer step to the last, with a line of blocks where a terminal shows them. What it is not: a figure (`src/report/charts/course.ts`).
  */
 
 import { mean } from '../metrics/index.js';
@@ -46,7 +46,7 @@ function loss(value: number): string {
 /**
  * @param blocks whether to draw
  * @returns nothing where no attack has two steps
- * @example courseLines(summary, true)[0] // 'L_adv  █▅▃▁  5,060 to 4,940 in 3 outer steps (mean of 3 units)'
+ * @example courseLines(summary, true)[1] // 'L_adv  █▅▃▁  5,060 to 4,940'
  */
 export function courseLines(summary: AuditSummary, blocks: boolean): string[] {
   if (summary.crafts.length === 0) return [];
@@ -59,8 +59,10 @@ export function courseLines(summary: AuditSummary, blocks: boolean): string[] {
   const ends = (values: readonly number[], show: (value: number) => string) =>
     `${show(values[0])} to ${show(values[values.length - 1])}`;
   const steps = count(losses.length - 1, 'outer step');
+  const over = summary.crafts.length === 1 ? '' : `, mean of ${count(summary.crafts.length, 'unit')}`;
   return [
-    `${'L_adv'.padEnd(width)}${drawn(losses)}${ends(losses, loss)} in ${steps} (on the surrogate, mean of ${count(summary.crafts.length, 'unit')})`,
+    `The attack on its surrogate, before and after ${steps}${over}:`,
+    `${'L_adv'.padEnd(width)}${drawn(losses)}${ends(losses, loss)}`,
     `${metric.padEnd(width)}${drawn(ratios)}${ends(ratios, percent)}`,
   ];
 }

@@ -9,6 +9,7 @@
 import type { LearnedOptions } from '../attacks/learned-options.js';
 import { RecauditError } from '../errors.js';
 import { placesFor } from '../hypergradient/checkpoints.js';
+import type { Estimator } from '../hypergradient/hypergradient.js';
 import {
   RECOMMENDERS,
   type RecommenderRegistry,
@@ -42,8 +43,18 @@ export interface Estimate {
 
 /** The runtime, the compiled kernels and the libraries. */
 const BASE_BYTES = 120e6;
-/** The gradient's check, whose part of the data has one size: about a second of plain JavaScript. */
-const CHECK_OPERATIONS = 2e10;
+/**
+ * Seconds of the gradient's check by estimator. Its part of the data has one size, and it is plain JavaScript on one core:
+ * neither the data nor the kernels' rate changes it. An optimum solved to 12 digits takes longest.
+ */
+const CHECK_SECONDS: Readonly<Record<Estimator['kind'], number>> = {
+  partial: 0.5,
+  unrolled: 0.5,
+  exact: 0.5,
+  implicit: 4,
+};
+/** Operations that weigh as much, where tasks are weighed against each other. */
+const CHECK_OPERATIONS_A_SECOND = 2e10;
 const FLOAT = 4;
 /** one exponential of the softmax, as if it were arithmetic at the matrix product's rate */
 const EXP_OPERATIONS = 30;
@@ -185,6 +196,11 @@ function victimEstimate(
   };
 }
 
+function checkEstimate({ kind }: Estimator): Estimate {
+  const seconds = CHECK_SECONDS[kind];
+  return { operations: seconds * CHECK_OPERATIONS_A_SECOND, seconds, bytes: BASE_BYTES };
+}
+
 /**
  * Estimates one task.
  *
@@ -213,7 +229,7 @@ export function estimateTask(
     case 'victim':
       return timed(victimEstimate(spec, sizes, spec.arm === 'clean' ? 0 : fakeUsers, registry));
     case 'check':
-      return timed({ operations: CHECK_OPERATIONS, bytes: BASE_BYTES });
+      return checkEstimate(spec.estimator);
     default:
       return spec satisfies never;
   }

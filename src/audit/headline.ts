@@ -32,14 +32,14 @@ function placeOf(verdicts: readonly VictimVerdict[], outcome: Outcome, all: stri
 }
 
 /** What was shown to have changed, if anything. */
-function shownChange(verdicts: readonly VictimVerdict[]): string | null {
+function shownChange(verdicts: readonly VictimVerdict[], pushed: string): string | null {
   const [raised, lowered] = (['raised', 'lowered'] as const).map((outcome) =>
     placeOf(verdicts, outcome, 'all'),
   );
   if (raised === null && lowered === null) return null;
-  if (lowered === null) return `brought the pushed items to more real users ${raised}`;
-  if (raised === null) return `brought the pushed items to fewer real users ${lowered}`;
-  return `brought the pushed items to more real users ${raised}, and to fewer ${lowered}`;
+  if (lowered === null) return `brought ${pushed} to more real users ${raised}`;
+  if (raised === null) return `brought ${pushed} to fewer real users ${lowered}`;
+  return `brought ${pushed} to more real users ${raised}, and to fewer ${lowered}`;
 }
 
 /**
@@ -47,12 +47,13 @@ function shownChange(verdicts: readonly VictimVerdict[]): string | null {
  * // '20 fake users brought the pushed items to more real users on wrmf; no effect could be shown on ease'
  */
 export function auditHeadline(
-  { fakeUsers, sound }: AuditSummary,
+  { fakeUsers, sound, targetSets, largestTargetSet }: AuditSummary,
   verdicts: readonly VictimVerdict[],
 ): string {
   if (sound === false)
     return 'NOT SOUND: a rule that keeps audits honest was broken, do not use these figures';
-  const change = shownChange(verdicts);
+  const single = targetSets === 1 && largestTargetSet === 1;
+  const change = shownChange(verdicts, single ? 'the pushed item' : 'the pushed items');
   const others = OTHERS.flatMap(([outcome, say]) => {
     const place = placeOf(verdicts, outcome, 'any of');
     return place === null ? [] : [say(place)];

@@ -20,11 +20,11 @@ export {
   invariantLine,
   REPORT_SCHEMA_VERSION,
   type ReportDocument,
-  terminalSummary,
   workLine,
 } from './summary.js';
 export type * from './summary-types.js';
 export { REGISTRIES, type Registries, TASK_SCHEMA_VERSION, TaskBuilder } from './task-builder.js';
+export { terminalSummary } from './terminal.js';
 export type * from './types.js';
 export { validateAuditConfig, validateAuditData } from './validate.js';
 export { describeCost, judgeAudit, type Outcome, type VictimVerdict } from './verdict.js';

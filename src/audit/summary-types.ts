@@ -120,6 +120,8 @@ export interface AuditSummary {
   readonly units: readonly Unit[];
   readonly seeds: number;
   readonly targetSets: number;
+  /** items of the largest target set; absent in reports written before it was told */
+  readonly largestTargetSet?: number;
   readonly victims: readonly VictimSummary[];
   readonly costs: readonly CostSummary[];
   readonly invariants: readonly InvariantSummary[];

@@ -1,16 +1,14 @@
 /**
- * The documents of a finished audit: `report.json` (data), `report.md` (to read) and the terminal's few lines.
+ * The document of a finished audit, `report.json`, and the lines that every form of a report has. `report.md` (to read) is
+ * `markdown.ts`, the terminal's summary `terminal.ts`.
  *
- * None holds a real user's row: aggregates, hashes and keys only. What it is not: it writes no file and knows no colour.
+ * It holds no real user's row: aggregates, hashes and keys only. What it is not: it writes no file and knows no colour.
  */
 
-import { courseLines } from './course-words.js';
 import type { Evidence } from './evidence-types.js';
-import { resistanceInWords } from './headline.js';
 import type { AuditSummary } from './summary-types.js';
 import type { AuditConfig, AuditPlan } from './types.js';
 import { describeCost, judgeAudit, type VictimVerdict } from './verdict.js';
-import { armTable, victimTable } from './victim-table.js';
 import { bytes, count, duration } from './words.js';
 
 /** 2: with `evidence`. */
@@ -92,46 +90,6 @@ export function workLine({ work }: AuditSummary): string {
   const done = `${work.finished} of ${count(work.tasks, 'task')} finished`;
   if (work.seconds === null || work.peakResidentBytes === null) return `${done}.`;
   const total = Object.values(work.seconds).reduce((sum, seconds) => sum + seconds, 0);
-  return `${done}; ${duration(total)} of computing, at most ${bytes(work.peakResidentBytes)} of memory.`;
-}
-
-/** Columns padded to one width; nothing for no rows. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  if (rows.length === 0) return [];
-  const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, c) => cell.padEnd(widths[c]))
-      .join('  ')
-      .trimEnd(),
-  );
-  return [lines.join('\n')];
-}
-
-export interface TerminalOptions {
-  /** whether the terminal shows the attack's course as a line of blocks; default no */
-  readonly blocks?: boolean;
-}
-
-/** The terminal's summary: plain text, all results at a glance, the attack's course, then one paragraph a victim. */
-export function terminalSummary(
-  { cost, verdicts, summary }: Pick<AuditReport, 'cost' | 'verdicts' | 'summary'>,
-  { blocks = false }: TerminalOptions = {},
-): string {
-  const paragraphs = verdicts.map(({ headline, sentences }) =>
-    [headline, ...sentences.map((sentence) => `  ${sentence}`)].join('\n'),
-  );
-  const missing = summary.work.missing.map((label) => `  no result: ${label}`);
-  const closing = [invariantLine(summary), workLine(summary), ...missing];
-  const overview = [victimTable(summary, verdicts), armTable(summary)].flatMap(aligned);
-  const course = courseLines(summary, blocks);
-  const parts = [
-    `Attacker: ${cost}`,
-    ...overview,
-    ...(course.length === 0 ? [] : [course.join('\n')]),
-    ...paragraphs,
-    ...resistanceInWords(summary, verdicts),
-    closing.join('\n'),
-  ];
-  return `${parts.join('\n\n')}\n`;
+  // Tasks share the cores: less has passed on the clock, or more where some were done before.
+  return `${done}; their times add up to ${duration(total)}. At most ${bytes(work.peakResidentBytes)} of memory.`;
 }

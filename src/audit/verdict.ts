@@ -128,7 +128,8 @@ function withoutResult(victim: string, metric: string): VictimVerdict {
 }
 
 function sentencesOf(summary: AuditSummary, victim: VictimSummary, againstClean: Comparison): string[] {
-  const { top, seeds, targetSets } = summary;
+  const { top, seeds, targetSets, largestTargetSet } = summary;
+  const single = largestTargetSet === 1;
   const units = summary.units.length;
   const metric = `hr@${top}`;
   const before = meanOver(victim, 'clean', againstClean);
@@ -137,7 +138,7 @@ function sentencesOf(summary: AuditSummary, victim: VictimSummary, againstClean:
   const missing = units - againstClean.units;
   const gaps = missing === 0 ? '' : ` ${count(missing, 'unit')} had no result and take no part.`;
   return [
-    `Of the real users who had clicked no target, ${percent(after)} found one in their top ${top} with the attack and ${percent(before)} without (${metric}, mean of ${design}).${gaps}`,
+    `Of the real users who had ${single ? 'not clicked the target' : 'clicked no target'}, ${percent(after)} found ${single ? 'it' : 'one'} in their top ${top} with the attack and ${percent(before)} without (${metric}, mean of ${design}).${gaps}`,
     ...(['clean', ...controlsOf(victim)] as const)
       .map((arm) => find(victim, arm, 'hr'))
       .filter((comparison) => comparison !== undefined)

@@ -2,10 +2,11 @@
 
 import { join } from 'node:path';
 import type { DataSetting } from '../attacks/recipes.js';
-import { duration } from '../audit/words.js';
+import { count, duration } from '../audit/words.js';
 import type { RunEstimate, Workload } from '../execution/estimate-run.js';
 import type { Layout } from '../execution/layout.js';
 import type { EngineOptions } from '../execution/messages.js';
+import type { DryRunOutput } from './output.js';
 import type { Session } from './session.js';
 import { showBytes, table } from './style.js';
 
@@ -19,20 +20,24 @@ export interface DryRun {
 }
 
 function show({ tasks, together, seconds, unknown, bytes, gflops }: RunEstimate): string {
+  if (gflops === null)
+    return `Every task is done (${tasks.length} of ${tasks.length}): without --dry-run, the command gives its result at once.`;
   const rows = tasks.map((task) => [
     task.label,
     task.done ? 'done' : task.seconds === null ? 'not known' : duration(task.seconds),
     task.done ? '' : showBytes(task.bytes),
   ]);
   const open = tasks.filter(({ done }) => !done).length;
+  const order = together.tasks === 1 ? 'one after the other' : `${together.tasks} side by side`;
+  const share = together.threads === 1 ? 'a thread' : `${together.threads} threads`;
   return [
     table([['task', 'time', 'memory'], ...rows]),
     '',
-    `${open} of ${tasks.length} tasks to do, ${together.tasks} side by side with ${together.threads === 1 ? 'a thread' : `${together.threads} threads`} each: about ${duration(seconds)}, at most ${showBytes(bytes)}`,
+    `${open} of ${count(tasks.length, 'task')} to do, ${order} with ${share} each: about ${duration(seconds)}, at most ${showBytes(bytes)}`,
     ...(unknown === 0
       ? []
       : [
-          `and the time and memory of ${unknown} runs of a command, which recaudit cannot know before they run`,
+          `and the time and memory of ${count(unknown, 'run')} of a command, which recaudit cannot know before ${unknown === 1 ? 'it runs' : 'they run'}`,
         ]),
     `Time from a short training of wrmf on these data: ${gflops.toFixed(1)} GFLOP/s a worker. Estimates, not promises.`,
   ].join('\n');
@@ -42,11 +47,15 @@ export async function dryRun(
   session: Session,
   { command, workload, layout, ...rest }: DryRun,
 ): Promise<void> {
-  const { estimateRun, measureSpeed, togetherOf } = await import('../execution/estimate-run.js');
-  session.progress.phase('measuring the speed of this machine');
+  const { estimateRun, isAllDone, measureSpeed, togetherOf } = await import('../execution/estimate-run.js');
   const store = join(rest.out, 'tasks');
   const together = togetherOf(workload, layout, store);
-  const gflops = await measureSpeed(rest.setting, workload.data, together.threads, rest.kernels);
+  let gflops: number | null = null;
+  if (!isAllDone(workload, store)) {
+    session.progress.phase('measuring the speed of this machine');
+    gflops = await measureSpeed(rest.setting, workload.data, together.threads, rest.kernels);
+  }
   const estimate = estimateRun(workload, together, gflops, store);
-  session.result({ schemaVersion: 1, command, dryRun: true, ...estimate }, () => show(estimate));
+  const output: DryRunOutput = { schemaVersion: 1, command, dryRun: true, ...estimate };
+  session.result(output, () => show(estimate));
 }

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inert } from '../audit/shown-names.js';
 import { EXIT_STATUS, RecauditError } from '../errors.js';
 import { storageError } from '../execution/atomic-file.js';
 
@@ -53,6 +54,15 @@ function internalHint(error: Error): string {
   }
 }
 
+const LONGEST_MESSAGE = 4000;
+
+/** A message may quote anything: ids of the data, the output of a command. An internal error keeps its trace. */
+function shownMessage(message: string): string {
+  const text = inert(message, '\n\t');
+  const half = LONGEST_MESSAGE / 2;
+  return text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, half)} ... ${text.slice(-half)}`;
+}
+
 /** Writes the failure to stderr (and to stdout under --json), and returns the exit status. */
 export function reportFailure(thrown: unknown, argv: readonly string[]): number {
   const given = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -60,7 +70,7 @@ export function reportFailure(thrown: unknown, argv: readonly string[]): number 
   const code = error instanceof RecauditError ? error.code : 'internal';
   const internal = code === 'internal';
   const message = internal ? `internal error: ${error.message}${internalHint(error)}` : error.message;
-  process.stderr.write(`recaudit: ${message}\n`);
+  process.stderr.write(`recaudit: ${shownMessage(message)}\n`);
   if (!internal && process.env.RECAUDIT_DEBUG === '1') process.stderr.write(`${error.stack}\n`);
   const failed = tasksBehind.get(error);
   // A stdout that could not take the result takes no error either.

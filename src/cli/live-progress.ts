@@ -1,6 +1,7 @@
 /** Progress on a terminal: one live line on stderr, redrawn at most ten times a second. */
 
 import { createLogUpdate } from 'log-update';
+import { inert } from '../audit/shown-names.js';
 import { eventLine, type Progress } from './progress.js';
 import { showClock } from './style.js';
 import { WorkMeter } from './work-meter.js';
@@ -27,7 +28,7 @@ class LiveLine {
 
   /** The text that the next redraw shows. */
   set(text: string): void {
-    this.#text = text;
+    this.#text = inert(text);
     this.#dirty = true;
   }
 
@@ -47,7 +48,7 @@ class LiveLine {
   /** A line that stays, above the live one. */
   say(line: string): void {
     this.#log.clear();
-    this.#stream.write(`${line}\n`);
+    this.#stream.write(`${inert(line)}\n`);
     this.#dirty = this.#text !== '';
     this.draw();
   }

@@ -30,9 +30,16 @@ const MODULES: Readonly<Record<string, () => Promise<{ run(raw: Raw): Promise<vo
   'data synthesize': () => import('./commands/data-synthesize.js'),
 };
 
-function quiet(command: Command): Command {
+/** The command whose words an error of commander is about. */
+const errorsOf = new WeakMap<CommanderError, string>();
+
+/** @param name as it stands after `recaudit`; empty for the program */
+function quiet(command: Command, name = ''): Command {
   return command
-    .exitOverride()
+    .exitOverride((error) => {
+      errorsOf.set(error, name);
+      throw error;
+    })
     .configureOutput({ writeErr: () => {}, outputError: () => {} })
     .helpOption('-h, --help', 'show this help');
 }
@@ -41,19 +48,19 @@ function addCommand(program: Command, description: CommandDescription): void {
   const words = description.name.split(' ');
   const name = words[words.length - 1];
   const parent = words.length === 1 ? program : groupOf(program, words[0]);
-  const command = quiet(parent.command(name));
+  const command = quiet(parent.command(name), description.name);
   command.helpInformation = () => commandHelp(description);
-  for (const { key, required, variadic } of description.positional) {
-    const label = variadic ? `${key}...` : key;
-    command.argument(required ? `<${label}>` : `[${label}]`);
-  }
+  // None is required here: what is missing is told as a missing flag is, with what was expected.
+  for (const { key, variadic } of description.positional)
+    command.argument(variadic ? `[${key}...]` : `[${key}]`);
   for (const { flags } of description.sections) {
     for (const flag of flags) command.addOption(optionOf(flag));
   }
   command.action(async () => {
     const raw: Record<string, string | boolean | readonly string[] | undefined> = optionsOf(command);
     description.positional.forEach(({ key }, i) => {
-      raw[key] = command.processedArgs[i];
+      const words: string | readonly string[] | undefined = command.processedArgs[i];
+      raw[key] = words?.length === 0 && Array.isArray(words) ? undefined : words;
     });
     const load = MODULES[description.name];
     announce(description.name, raw);
@@ -92,7 +99,7 @@ function optionsOf(command: Command): Record<string, string | boolean | readonly
 function groupOf(program: Command, name: string): Command {
   const found = program.commands.find((command) => command.name() === name);
   if (found !== undefined) return found;
-  const group = quiet(program.command(name));
+  const group = quiet(program.command(name), name);
   group.helpInformation = () => programHelp(commandTable(), name);
   return group;
 }
@@ -116,7 +123,8 @@ function translate(error: unknown): unknown {
   const message = error.message
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean (.+)\?\)/, '. Did you mean $1?');
-  const hint = /[?]$/.test(message) ? '' : '. See recaudit --help';
+  const help = ['recaudit', errorsOf.get(error) ?? '', '--help'].filter((word) => word !== '').join(' ');
+  const hint = /[?]$/.test(message) ? '' : `. See ${help}`;
   return new RecauditError('usage', `${message.replace(/[.]$/, '')}${hint}`);
 }
 

@@ -3,6 +3,7 @@
  * stdout stays free for the result.
  */
 
+import { inert } from '../audit/shown-names.js';
 import type { TaskEvent } from '../execution/pool.js';
 import type { ProgressEvent } from '../recommenders/types.js';
 import { showNumber } from './style.js';
@@ -43,7 +44,7 @@ const LINE_MS = 10_000;
 export function lineProgress(stream: NodeJS.WritableStream): Progress {
   const meter = new WorkMeter();
   const lastLine = new Map<string, number>();
-  const say = (line: string) => stream.write(`${line}\n`);
+  const say = (line: string) => stream.write(`${inert(line)}\n`);
   const now = (place: string) => lastLine.set(place, performance.now());
   const everySoOften = (place: string, line: () => string) => {
     if (performance.now() - (lastLine.get(place) ?? 0) < LINE_MS) return;

@@ -3,7 +3,7 @@
 import { EXIT_STATUS, interrupted } from '../errors.js';
 import { noteTermination, TERMINATED } from './failure.js';
 import { eventProgress, lineProgress, type Progress, silentProgress } from './progress.js';
-import { type Paint, paintFor } from './style.js';
+import { type Paint, paintFor, shownResult } from './style.js';
 
 export interface SessionOptions {
   readonly json: boolean;
@@ -65,7 +65,8 @@ export async function withSession(
         progress.end();
         if (options.jsonl === true)
           process.stdout.write(`${JSON.stringify({ event: 'result', ...document })}\n`);
-        else process.stdout.write(options.json ? `${JSON.stringify(document, null, 2)}\n` : `${text()}\n`);
+        else if (options.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+        else process.stdout.write(`${shownResult(text(), process.stdout)}\n`);
       },
       async resumable(part) {
         graceful = true;

@@ -1,6 +1,7 @@
 /** Colour and numbers of terminal output. Colour only where a terminal shows it and NO_COLOR does not forbid it. */
 
 import { styleText } from 'node:util';
+import { inert } from '../audit/shown-names.js';
 
 export type Tone = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
 export type Paint = (tone: Tone, text: string) => string;
@@ -9,6 +10,38 @@ export type Paint = (tone: Tone, text: string) => string;
 export function isDecorated(stream: NodeJS.WriteStream): boolean {
   const { NO_COLOR, TERM } = process.env;
   return stream.isTTY && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb';
+}
+
+/** Whether the locale's characters are Unicode, in the order in which POSIX asks; Windows consoles always take it. */
+function isUnicode({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {
+  if (process.platform === 'win32') return true;
+  const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== '');
+  return /utf-?8/i.test(locale ?? '');
+}
+
+/** Whether a stream is a terminal that shows more than ASCII. NO_COLOR forbids colour, not characters. */
+export function showsBlocks(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY && process.env.TERM !== 'dumb' && isUnicode(process.env);
+}
+
+/** Characters of a line; infinite where the stream is no terminal, or one that does not say. */
+export function widthOf({ isTTY, columns }: NodeJS.WriteStream): number {
+  return isTTY && columns > 0 ? columns : Number.POSITIVE_INFINITY;
+}
+
+const COLOUR = new RegExp(`(${String.fromCharCode(27)}\\[(?:1|2|22|31|32|33|39)m)`);
+
+/**
+ * A result as its stream may show it: what it quotes from outside cannot move the cursor; our own colours stay.
+ *
+ * @example shownResult('a\tb\u001b[2J', process.stdout) // 'a\tb\\u{1b}[2J'
+ */
+export function shownResult(text: string, stream: NodeJS.WriteStream): string {
+  if (!isDecorated(stream)) return inert(text, '\n\t');
+  return text
+    .split(COLOUR)
+    .map((part, n) => (n % 2 === 1 ? part : inert(part, '\n\t')))
+    .join('');
 }
 
 /** @param stream stdout or stderr, whichever the text goes to */

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { inert } from '../audit/shown-names.js';
 import { count } from '../audit/words.js';
 import { EXIT_STATUS, RecauditError } from '../errors.js';
 import type { Layout } from '../execution/layout.js';
@@ -48,7 +49,7 @@ export function reportFailedTasks(failed: readonly FailedTask[], succeeded: numb
   refuseEmpty(failed, succeeded);
   if (failed.length === 0) return;
   const rows = failed.map(({ label, error }) => [label, error.code, error.message]);
-  process.stderr.write(`\n${table([['failed task', 'kind', 'why'], ...rows])}\n`);
+  process.stderr.write(`\n${inert(table([['failed task', 'kind', 'why'], ...rows]), '\n')}\n`);
   const tasks = failed.length === 1 ? '1 task' : `${failed.length} tasks`;
   const message = `${tasks} failed; the others are stored, and the same command tries again`;
   process.stderr.write(`recaudit: ${message}\n`);

@@ -46,7 +46,7 @@ export const benchNames = textList({
 });
 
 export const benchCompare = {
-  baseline: required('document of recaudit bench --json to compare with'),
+  baseline: required('document of recaudit bench --json to compare with', 'baseline.json'),
   current: optionalText({
     value: '[current]',
     help: 'a later document of the same benchmarks',

@@ -34,12 +34,12 @@ const top = (fallback: string) =>
     example: '50',
   });
 
-export const required = (help: string) =>
+export const required = (help: string, example = 'clicks.csv') =>
   field(z.string().min(1), {
     value: '<file>',
     help,
     expected: 'a file',
-    example: 'clicks.csv',
+    example,
     read: (raw) => raw,
   });
 

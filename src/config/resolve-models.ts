@@ -109,6 +109,19 @@ function readAssignments(set: readonly string[] | undefined): Assignment[] {
   return assignments;
 }
 
+/**
+ * What needs no data to be told: a flag or an assignment that concerns none of the chosen models, or that none of them has.
+ *
+ * @throws RecauditError('config')
+ * @example checkModelFlags([{ name: 'wrmf', preset: null }], { set: ['wrmf.factors=64'] })
+ */
+export function checkModelFlags(chosen: readonly ModelChoice[], flags: ModelFlags): void {
+  checkConcerned(chosen, flags);
+  for (const choice of chosen)
+    for (const { model, option, value } of assignmentsTo(choice, flags))
+      readOption(`--set ${model}`, specsOf(recommenderNamed(choice.name).options), option, value);
+}
+
 /** @throws RecauditError('config') where a flag or an assignment concerns none of the chosen models */
 function checkConcerned(chosen: readonly ModelChoice[], flags: ModelFlags): void {
   const names = [...new Set(chosen.flatMap((choice) => [choice.name, labelOf(choice)]))];

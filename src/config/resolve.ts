@@ -14,6 +14,7 @@ import { NEEDED_CONTROLS } from './command-options.js';
 import type { CommandOptions } from './commands.js';
 import { implicitEstimator, refuseImplicitFlags } from './implicit-flags.js';
 import { type DataFacts, type ModelChoice, type ResolvedModel, readModel } from './resolve-models.js';
+import { flagOf } from './text.js';
 import type { Size } from './values.js';
 
 type AttackFlags = CommandOptions<'attack'>;
@@ -184,6 +185,20 @@ export function resolveAttack(
     selectionTop: top,
     ...given(changes),
   };
+}
+
+/**
+ * What a user who asked for a sample should know: where the data have no more users, all of them are taken.
+ *
+ * @example sampleNotes({ objectiveUsers: 2048 }, { setting: 'interactions', users: 900, items: 300 })
+ */
+export function sampleNotes(
+  flags: Pick<AttackFlags, 'objectiveUsers' | 'selectionUsers'>,
+  { users }: DataFacts,
+): string[] {
+  return (['objectiveUsers', 'selectionUsers'] as const)
+    .filter((key) => (flags[key] ?? 0) > users)
+    .map((key) => `${flagOf(key)} ${flags[key]}: the data have ${users} users, so all of them are taken`);
 }
 
 /**

@@ -40,11 +40,13 @@ function fromRecipe(select: (options: LearnedOptions) => unknown): string {
     return ours === theirs ? ours : `${ours}; with tang2020 ${theirs}`;
   };
   const usual = byRecipe();
-  const others = surrogateNames()
-    .map((name) => [name, byRecipe(name)])
-    .filter(([, text]) => text !== usual)
-    .map(([name, text]) => `. Surrogate ${name}: ${text}`);
-  return usual + others.join('');
+  const others = new Map<string, string[]>();
+  for (const name of surrogateNames()) {
+    const text = byRecipe(name);
+    if (text !== usual) others.set(text, [...(others.get(text) ?? []), name]);
+  }
+  const groups = [...others].map(([text, names]) => `. Surrogate ${names.join(', ')}: ${text}`);
+  return usual + groups.join('');
 }
 
 /** Which columns of an interaction file hold what. */

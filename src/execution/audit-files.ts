@@ -39,8 +39,12 @@ export function profileName(seed: number, labels: readonly string[], set: number
   return `seed-${seed}-${short === label ? short : `${short}-${digest(label).slice(0, 8)}`}.csv`;
 }
 
-/** `report.json`: it holds no times, so that the same command gives the same bytes. */
-function documentOf(
+/**
+ * `report.json`. Of a report without times it holds none, so that the same command gives the same bytes.
+ *
+ * @param reproduce the command that makes the report again
+ */
+export function reportDocument(
   report: AuditReport,
   reproduce: string,
   { config }: PreparedAudit,
@@ -61,30 +65,24 @@ function documentOf(
 /**
  * Writes the files, and removes profiles that an earlier audit left in the same folder.
  *
- * @param reproduce the command that makes the report again
  * @throws RecauditError('storage')
  */
 export async function writeAuditFiles(
   folder: string,
-  report: AuditReport,
-  reproduce: string,
-  prepared: PreparedAudit,
-  outcome: RunOutcome,
-  loaded: LoadedData,
+  document: ReportDocument,
+  { config, plan }: PreparedAudit,
+  { results, runs }: RunOutcome,
+  { train }: LoadedData,
 ): Promise<AuditFiles> {
-  const { config, plan } = prepared;
-  const { results, runs } = outcome;
-  const { train } = loaded;
   const [json, markdown, html] = ['report.json', 'report.md', 'report.html'].map((name) =>
     join(folder, name),
   );
-  const document = documentOf(report, reproduce, prepared, outcome, loaded);
-  const facts = runFacts(report, (key) => runs.get(key));
+  const facts = runFacts(document, (key) => runs.get(key));
   const { reportPage } = await import('../report/page/index.js');
   writeAtomic(json, jsonText(document));
   writeAtomic(
     markdown,
-    markdownReport(report, (item) => train.items.ids[item]),
+    markdownReport(document, (item) => train.items.ids[item]),
   );
   writeAtomic(html, reportPage([{ document, ...(facts && { facts }) }]));
   const profileFolder = join(folder, 'fake-profiles');

@@ -1,6 +1,7 @@
 /** From `--targets` to item indices: ids, a file of ids, or draws from a popularity bucket. */
 
 import { readFileSync } from 'node:fs';
+import { shownName, shownNames } from '../audit/shown-names.js';
 import type { TargetSet } from '../audit/types.js';
 import type { TargetChoice } from '../config/values.js';
 import { type BucketName, type Dataset, popularityBuckets, sampleTargets } from '../data/index.js';
@@ -19,24 +20,26 @@ function refuse(expected: string, got: string, remedy: string): RecauditError {
 
 type Ids = readonly (string | number)[];
 
-/** A set by its items; the label is their ids where they are few. */
+/** A set by its items; the label is their ids where they are few, fit to be shown: an id may hold anything. */
 function setOf(ids: Ids, train: Dataset, name?: string): TargetSet {
   const items = ids.map((id) => {
     const index = train.items.indexOf(id);
     if (index !== undefined) return index;
-    const some = train.items.ids.slice(0, 3).join(', ');
+    const some = train.items.ids
+      .slice(0, 3)
+      .map((known) => shownName(known))
+      .join(', ');
     throw refuse(
       `item ids of the data (such as ${some})`,
-      `"${id}"`,
+      `"${shownName(String(id))}"`,
       'Check the id, and that it survived --k-core',
     );
   });
   const twice = ids.find((_, n) => items.indexOf(items[n]) !== n);
-  if (twice !== undefined) throw refuse('distinct items', `"${twice}" twice`, 'Drop one');
-  const label =
-    name ?? (ids.length <= 3 ? ids.join(' ') : `${ids.slice(0, 3).join(' ')} and ${ids.length - 3} more`);
-  // A label is shown on one line; an id may hold anything.
-  return { label: label.replace(/\p{Cc}+/gu, ' '), items: items.sort((a, b) => a - b) };
+  if (twice !== undefined) throw refuse('distinct items', `"${shownName(String(twice))}" twice`, 'Drop one');
+  const some = ids.slice(0, 3).map((id) => shownName(String(id)));
+  const label = name ?? [...some, ...(ids.length > 3 ? [`and ${ids.length - 3} more`] : [])].join(' ');
+  return { label, items: items.sort((a, b) => a - b) };
 }
 
 function isIds(value: unknown): value is Ids {
@@ -69,11 +72,12 @@ function setsOfFile(path: string, key: string | undefined, train: Dataset): Targ
   const names = key === undefined ? Object.keys(sets) : [key];
   if (names.length === 0)
     throw refuse(`ids in ${path}`, 'none', 'Write an array of ids, or an object of arrays');
-  return names.map((name) => {
+  const labels = shownNames(names);
+  return names.map((name, n) => {
     const ids = Object.hasOwn(sets, name) ? sets[name] : undefined;
-    if (isIds(ids)) return setOf(ids, train, name);
-    const known = Object.keys(sets).join(', ') || 'no keys';
-    throw refuse(`an array of ids under a key of ${path} (${known})`, `"${name}"`, `Try @${path}:KEY`);
+    if (isIds(ids)) return setOf(ids, train, labels[n]);
+    const known = shownNames(Object.keys(sets)).join(', ') || 'no keys';
+    throw refuse(`an array of ids under a key of ${path} (${known})`, `"${labels[n]}"`, `Try @${path}:KEY`);
   });
 }
 

@@ -42,21 +42,37 @@ function checkCommandFlags({ victim, victimTimeout, allowSeen }: VictimFlags): v
 }
 
 /**
+ * `--victim` before its options are resolved: recaudit's models, and the commands without their prefix.
+ *
+ * @throws RecauditError('config') for unknown names
+ * @example readVictims({ victim: ['wrmf', 'cmd:sh model.sh {train} {out}'] }).commands // ['sh model.sh {train} {out}']
+ */
+export function readVictims(flags: VictimFlags): { models: ModelChoice[]; commands: string[] } {
+  checkCommandFlags(flags);
+  const isCommand = (text: string) => text.startsWith(PREFIX);
+  return {
+    models: readModels(
+      '--victim',
+      flags.victim.filter((text) => !isCommand(text)),
+    ),
+    commands: flags.victim.filter(isCommand).map((text) => text.slice(PREFIX.length)),
+  };
+}
+
+/**
  * @param surrogate where the command learns an attack
  * @throws RecauditError `config` for unknown names and options that do not fit, `usage` for a command that cannot run
  * @example chooseVictims({ victim: ['wrmf', 'cmd:python3 my_model.py {train} {users} {out}'] }, facts).victims
  */
 export function chooseVictims(flags: VictimFlags, facts: DataFacts, surrogate?: ModelChoice): ChosenVictims {
   const { victimTimeout, allowSeen } = flags;
-  checkCommandFlags(flags);
-  const own = flags.victim.filter((text) => !text.startsWith(PREFIX));
-  const commands = flags.victim.filter((text) => text.startsWith(PREFIX));
-  const resolved = resolveModels(readModels('--victim', own), flags, facts, surrogate);
+  const { models, commands } = readVictims(flags);
+  const resolved = resolveModels(models, flags, facts, surrogate);
   const choice = {
     ...(victimTimeout !== undefined && { timeoutSeconds: victimTimeout }),
     ...(allowSeen !== undefined && { allowSeen }),
   };
-  const external = commands.map((text) => commandVictim(text.slice(PREFIX.length), choice));
+  const external = commands.map((text) => commandVictim(text, choice));
   return { victims: [...resolved.models, ...external], surrogate: resolved.surrogate };
 }
 

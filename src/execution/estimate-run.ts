@@ -101,7 +101,7 @@ export interface TaskEstimate {
   readonly label: string;
   /** whether the store holds its result already */
   readonly done: boolean;
-  /** null: not known, as with a command */
+  /** null: not known, as with a command, or where no speed was measured */
   readonly seconds: number | null;
   readonly bytes: number;
 }
@@ -110,7 +110,8 @@ export interface RunEstimate {
   readonly tasks: readonly TaskEstimate[];
   /** what may run side by side */
   readonly together: Together;
-  readonly gflops: number;
+  /** null: nothing was measured, as every task is done */
+  readonly gflops: number | null;
   /** of what is not done yet and whose time is known */
   readonly seconds: number;
   /** tasks not done yet whose time is not known */
@@ -118,17 +119,26 @@ export interface RunEstimate {
   readonly bytes: number;
 }
 
-/** Time and memory of a workload; tasks in the store cost nothing. */
+/** Whether the store holds the results of all tasks, so that there is nothing to estimate. */
+export function isAllDone({ tasks }: Workload, store: string): boolean {
+  return tasks.every(({ key }) => isDone(store, key));
+}
+
+/**
+ * Time and memory of a workload; tasks in the store cost nothing.
+ *
+ * @param gflops null where every task is done
+ */
 export function estimateRun(
   workload: Workload,
   together: Together,
-  gflops: number,
+  gflops: number | null,
   store: string,
 ): RunEstimate {
-  const found = estimates(workload, gflops);
+  const found = estimates(workload, gflops ?? 1);
   const tasks = workload.tasks.map(({ key, label }): TaskEstimate => {
     const { seconds, bytes } = found.get(key) as Estimate;
-    return { key, label, done: isDone(store, key), seconds, bytes };
+    return { key, label, done: isDone(store, key), seconds: gflops === null ? null : seconds, bytes };
   });
   const open = tasks.filter(({ done }) => !done);
   const times = open.map(({ seconds }) => seconds).filter((seconds) => seconds !== null);

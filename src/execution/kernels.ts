@@ -1,5 +1,6 @@
 /** Starts the kernels that an engine was asked for. Their code is loaded only then. */
 
+import { RecauditError } from '../errors.js';
 import type { KernelFlavour, Kernels } from '../kernels/types.js';
 import type { EngineOptions } from './messages.js';
 
@@ -31,6 +32,22 @@ export async function kernelFlavour(wanted: EngineOptions['kernels']): Promise<K
   }
   const { chooseModule } = await import('../kernels/wasm/module.js');
   return chooseModule(wanted).flavour === 'fma' ? 'wasm-fma' : 'wasm-simd';
+}
+
+/**
+ * Tells at once that the kernels asked for do not run here, in the words of the flag.
+ *
+ * @throws RecauditError('config')
+ * @example await checkKernels('fma')
+ */
+export async function checkKernels(wanted: EngineOptions['kernels']): Promise<void> {
+  try {
+    await kernelFlavour(wanted);
+  } catch (error) {
+    if (!(error instanceof RecauditError)) throw error;
+    const message = error.message.replace(/^kernels:/, `--kernels ${wanted}:`);
+    throw new RecauditError(error.code, message, { cause: error });
+  }
 }
 
 /** The flavour in words, with what native kernels use of the processor: `wasm-simd`, `native (avx512)`. */

@@ -104,14 +104,34 @@ const document = z
 
 const REMEDY = 'Name the folder of recaudit audit --out, or its report.json';
 
-function readJson(path: string): unknown {
+const AGAIN = 'Run the audit again, which writes it anew: its finished tasks are kept';
+
+function readText(path: string): string {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const got = error instanceof SyntaxError ? 'no JSON' : code === 'ENOENT' ? 'no such file' : message;
-    throw new RecauditError('data', `${path}: expected the report of an audit, got ${got}. ${REMEDY}`, {
-      cause: error,
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const unfinished = code === 'ENOENT' && isFolder(join(dirname(path), 'tasks'));
+    const [got, remedy] = unfinished
+      ? ['finished tasks without one: the audit did not end', 'Run the same command again, which goes on']
+      : [code === 'ENOENT' ? 'no such file' : message, REMEDY];
+    throw new RecauditError('data', `${path}: expected the report of an audit, got ${got}. ${remedy}`, {
+      cause,
+    });
+  }
+}
+
+function readJson(path: string): unknown {
+  const text = readText(path);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const started = text.trimStart().startsWith('{');
+    const [got, remedy] = started
+      ? [`JSON that is cut off or damaged (${(cause as Error).message})`, AGAIN]
+      : [text.trim() === '' ? 'an empty file' : 'no JSON', REMEDY];
+    throw new RecauditError('data', `${path}: expected the report of an audit, got ${got}. ${remedy}`, {
+      cause,
     });
   }
 }
@@ -123,20 +143,22 @@ const READABLE_VERSIONS: readonly unknown[] = [1, REPORT_SCHEMA_VERSION];
 function checkDocument(path: string, parsed: unknown): StoredReport {
   const { kind, command, schemaVersion } = (parsed ?? {}) as Record<string, unknown>;
   if (kind !== 'audit') {
-    const got = command ?? kind ?? 'another document';
+    const got = [command, kind].find((word) => typeof word === 'string') ?? 'another document';
     throw new RecauditError('data', `${path}: expected the report of an audit, got ${got}. ${REMEDY}`);
   }
-  if (!READABLE_VERSIONS.includes(schemaVersion))
+  if (!READABLE_VERSIONS.includes(schemaVersion)) {
+    const later = typeof schemaVersion === 'number' && schemaVersion > REPORT_SCHEMA_VERSION;
     throw new RecauditError(
       'data',
-      `${path}: expected schema version ${READABLE_VERSIONS.join(' or ')}, got ${schemaVersion}. Run the audit again: its finished tasks are kept where they still hold`,
+      `${path}: expected schema version ${READABLE_VERSIONS.join(' or ')}, got ${JSON.stringify(schemaVersion) ?? 'none'}. ${later ? 'A later recaudit wrote it: use that, or run the audit again with this one' : 'Run the audit again: its finished tasks are kept where they still hold'}`,
     );
+  }
   const result = document.safeParse(parsed);
   if (result.success) return parsed as StoredReport;
   const [{ path: place, message }] = result.error.issues;
   throw new RecauditError(
     'data',
-    `${path}: expected the report of an audit, got ${place.join('.')} that does not fit (${message}). Run the audit again, which writes it anew`,
+    `${path}: expected the report of an audit, got ${place.join('.')} that does not fit (${message}). ${AGAIN}`,
   );
 }
 

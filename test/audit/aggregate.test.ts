@@ -170,7 +170,7 @@ describe('the documents', () => {
         Real users: Recall@2 90.00 % without and 60.00 % with the attack. Against the clean run, no effect on Recall@2 could be shown (-30.00 points, 95 % interval -85.12 to +25.12); a true effect of 73.71 points would be found in 4 of 5 such audits.
 
       All 9 invariants held in 98 checks.
-      27 of 27 tasks finished; 54 s of computing, at most 300 MB of memory.
+      27 of 27 tasks finished; their times add up to 54 s. At most 300 MB of memory.
       "
     `);
   });

@@ -56,6 +56,14 @@ describe('estimateTask', () => {
     expect(implicit({ innerSteps: 500 }).bytes).toBe(fewer.bytes);
   });
 
+  it("gives the gradient's check its own time, whatever the data and the kernels", () => {
+    const check = (estimator: typeof config.attack.options.estimator, gflops: number) =>
+      estimates({ estimator }, gflops).at(-1)!.seconds;
+    const implicit = { kind: 'implicit', ...IMPLICIT_DEFAULTS } as const;
+    expect(check(implicit, 5)).toBe(check(implicit, 50));
+    expect(check(implicit, 5)).toBeGreaterThan(check({ kind: 'exact' }, 5));
+  });
+
   it('keeps the memory of a long window at the square root of its steps', () => {
     const bytes = (epochs: number) => craft({ estimator: { kind: 'unrolled', epochs } }).bytes;
     // From root 2 times as many states to 2 times as many, where a line would double the difference.

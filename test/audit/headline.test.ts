@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { courseLines, sparkline } from '../../dist/audit/course-words.js';
 import { type AuditSummary, auditHeadline, judgeAudit, resistanceInWords } from '../../dist/audit/index.js';
-import { terminalSummary } from '../../dist/audit/summary.js';
+import { terminalSummary } from '../../dist/audit/terminal.js';
 import type { Outcome, VictimVerdict } from '../../dist/audit/verdict.js';
 import { documentOf } from '../report/page/fixtures.js';
 
@@ -46,6 +46,19 @@ describe('auditHeadline', () => {
     expect(auditHeadline(summary, verdictsOf(outcomes))).toBe(words);
   });
 
+  it('speaks of one item where only one is pushed', () => {
+    const words = (changes: Partial<AuditSummary>) =>
+      auditHeadline({ ...summary, ...changes }, verdictsOf([['a', 'raised']]));
+    expect(words({ targetSets: 1, largestTargetSet: 1 })).toBe(
+      '9 fake users brought the pushed item to more real users on a',
+    );
+    for (const several of [
+      { targetSets: 2, largestTargetSet: 1 },
+      { targetSets: 1, largestTargetSet: 2 },
+    ])
+      expect(words(several)).toContain('the pushed items');
+  });
+
   it('says nothing of an audit that is not sound', () => {
     expect(auditHeadline({ ...summary, sound: false }, verdictsOf([['a', 'raised']]))).toMatch(/^NOT SOUND/);
   });
@@ -88,11 +101,13 @@ describe('the course in a terminal', () => {
 
   it('draws only where it may', () => {
     const [drawn, plain] = [true, false].map((blocks) => courseLines(summary, blocks));
-    expect(drawn[0]).toMatch(
-      /^L_adv {2}[▁▂▃▄▅▆▇█]{6} {2}4,998 to 4,901 in 5 outer steps \(on the surrogate, mean of 3 units\)$/,
-    );
+    expect(drawn[0]).toBe('The attack on its surrogate, before and after 5 outer steps, mean of 3 units:');
+    expect(drawn[1]).toMatch(/^L_adv {2}[▁▂▃▄▅▆▇█]{6} {2}4,998 to 4,901$/);
     expect(plain.join('')).not.toMatch(/[▁-█]/);
-    expect(plain[1]).toMatch(/^hr@10 {2}\d\.\d\d % to \d+\.\d\d %$/);
+    expect(plain[2]).toMatch(/^hr@10 {2}\d\.\d\d % to \d+\.\d\d %$/);
+    expect(courseLines({ ...summary, crafts: summary.crafts.slice(0, 1) }, true)[0]).toMatch(
+      / 5 outer steps:$/,
+    );
     expect(courseLines({ ...summary, crafts: [] }, true)).toEqual([]);
   });
 

@@ -83,6 +83,18 @@ const CLEAR: Values = {
 };
 
 describe('the words of a verdict', () => {
+  it('speak of the target where it is one, and of targets where it is not known', () => {
+    const first = (extra: Partial<AuditSummary>) => verdictOf(summaryOf(CLEAR, extra)).text.split('\n')[0];
+    const rest = 'in their top 10 with the attack and 1.33 % without (hr@10, mean of 3 units';
+    expect(first({ largestTargetSet: 1 })).toContain(
+      `Of the real users who had not clicked the target, 31.33 % found it ${rest}`,
+    );
+    for (const extra of [{}, { largestTargetSet: 2 }])
+      expect(first(extra)).toContain(
+        `Of the real users who had clicked no target, 31.33 % found one ${rest}`,
+      );
+  });
+
   it('a clear effect, clearly better than both controls', () => {
     const { outcome, clearlyBetter: better, hitRatioChange, headline, text } = verdictOf(summaryOf(CLEAR));
     expect({ outcome, better }).toEqual({ outcome: 'raised', better: true });

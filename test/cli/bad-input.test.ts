@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadModule } from '../../dist/kernels/wasm/module.js';
 import { bin, type Outcome, plainEnvironment, recaudit } from './run-cli.js';
 import { makeSmallData, QUICK } from './small-data.js';
 
@@ -108,6 +109,43 @@ describe('bad files', () => {
       /k-core: expected users and items/,
     );
   });
+});
+
+describe('what needs no data to be told', () => {
+  const hasFma = loadModule('fma') !== null;
+
+  it.each([
+    [['audit', '--victim', 'wmrf'], /--victim: expected one of .*"wmrf"\. Did you mean wrmf\?/],
+    [['audit', '--victim', 'ncf:tund'], /--victim: expected ncf with a preset of .*Did you mean tuned\?/],
+    [['audit', '--surrogate', 'ease'], /--surrogate: .*"ease", whose training cannot be differentiated/],
+    [['audit', '--set', 'wrmf.factor=3'], /--set wrmf: expected an option of .*"factor"/],
+    [
+      ['audit', '--victim', 'cmd:no-such-program {train} {out}'],
+      /command no-such-program: .*no such program/,
+    ],
+    [['attack', '--targets', '7', '--surrogate', 'lightgcn'], /--surrogate: .*Did you mean light-gcn\?/],
+    [['evaluate', '--targets', '7', '--fake', 'x.csv', '--victim', 'nfc'], /--victim: .*Did you mean ncf\?/],
+    [['train', '--victim', 'cmd:cat'], /--victim: expected one of recaudit models, got a command/],
+    [['train', '--victim', 'wrmf,ease', '--lists', 'l.csv'], /--lists: expected one recommender, got 2/],
+  ])('%o: refused before the data are read', (args, message) => {
+    const outcome = recaudit([...args, '--data', files.data, '--out', join(folder, 'early')]);
+    expectRefusal(outcome, 2, message);
+    expect(outcome.stderr).not.toContain('reading');
+    expect(existsSync(join(folder, 'early'))).toBe(false);
+  });
+
+  it.skipIf(hasFma).each([['audit'], ['verify'], ['bench']])(
+    '%s --kernels fma (skipped where this Node has them): refused at once, in the words of the flag',
+    (command) => {
+      const outcome = recaudit([command, '--kernels', 'fma']);
+      expectRefusal(
+        outcome,
+        2,
+        /recaudit: --kernels fma: expected WebAssembly fma support, got none in Node/,
+      );
+      expect(outcome.stderr).not.toContain('generating');
+    },
+  );
 });
 
 describe('bad values', () => {

@@ -86,8 +86,21 @@ describe('usage errors', () => {
     [['verify', '--onyl', 'x'], "unknown option '--onyl'. Did you mean --only?"],
     [['aduit'], "unknown command 'aduit'. Did you mean audit?"],
     [['data', 'descrbe', 'x'], "unknown command 'descrbe'. Did you mean describe?"],
-    [['data', 'describe'], "missing required argument 'file'. See recaudit --help"],
-    [['verify', 'a', 'b'], "too many arguments for 'verify'"],
+    [['data', 'describe'], '<file>: expected a file, got nothing. Try recaudit data describe clicks.csv'],
+    [
+      ['report'],
+      '<runs>: expected one or more folders of audits, got nothing. Try recaudit report recaudit-runs',
+    ],
+    [
+      ['bench', 'compare'],
+      '<baseline>: expected a file, got nothing. Try recaudit bench compare baseline.json',
+    ],
+    [['report', '--whatever', 'x'], "unknown option '--whatever'. See recaudit report --help"],
+    [['data', 'nothing'], "unknown command 'nothing'. See recaudit data --help"],
+    [
+      ['verify', 'a', 'b'],
+      "too many arguments for 'verify'. Expected 1 argument but got 2. See recaudit verify --help",
+    ],
     [['audit', '--seeds', '2', '--seeds', '3'], '--seeds: expected it once, got "2" and "3"'],
     [['audit', '--seeds'], "option '--seeds <n|a,b,...>' argument missing"],
     [['verify', '--threads', '0'], '--threads: expected a whole number of at least 1'],

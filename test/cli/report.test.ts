@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'parse5';
@@ -78,9 +78,13 @@ describe('recaudit report', () => {
     expect(runs.map(({ name }: { name: string }) => name)).toEqual(['first', 'second']);
   });
 
-  it('one audit may be given twice: names stay apart', () => {
-    const args = ['report', out('first'), out('first/report.json'), '--json', '--quiet'];
-    const { runs, comparison } = JSON.parse(recaudit(args).stdout);
+  it('one audit may be given twice: names stay apart, and a note says so', () => {
+    const args = ['report', out('first'), out('first/report.json'), '--json'];
+    const { stdout, stderr } = recaudit(args);
+    expect(stderr).toContain(
+      'first/report.json was given twice: between an audit and itself nothing differs',
+    );
+    const { runs, comparison } = JSON.parse(stdout);
     expect(runs.map(({ name }: { name: string }) => name)).toEqual(['first (1)', 'first (2)']);
     expect(comparison.settings).toEqual([]);
   });
@@ -101,6 +105,41 @@ describe('recaudit report', () => {
       await vi.waitFor(() => expect(readFileSync(note, 'utf8')).toContain('first/report.html'), 20_000);
     },
   );
+
+  it('compares no effects where the data differ, and says so', () => {
+    const other = JSON.parse(text('second/report.json'));
+    other.config.dataHash.train = 'another';
+    writeFileSync(out('other-data.json'), JSON.stringify(other));
+    const { status, stdout } = recaudit([
+      'report',
+      out('first'),
+      out('other-data.json'),
+      '--json',
+      '--quiet',
+    ]);
+    expect(status).toBe(0);
+    const { comparison, transfer } = JSON.parse(stdout);
+    expect(comparison.effects).toEqual([]);
+    expect(comparison.obstacles).toEqual(['Effects are not compared: the training data differ.']);
+    expect(transfer).toHaveLength(2);
+  });
+
+  it('reads a report of version 1, which has no evidence', () => {
+    const { evidence: _, ...old } = JSON.parse(text('first/report.json'));
+    writeFileSync(out('old.json'), JSON.stringify({ ...old, schemaVersion: 1 }));
+    const { status, stdout } = recaudit(['report', out('old.json'), '--out', out('old.html'), '--quiet']);
+    expect({ status, stdout: stdout.split('\n')[1] }).toEqual({
+      status: 0,
+      stdout: `Report: ${out('old.html')}`,
+    });
+  });
+
+  it.skipIf(process.platform !== 'linux')('--open where nothing shows a page: says so, and is done', () => {
+    const env = { BROWSER: '/nowhere/browser', DISPLAY: '', XDG_CURRENT_DESKTOP: '', WAYLAND_DISPLAY: '' };
+    const { status, stderr } = recaudit(['report', out('first'), '--open', '--quiet'], { env });
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^recaudit: \S+first\/report\.html could not be opened here: no program here/);
+  });
 
   it.each([
     [
@@ -130,6 +169,41 @@ describe('recaudit report', () => {
       /got another document/,
     ],
     [
+      'a report that is cut off',
+      () => {
+        writeFileSync(out('cut.json'), text('first/report.json').slice(0, 3000));
+        return out('cut.json');
+      },
+      /cut\.json: expected the report of an audit, got JSON that is cut off or damaged \(.+\)\. Run the audit again/,
+    ],
+    [
+      'an empty file',
+      () => {
+        writeFileSync(out('empty.json'), '');
+        return out('empty.json');
+      },
+      /empty\.json: expected the report of an audit, got an empty file\. Name the folder/,
+    ],
+    [
+      'an audit that did not end',
+      () => {
+        mkdirSync(out('unfinished/tasks'), { recursive: true });
+        return out('unfinished');
+      },
+      /got finished tasks without one: the audit did not end\. Run the same command again, which goes on/,
+    ],
+    [
+      'a version that is no number',
+      () => {
+        writeFileSync(
+          out('worded.json'),
+          JSON.stringify({ ...JSON.parse(text('first/report.json')), schemaVersion: '2' }),
+        );
+        return out('worded.json');
+      },
+      /expected schema version 1 or 2, got "2"\. Run the audit again/,
+    ],
+    [
       'a later version',
       () => {
         writeFileSync(
@@ -138,7 +212,7 @@ describe('recaudit report', () => {
         );
         return out('later.json');
       },
-      /expected schema version 1 or 2, got 9\. Run the audit again/,
+      /expected schema version 1 or 2, got 9\. A later recaudit wrote it: use that/,
     ],
     [
       'a damaged report',
@@ -173,36 +247,52 @@ describe('an audit of hostile data', () => {
     '"><img src=x onerror=alert(1)>',
     '=cmd|calc!A0',
     'x\u202ecod.exe',
+    'clear\u001b[2J\u0007',
     'y'.repeat(10_000),
   ];
-
-  it('gives a page of text', () => {
-    const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+  const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+  const audit = (targets: string, name: string) => [
+    ...['audit', '--data', out('hostile.csv'), '--targets', targets, '--top', '3', '--seeds', '1'],
+    ...['--factors', '4', '--epochs', '4', '--outer-steps', '2', '--unroll', '2', '--fake-users', '2'],
+    ...['--out', out(name)],
+  ];
+  beforeAll(() => {
     const items = [...NAMES, 'a', 'b', 'c', 'd', 'e', 'f', 'g'];
     const rows = Array.from({ length: 60 }, (_, user) =>
       [1, 2, 3, 5, 8].map((step) => `u${user},${quoted(items[(user * step + step) % items.length])}`),
     ).flat();
     writeFileSync(out('hostile.csv'), ['user,item', ...rows].join('\n'));
-    const targets = NAMES.map(quoted).join(',');
-    const args = ['audit', '--data', out('hostile.csv'), '--targets', targets, '--top', '3', '--seeds', '1'];
-    const quick = [
-      '--factors',
-      '4',
-      '--epochs',
-      '4',
-      '--outer-steps',
-      '2',
-      '--unroll',
-      '2',
-      '--fake-users',
-      '2',
-    ];
-    const { status, stderr } = recaudit([...args, ...quick, '--out', out('hostile'), '--quiet']);
+  });
+
+  it('gives a page of text', () => {
+    const { status, stderr } = recaudit([...audit(NAMES.map(quoted).join(','), 'hostile'), '--quiet']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const html = text('hostile/report.html');
     expect(headings(html)[0]).toMatch(/too few units to tell an effect from chance on wrmf$/);
     expect(html).not.toMatch(/<script|<img|\u202e/);
     expect(html).toContain('&lt;script>alert(1)&lt;/script>');
     expect(html.length).toBeLessThan(1_000_000);
+  });
+
+  it('moves no cursor and fills no line of progress, results, plans and errors', () => {
+    writeFileSync(out('sets.json'), JSON.stringify(Object.fromEntries(NAMES.map((name) => [name, [name]]))));
+    for (const [targets, name] of [
+      [NAMES.slice(3).map(quoted).join(','), 'few'],
+      [`@${out('sets.json')}`, 'sets'],
+    ]) {
+      const run = recaudit(audit(targets, name));
+      const dry = recaudit([...audit(targets, `${name}-dry`), '--dry-run']);
+      for (const { status, stdout, stderr } of [run, dry]) {
+        expect(status).toBe(0);
+        const lines = `${stdout}${stderr}`.split('\n');
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+        expect(lines.filter((line) => /[\u0000-\u0008\u000b-\u001f\u202e]/.test(line))).toEqual([]);
+        expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(400);
+      }
+    }
+    const unknown = recaudit([...audit(quoted(`no\u001b[2J${'z'.repeat(20_000)}`), 'never'), '--quiet']);
+    expect(unknown.status).toBe(2);
+    expect(unknown.stderr).not.toContain('\u001b');
+    expect(unknown.stderr.length).toBeLessThan(400);
   });
 });

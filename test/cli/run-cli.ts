@@ -60,15 +60,22 @@ export function recauditInterrupted(
 export const hasScript = spawnSync('script', ['--version']).status === 0;
 
 /** On a terminal (through util-linux `script`): stdout and stderr come as one. */
-export function recauditOnTerminal(args: readonly string[], { cwd = root, env = {} }: Options = {}): Outcome {
+export function recauditOnTerminal(
+  args: readonly string[],
+  { cwd = root, env = {}, columns = 100 }: Options & { readonly columns?: number } = {},
+): Outcome {
   const quoted = [process.execPath, bin, ...args]
     .map((word) => `'${word.replaceAll("'", "'\\''")}'`)
     .join(' ');
-  const { status, stdout } = spawnSync('script', ['-qfec', `stty rows 30 cols 100; ${quoted}`, '/dev/null'], {
-    cwd,
-    env: plainEnvironment(env),
-    encoding: 'utf8',
-    maxBuffer: 1e8,
-  });
+  const { status, stdout } = spawnSync(
+    'script',
+    ['-qfec', `stty rows 30 cols ${columns}; ${quoted}`, '/dev/null'],
+    {
+      cwd,
+      env: plainEnvironment(env),
+      encoding: 'utf8',
+      maxBuffer: 1e8,
+    },
+  );
   return { status, stdout, stderr: '' };
 }

@@ -152,6 +152,17 @@ describe('the command table', () => {
     }
   });
 
+  it('tells surrogates of one default together', () => {
+    const flags = describeCommands()
+      .flatMap(({ name, sections }) => (name === 'audit' ? sections : []))
+      .flatMap(({ flags: rows }) => rows);
+    const unroll = flags.find(({ key }) => key === 'unroll')!.help;
+    expect(unroll).toContain('. Surrogate item-ae, mult-vae, light-gcn, bpr-mf: 5 (embedded data: exact)');
+    for (const { help } of flags)
+      for (const name of ['item-ae', 'mult-vae', 'bpr-mf'])
+        expect(help.split(name).length).toBeLessThanOrEqual(2);
+  });
+
   it.each(names)('%s gives a JSON Schema, and its examples parse', (name) => {
     expect(jsonSchema(name)).toMatchObject({
       title: `recaudit ${name}`,

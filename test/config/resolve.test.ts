@@ -8,8 +8,14 @@ import {
   resolveFakeUsers,
   resolveSeeds,
   resolveTop,
+  sampleNotes,
 } from '../../dist/config/resolve.js';
-import { type ModelFlags, readModels, resolveModels } from '../../dist/config/resolve-models.js';
+import {
+  checkModelFlags,
+  type ModelFlags,
+  readModels,
+  resolveModels,
+} from '../../dist/config/resolve-models.js';
 import { IMPLICIT_DEFAULTS } from '../../dist/hypergradient/implicit-options.js';
 import { RECOMMENDERS } from '../../dist/recommenders/registry.js';
 
@@ -70,6 +76,14 @@ describe('bounds', () => {
     expect(() => attack({ objectiveUsers: '-1' })).toThrow(
       /--objective-users: expected a whole number of at least 0/,
     );
+  });
+
+  it('says so where a sample is larger than the data', () => {
+    expect(sampleNotes({ objectiveUsers: 20_000, selectionUsers: 13_149 }, gowalla)).toEqual([
+      '--objective-users 20000: the data have 13149 users, so all of them are taken',
+    ]);
+    expect(sampleNotes({ objectiveUsers: 0 }, gowalla)).toEqual([]);
+    expect(sampleNotes({}, gowalla)).toEqual([]);
   });
 
   it('--selection-users is for profiles that are chosen by a hit ratio', () => {
@@ -136,6 +150,17 @@ describe('models', () => {
     expect(() => models(both, { set: ['ncf:tuned.epoch=5'] })).toThrow(
       /--set ncf:tuned: expected an option of .*, got "epoch"\. Did you mean epochs\? See/,
     );
+  });
+
+  it('are checked before the data as far as that goes', () => {
+    const check = (flags: ModelFlags) => () =>
+      checkModelFlags(readModels('--victim', ['wrmf', 'ncf']), flags);
+    expect(check({ factors: 8, set: ['ncf.epochs=3'] })).not.toThrow();
+    expect(check({ set: ['wrmf.factor=3'] })).toThrow(/--set wrmf: expected an option of .*"factor"/);
+    expect(check({ set: ['wrmf.factors=x'] })).toThrow(/--set wrmf, factors: expected a whole number/);
+    expect(check({ set: ['ease.regularisation=3'] })).toThrow('--set: expected an option of wrmf, ncf, got');
+    const only = () => checkModelFlags(readModels('--victim', ['ease']), { epochs: 3 });
+    expect(only).toThrow('--epochs: expected a model with epochs, got only ease');
   });
 
   it('refuses a flag that another model would take', () => {

@@ -1,10 +1,18 @@
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planAudit } from '../../dist/audit/index.js';
 import type { AuditConfig } from '../../dist/audit/types.js';
 import { hashOriginals, InteractionMatrix, originalsOf } from '../../dist/data/index.js';
 import { auditRegistries, commandVictim } from '../../dist/execution/command-victim.js';
-import { demandsOf, estimateRun, togetherOf, weightsOf } from '../../dist/execution/estimate-run.js';
+import {
+  demandsOf,
+  estimateRun,
+  isAllDone,
+  togetherOf,
+  weightsOf,
+} from '../../dist/execution/estimate-run.js';
 import { config as base } from '../audit/fixtures.js';
 import { smallDataset } from './command-data.js';
 
@@ -37,6 +45,21 @@ describe('what a run with a command will take', () => {
     // More tasks side by side than cores gain nothing.
     const many = estimateRun(workload, { ...together, tasks: 1000 }, 1, '/nowhere');
     expect(many.seconds).toBeGreaterThanOrEqual(known / availableParallelism());
+  });
+
+  it('is nothing, and unmeasured, where every task is done', () => {
+    const store = mkdtempSync(join(tmpdir(), 'recaudit-done-'));
+    try {
+      expect(isAllDone(workload, store)).toBe(false);
+      for (const { key } of tasks) writeFileSync(join(store, `${key}.json`), '');
+      expect(isAllDone(workload, store)).toBe(true);
+      const together = togetherOf(workload, { jobs: 1, threads: 1 }, store);
+      const estimate = estimateRun(workload, together, null, store);
+      expect(estimate).toMatchObject({ gflops: null, seconds: 0, unknown: 0, bytes: 0 });
+      for (const task of estimate.tasks) expect(task).toMatchObject({ done: true, seconds: null });
+    } finally {
+      rmSync(store, { recursive: true });
+    }
   });
 
   it('weighs a command as much as the mean of the others', () => {

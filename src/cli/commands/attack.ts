@@ -5,6 +5,7 @@ import type { ProfilesResult } from '../../audit/index.js';
 import { NEEDED_CONTROLS } from '../../config/command-options.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
+import { sampleNotes } from '../../config/resolve.js';
 import { RecauditError } from '../../errors.js';
 import { makeFolder, refuseOverwriting } from '../../execution/atomic-file.js';
 import { type Layout, oneByOne } from '../../execution/layout.js';
@@ -66,10 +67,15 @@ export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('attack', raw);
   refuseOverwriting([options.profiles], [options.data, options.train, options.test]);
   await withSession(options, async (session) => {
+    const { checkBeforeData } = await import('../../execution/check-before-data.js');
+    await checkBeforeData(options);
     if (!options.dryRun) openStore(options.out, session);
     if (!options.dryRun && options.profiles !== undefined) makeFolder(dirname(options.profiles));
     const loaded = await loadData(options, session.progress.phase);
     const prepared = await prepare(options, loaded);
+    const { users, items } = loaded.train.interactions;
+    for (const note of sampleNotes(options, { setting: loaded.setting, users, items }))
+      session.progress.notice(note);
     const { config, plan, data } = prepared;
     const [task] = plan.tasks;
     const layout = oneByOne(options.threads);

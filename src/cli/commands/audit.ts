@@ -1,18 +1,21 @@
 /** `recaudit audit`: what an attacker with N fake users achieves, against controls at equal cost. */
 
-import type { AuditReport } from '../../audit/index.js';
+import { dirname, join } from 'node:path';
+import { wrapped } from '../../audit/terminal.js';
 import { commandLine } from '../../config/command-line.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
+import { sampleNotes } from '../../config/resolve.js';
 import type { AuditFiles } from '../../execution/audit-files.js';
 import type { Workload } from '../../execution/estimate-run.js';
 import { chooseLayout, type Layout, type TaskDemand } from '../../execution/layout.js';
-import { loadData } from '../../execution/load-data.js';
+import { type LoadedData, loadData } from '../../execution/load-data.js';
 import type { PreparedAudit } from '../../execution/prepare-audit.js';
 import type { RunOutcome } from '../../execution/run-plan.js';
 import { dryRun } from '../dry-run.js';
+import type { AuditOutput } from '../output.js';
 import { type Session, withSession } from '../session.js';
-import { isDecorated } from '../style.js';
+import { showsBlocks, widthOf } from '../style.js';
 import {
   noticeLayout,
   openStore,
@@ -56,20 +59,57 @@ async function runTasks(
   );
 }
 
-function closing(files: AuditFiles, out: string): string {
+function closing(files: AuditFiles, out: string, width: number): string {
   const { json, markdown, html, profiles } = files;
   const lines = [`Report: ${html} (to look at), ${markdown} and ${json}`];
-  if (profiles.length > 0) lines.push(`Fake profiles: ${profiles.map(({ path }) => path).join(', ')}`);
-  return [...lines, `Finished tasks: ${out}/tasks`].join('\n');
+  const [first, ...others] = profiles;
+  if (first !== undefined)
+    lines.push(
+      `Fake profiles: ${others.length === 0 ? first.path : `${profiles.length} files in ${dirname(first.path)}`}`,
+    );
+  return [...lines, `Finished tasks: ${join(out, 'tasks')}`].map((line) => wrapped(line, width)).join('\n');
+}
+
+/** The files, then the result on stdout. */
+async function report(
+  session: Session,
+  { out }: Options,
+  reproduce: string,
+  prepared: PreparedAudit,
+  outcome: RunOutcome,
+  loaded: LoadedData,
+): Promise<void> {
+  const { aggregateAudit, auditReport, collectEvidence, terminalSummary } = await import(
+    '../../audit/index.js'
+  );
+  const { reportDocument, writeAuditFiles } = await import('../../execution/audit-files.js');
+  const { config, plan, data } = prepared;
+  const { results, runs } = outcome;
+  const evidence = collectEvidence(config, plan, results, data);
+  const untimed = auditReport(config, plan, aggregateAudit(config, plan, results), evidence);
+  const document = reportDocument(untimed, reproduce, prepared, outcome, loaded);
+  const files = await writeAuditFiles(out, document, prepared, outcome, loaded);
+  const summary = aggregateAudit(config, plan, results, runs);
+  const failed = tellFailures(outcome.failed);
+  const output: AuditOutput = { ...document, summary, command: 'audit', failed, files };
+  const width = widthOf(process.stdout);
+  const terminal = { blocks: showsBlocks(process.stdout), width };
+  session.result(
+    output,
+    () => `${loaded.name}\n\n${terminalSummary(output, terminal)}\n${closing(files, out, width)}`,
+  );
 }
 
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('audit', raw);
   await withSession(options, async (session) => {
+    const { checkBeforeData } = await import('../../execution/check-before-data.js');
+    await checkBeforeData(options);
     if (!options.dryRun) openStore(options.out, session);
     const loaded = await loadData(options, session.progress.phase);
-    const { prepareAudit } = await import('../../execution/prepare-audit.js');
+    const { factsOf, prepareAudit } = await import('../../execution/prepare-audit.js');
     const prepared = await prepareAudit(options, loaded);
+    for (const note of sampleNotes(options, factsOf(loaded))) session.progress.notice(note);
     const work = await workOf(options, prepared);
     if (options.dryRun) {
       return dryRun(session, { ...options, ...work, setting: loaded.setting, command: 'audit' });
@@ -78,34 +118,7 @@ export async function run(raw: RawOptions): Promise<void> {
     // The gradient's check alone is no audit.
     const succeeded = [...outcome.results.values()].filter(({ kind }) => kind !== 'check').length;
     refuseEmpty(outcome.failed, succeeded);
-    const { aggregateAudit, auditReport, collectEvidence, terminalSummary } = await import(
-      '../../audit/index.js'
-    );
-    const { writeAuditFiles } = await import('../../execution/audit-files.js');
-    const { config, plan, data } = prepared;
-    const evidence = collectEvidence(config, plan, outcome.results, data);
-    // The files hold no times, so that the same seed gives the same bytes.
-    const report = auditReport(config, plan, aggregateAudit(config, plan, outcome.results), evidence);
-    const files = await writeAuditFiles(
-      options.out,
-      report,
-      commandLine('audit', raw),
-      prepared,
-      outcome,
-      loaded,
-    );
-    const timed: AuditReport = auditReport(
-      config,
-      plan,
-      aggregateAudit(config, plan, outcome.results, outcome.runs),
-      evidence,
-    );
-    const failed = tellFailures(outcome.failed);
-    session.result(
-      { ...timed, command: 'audit', failed, files },
-      () =>
-        `${loaded.name}\n\n${terminalSummary(timed, { blocks: isDecorated(process.stdout) })}\n${closing(files, options.out)}`,
-    );
+    await report(session, options, commandLine('audit', raw), prepared, outcome, loaded);
     reportFailedTasks(outcome.failed, succeeded);
   });
 }

@@ -8,7 +8,7 @@ import type { BenchDocument } from '../../execution/bench/document.js';
 import type { BenchResult, Curve } from '../../execution/bench/measure.js';
 import type { WorkloadOptions } from '../../execution/bench/workloads.js';
 import { Engine, PACKAGE_JOBS } from '../../execution/engine.js';
-import { describeKernels } from '../../execution/kernels.js';
+import { checkKernels, describeKernels } from '../../execution/kernels.js';
 import { versions } from '../../execution/resources.js';
 import { didYouMean } from '../../suggest.js';
 import { type Session, withSession } from '../session.js';
@@ -220,6 +220,7 @@ export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('bench', raw);
   choose(options.names);
   checkOptions(options);
+  await checkKernels(options.kernels);
   await withSession(options, async (session) => {
     const document = await measureAll(session, options);
     const { cpu, cores, kernels } = document.machine;

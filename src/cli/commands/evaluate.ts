@@ -111,6 +111,8 @@ async function evaluate(session: Session, options: Options): Promise<void> {
 export async function run(raw: RawOptions): Promise<void> {
   const options = await withTargets(parseOptions('evaluate', raw));
   await withSession(options, async (session) => {
+    const { checkBeforeData } = await import('../../execution/check-before-data.js');
+    await checkBeforeData(options);
     if (!options.dryRun) openStore(options.out, session);
     await evaluate(session, options);
   });

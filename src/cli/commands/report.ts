@@ -1,12 +1,16 @@
 /** `recaudit report`: the page of stored audits, made again, of one or of several side by side. */
 
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { inert } from '../../audit/shown-names.js';
+import { wrapped } from '../../audit/terminal.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { refuseOverwriting, writeAtomic } from '../../execution/atomic-file.js';
 import type { Figure } from '../../report/charts/index.js';
 import type { ReportContent } from '../../report/page/index.js';
-import { type Session, withSession } from '../session.js';
+import type { FigureNumbers, ReportOutput } from '../output.js';
+import { withSession } from '../session.js';
+import { widthOf } from '../style.js';
 
 type Options = CommandOptions<'report'>;
 
@@ -17,10 +21,13 @@ function placeOf({ out, json, open }: Options, paths: readonly string[]): string
   return paths.length === 1 ? join(dirname(paths[0]), 'report.html') : 'recaudit-report.html';
 }
 
-const numbersOf = ({ id, title, caption, table }: Figure) => ({ id, title, caption, table });
+const numbersOf = ({ id, title, caption, table }: Figure): FigureNumbers => ({ id, title, caption, table });
 
 /** What the page says and draws, as numbers and sentences. */
-function documentOf({ title, headline, runs, comparison, transfer }: ReportContent, html: string | null) {
+function outputOf(
+  { title, headline, runs, comparison, transfer }: ReportContent,
+  html: string | null,
+): ReportOutput {
   return {
     schemaVersion: 1,
     command: 'report',
@@ -50,13 +57,17 @@ function inWords({ runs, headline, comparison }: ReportContent, html: string | n
     ...(comparison?.obstacles ?? []),
     ...(comparison === null ? [] : [`Settings that differ: ${comparison.settings.length}`]),
     `Report: ${html}`,
-  ].join('\n');
+  ]
+    .map((line) => wrapped(line, widthOf(process.stdout)))
+    .join('\n');
 }
 
-async function openPage(path: string, session: Session): Promise<void> {
+async function openPage(path: string): Promise<void> {
   const { openFile } = await import('../../execution/open-file.js');
   const problem = await openFile(path);
-  if (problem !== null) session.progress.notice(`${path} could not be opened here: ${problem}`);
+  // Also with --quiet: the page was asked for, and nothing else says that it will not come.
+  if (problem !== null)
+    process.stderr.write(`recaudit: ${inert(path)} could not be opened here: ${inert(problem)}\n`);
 }
 
 export async function run(raw: RawOptions): Promise<void> {
@@ -67,13 +78,16 @@ export async function run(raw: RawOptions): Promise<void> {
     const html = placeOf(options, paths);
     if (html !== null) refuseOverwriting([html], paths);
     const read = options.runs.map(readReport);
+    const twice = paths.find((path, n) => paths.findIndex((other) => resolve(other) === resolve(path)) < n);
+    if (twice !== undefined)
+      session.progress.notice(`${twice} was given twice: between an audit and itself nothing differs`);
     // One audit is called by its data, as on the page that the audit wrote.
     const inputs = read.length > 1 ? read : read.map(({ name: _, ...input }) => input);
     session.progress.phase('drawing');
     const { renderPage, reportContent } = await import('../../report/page/index.js');
     const content = reportContent(inputs);
     if (html !== null) writeAtomic(html, renderPage(content));
-    session.result(documentOf(content, html), () => inWords(content, html));
-    if (options.open && html !== null) await openPage(html, session);
+    session.result(outputOf(content, html), () => inWords(content, html));
+    if (options.open && html !== null) await openPage(html);
   });
 }

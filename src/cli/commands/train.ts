@@ -143,19 +143,29 @@ async function trainAll(
   reportFailedTasks(outcome.failed, outcome.results.size);
 }
 
+/** What can be told before the data are read. */
+async function checkEarly(options: Options): Promise<void> {
+  const { readModels } = await import('../../config/resolve-models.js');
+  const { checkBeforeData } = await import('../../execution/check-before-data.js');
+  // No command can be trained alone: all are recaudit's models.
+  const { length } = readModels('--victim', options.victim);
+  if (options.lists !== undefined && length > 1)
+    throw new RecauditError(
+      'usage',
+      `--lists: expected one recommender, got ${length}. Name one with --victim`,
+    );
+  await checkBeforeData(options);
+}
+
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('train', raw);
   refuseOverwriting([options.lists], [options.data, options.train, options.test]);
   await withSession(options, async (session) => {
+    await checkEarly(options);
     if (!options.dryRun) openStore(options.out, session);
     if (!options.dryRun && options.lists !== undefined) makeFolder(dirname(options.lists));
     const loaded = await loadData(options, session.progress.phase);
     const nodes = await nodesOf(options, loaded);
-    if (options.lists !== undefined && nodes.length > 1)
-      throw new RecauditError(
-        'usage',
-        `--lists: expected one recommender, got ${nodes.length}. Name one with --victim`,
-      );
     await trainAll(session, options, loaded, nodes);
   });
 }

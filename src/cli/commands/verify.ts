@@ -122,5 +122,7 @@ async function verifyAll(cases: readonly GoldenFile[], options: CommandOptions<'
 
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('verify', raw);
+  const { checkKernels } = await import('../../execution/kernels.js');
+  await checkKernels(options.kernels);
   await verifyAll(chooseCases(options.dir ?? SHIPPED, options.only), options);
 }

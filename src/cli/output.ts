@@ -1,0 +1,76 @@
+/**
+ * The documents that `audit --json` and `report --json` print; `output.schema.json` is made from these types.
+ *
+ * An audit's holds what `report.json` holds, a report's one such document a run: one family of schemas. What it is not: the
+ * events of `--jsonl`, whose last line is such a document with `event`.
+ */
+
+import type { RunComparison } from '../audit/compare-runs.js';
+import type { ReportDocument } from '../audit/summary.js';
+import type { VictimVerdict } from '../audit/verdict.js';
+import type { ErrorCode } from '../errors.js';
+import type { AuditFiles } from '../execution/audit-files.js';
+import type { RunEstimate } from '../execution/estimate-run.js';
+import type { Figure } from '../report/charts/figure.js';
+import type { RunFacts, StoredReport } from '../report/page/document.js';
+import type { ToldFailure } from './failure.js';
+
+/** `recaudit audit --json`: `report.json`, with the times of the tasks in `summary.work`. */
+export interface AuditOutput extends ReportDocument {
+  readonly command: 'audit';
+  /** tasks without a result; with their keys, which `failedTasks` does not hold */
+  readonly failed: readonly ToldFailure[];
+  /** what was written */
+  readonly files: AuditFiles;
+}
+
+/** A figure without its drawing. */
+export type FigureNumbers = Pick<Figure, 'id' | 'title' | 'caption' | 'table'>;
+
+/** One audit as its page tells it. */
+export interface ReportedRun {
+  readonly name: string;
+  readonly headline: string;
+  readonly cost: string;
+  readonly resistance: readonly string[];
+  readonly verdicts: readonly VictimVerdict[];
+  /** what its tasks took; null where they were not at hand */
+  readonly facts: RunFacts | null;
+  readonly figures: readonly FigureNumbers[];
+  /** its `report.json` */
+  readonly report: StoredReport;
+}
+
+/** `recaudit report --json` */
+export interface ReportOutput {
+  readonly schemaVersion: 1;
+  readonly command: 'report';
+  readonly title: string;
+  readonly headline: string;
+  readonly runs: readonly ReportedRun[];
+  /** of two audits */
+  readonly comparison: RunComparison | null;
+  /** what each attack gains on each victim, one for each group of audits on the same data */
+  readonly transfer: readonly FigureNumbers[];
+  readonly files: {
+    /** null: no page was asked for */
+    readonly html: string | null;
+  };
+}
+
+/** With `--dry-run`, of every command that computes. */
+export interface DryRunOutput extends RunEstimate {
+  readonly schemaVersion: 1;
+  readonly command: string;
+  readonly dryRun: true;
+}
+
+/** Of every command that fails; the exit status is not 0 then. */
+export interface FailureOutput {
+  readonly schemaVersion: 1;
+  readonly error: { readonly code: ErrorCode; readonly message: string };
+  /** every failed task, where tasks failed and none succeeded */
+  readonly failed?: readonly ToldFailure[];
+}
+
+export type Output = AuditOutput | ReportOutput | DryRunOutput | FailureOutput;
