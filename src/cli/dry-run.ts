@@ -19,7 +19,8 @@ export interface DryRun {
   readonly out: string;
 }
 
-function show({ tasks, together, seconds, unknown, bytes, gflops }: RunEstimate): string {
+/** An estimate in words. */
+export function showEstimate({ tasks, together, seconds, unknown, bytes, gflops }: RunEstimate): string {
   if (gflops === null)
     return `Every task is done (${tasks.length} of ${tasks.length}): without --dry-run, the command gives its result at once.`;
   const rows = tasks.map((task) => [
@@ -43,10 +44,11 @@ function show({ tasks, together, seconds, unknown, bytes, gflops }: RunEstimate)
   ].join('\n');
 }
 
-export async function dryRun(
+/** What the work is expected to take, after a measurement of this machine's speed if any is left. */
+export async function estimateWork(
   session: Session,
-  { command, workload, layout, ...rest }: DryRun,
-): Promise<void> {
+  { workload, layout, ...rest }: Omit<DryRun, 'command'>,
+): Promise<RunEstimate> {
   const { estimateRun, isAllDone, measureSpeed, togetherOf } = await import('../execution/estimate-run.js');
   const store = join(rest.out, 'tasks');
   const together = togetherOf(workload, layout, store);
@@ -55,7 +57,11 @@ export async function dryRun(
     session.progress.phase('measuring the speed of this machine');
     gflops = await measureSpeed(rest.setting, workload.data, together.threads, rest.kernels);
   }
-  const estimate = estimateRun(workload, together, gflops, store);
+  return estimateRun(workload, together, gflops, store);
+}
+
+export async function dryRun(session: Session, { command, ...work }: DryRun): Promise<void> {
+  const estimate = await estimateWork(session, work);
   const output: DryRunOutput = { schemaVersion: 1, command, dryRun: true, ...estimate };
-  session.result(output, () => show(estimate));
+  session.result(output, () => showEstimate(estimate));
 }

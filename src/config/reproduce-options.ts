@@ -1,14 +1,17 @@
 /** The options of `recaudit reproduce`. */
 
-import { optionalInteger, text, textList, toggle } from './field.js';
+import * as z from 'zod';
+import { field, optionalInteger, text, toggle } from './field.js';
 import { compute, output } from './sections.js';
+import { readList } from './text.js';
 
-export const reproduceNames = textList({
+export const reproduceNames = field(z.array(z.string().min(1)).min(1), {
   value: '<names...>',
   help: 'figures and tables: fig3, fig4a, fig4b, table1, fig5a, fig5b, fig5c, table2, or all',
-  defaultText: 'none',
-  expected: 'names of figures and tables, or all',
+  expected: 'one or more of fig3, fig4a, fig4b, table1, fig5a, fig5b, fig5c, table2, all',
   example: 'fig3',
+  repeatable: true,
+  read: readList,
 });
 
 export const reproduce = {

@@ -5,6 +5,7 @@ export { CLAIMS, type ClaimOutcome, judgeClaims } from './claims.js';
 export { type ReproductionDocument, reproductionDocument, type Seeds } from './document.js';
 export { type MeasuredCurves, type UnrollCost, unrollCost } from './experiments/cost.js';
 export {
+  AUTHORS_POINTS,
   DATA_OF,
   type DataName,
   EXPERIMENTS,

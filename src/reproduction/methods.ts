@@ -158,3 +158,11 @@ export function authorsPoint(method: Method): number {
       point.projection.rho === projection.rho,
   );
 }
+
+/** The authors' values of every method that is searched for, as indices into the grid. */
+export const AUTHORS_POINTS: Readonly<Record<string, number>> = Object.fromEntries(
+  GOWALLA_METHODS.filter(({ tunedAs }) => tunedAs === undefined).map((method) => [
+    method.id,
+    authorsPoint(method),
+  ]),
+);

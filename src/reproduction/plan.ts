@@ -383,17 +383,18 @@ function planGowalla(
     if (wants('table2'))
       for (const set of others) planner.attacked('gowalla', main, 'attack', victim, set, seed);
   };
-  const controls = (victim: string) => {
+  const controls = (victim: string, roles: readonly Role[]) => {
     for (const method of methods) {
       const { forceTargets } = GRID[chosen[method.tunedAs ?? method.id]];
       for (const role of controlsOf(forceTargets))
-        planner.attacked('gowalla', method, role, victim, head, seed);
+        if (roles.includes(role)) planner.attacked('gowalla', method, role, victim, head, seed);
     }
   };
   for (const victim of cheap) attacks(victim);
-  for (const victim of cheap) controls(victim);
+  for (const victim of cheap) controls(victim, CONTROLS);
   for (const victim of costly) attacks(victim);
-  for (const victim of costly) controls(victim);
+  for (const victim of costly) controls(victim, ['random', 'copied']);
+  for (const victim of costly) controls(victim, ['copied-unforced']);
 }
 
 /**

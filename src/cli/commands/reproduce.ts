@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
+import type { RunEstimate } from '../../execution/estimate-run.js';
 import { chooseLayout } from '../../execution/layout.js';
 import type { LoadedGround } from '../../execution/reproduction/ground.js';
 import type { ReproductionOutcome, ReproductionRun } from '../../execution/reproduction/run.js';
@@ -15,14 +16,9 @@ import { openStore, reportFailedTasks, showLayout, tellFailures } from '../tasks
 type Options = CommandOptions<'reproduce'>;
 type Loaded = Partial<Record<DataName, LoadedGround>>;
 
-async function experimentsOf({ names = [] }: Options): Promise<Experiment[]> {
+async function experimentsOf({ names }: Options): Promise<Experiment[]> {
   const { EXPERIMENTS } = await import('../../reproduction/index.js');
   const known = [...EXPERIMENTS, 'all'];
-  if (names.length === 0)
-    throw new RecauditError(
-      'usage',
-      `reproduce: expected one or more of ${known.join(', ')}, got none. Try recaudit reproduce fig3`,
-    );
   for (const name of names)
     if (!known.includes(name))
       throw new RecauditError(
@@ -52,6 +48,8 @@ async function groundFor(
       `--render: expected a folder with results of recaudit reproduce, got ${options.out}. Give --out, or compute first`,
     );
   }
+  const { checkKernels } = await import('../../execution/kernels.js');
+  await checkKernels(options.kernels);
   const { loadGround } = await import('../../execution/reproduction/ground.js');
   const { kernelFlavour } = await import('../../execution/kernels.js');
   const flavour = await kernelFlavour(options.kernels);
@@ -101,6 +99,35 @@ function inWords(document: ReproductionDocument): string {
   return [...claims, ...progress].join('\n');
 }
 
+/** What is left to compute of each data set, and its time. */
+async function dryRun(
+  session: Session,
+  options: Options,
+  run: Pick<ReproductionRun, 'experiments' | 'seeds' | 'ground' | 'records' | 'loaded'>,
+): Promise<void> {
+  const { estimateWork, showEstimate } = await import('../dry-run.js');
+  const { openWork } = await import('../../execution/reproduction/run.js');
+  const { FAKE_USERS } = await import('../../reproduction/index.js');
+  const { kernels, out } = options;
+  const layout = chooseLayout(options);
+  const parts: (RunEstimate & { readonly data: DataName; readonly planned: number })[] = [];
+  for (const { data, tasks, planned } of openWork(run)) {
+    const there = run.loaded[data] as LoadedGround;
+    const workload = { tasks, fakeUsers: FAKE_USERS[data], data: there.data };
+    const setting = data === 'synthetic' ? 'synthetic' : 'interactions';
+    const estimate = await estimateWork(session, { workload, layout, setting, kernels, out });
+    parts.push({ data, planned, ...estimate });
+  }
+  session.result({ schemaVersion: 1, command: 'reproduce', dryRun: true, parts }, () =>
+    parts
+      .map(({ data, planned, ...estimate }) => {
+        const left = `${data}: ${estimate.tasks.length} of ${planned} tasks to do`;
+        return estimate.tasks.length === 0 ? left : `${left}\n${showEstimate(estimate)}`;
+      })
+      .join('\n\n'),
+  );
+}
+
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('reproduce', raw);
   const experiments = await experimentsOf(options);
@@ -115,6 +142,7 @@ export async function run(raw: RawOptions): Promise<void> {
       synthetic: counted(Math.max(PAPER_SEEDS.synthetic, wanted)),
       gowalla: counted(wanted),
     };
+    if (options.dryRun) return dryRun(session, options, { experiments, seeds, ground, loaded, records });
     const { document, failed } = await computed(session, options, {
       experiments,
       seeds,

@@ -7,6 +7,7 @@ import type { AuditTask } from '../../audit/index.js';
 import type { TaskResult } from '../../audit/types.js';
 import { RecauditError } from '../../errors.js';
 import {
+  AUTHORS_POINTS,
   type ChosenPoints,
   DATA_OF,
   type DataName,
@@ -92,6 +93,35 @@ export function plansOf(
   const searched = new Set(search.runs.map(({ method }) => method));
   const complete = [...searched].every((method) => Object.hasOwn(chosen, method));
   return { search, chosen, main: complete ? planReproduction(ground, experiments, seeds, chosen) : null };
+}
+
+/** What is left to compute of a data set. */
+export interface OpenWork {
+  readonly data: DataName;
+  readonly tasks: readonly AuditTask[];
+  /** tasks of the plan, finished ones too */
+  readonly planned: number;
+}
+
+/**
+ * What is left to compute. Until the search is done its outcome is taken to be the authors' values, which changes what a task
+ * costs but little.
+ */
+export function openWork({
+  ground,
+  experiments,
+  seeds,
+  records,
+}: Pick<ReproductionRun, 'ground' | 'experiments' | 'seeds' | 'records'>): OpenWork[] {
+  const { search, main } = plansOf(ground, experiments, seeds, records.records);
+  const plan = main ?? planReproduction(ground, experiments, seeds, AUTHORS_POINTS);
+  const runs = [...search.runs, ...plan.runs];
+  return [...new Set(experiments.map((experiment) => DATA_OF[experiment]))].map((data) => {
+    const keys = new Set(runs.filter((run) => run.data === data).map(({ key }) => key));
+    const tasks = [...search.tasks, ...plan.tasks].filter(({ key }) => keys.delete(key));
+    const isRecorded = (key: string) => records.records.has(key);
+    return { data, tasks: openTasks({ tasks }, isRecorded), planned: tasks.length };
+  });
 }
 
 /** The document of what the records hold. */

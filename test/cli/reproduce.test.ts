@@ -1,0 +1,44 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { recaudit } from './run-cli.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'recaudit-reproduce-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const out = join(folder, 'out');
+
+describe('recaudit reproduce', () => {
+  it('says what it takes: nothing named, a name that there is not, data that are not there, no results', () => {
+    const refused = (args: readonly string[], status: number, message: RegExp) => {
+      const outcome = recaudit(['reproduce', ...args, '--quiet', '--out', out]);
+      expect(outcome.stderr).toMatch(message);
+      expect(outcome.stdout).toBe('');
+      expect(outcome.status).toBe(status);
+    };
+    refused([], 2, /expected one or more of fig3, .*, all, got nothing/);
+    refused(['fig3', 'fig6'], 2, /got "fig6"\. Did you mean fig3\?/);
+    refused(['table1', '--data', folder], 3, /gowalla-15core\.train\.csv\.gz: expected a readable file/);
+    refused(['fig3', '--render'], 2, /--render: expected a folder with results/);
+    refused(['fig3', '--seeds', '0'], 2, /--seeds: expected/);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('tells what is left to compute, and computes and writes nothing for that', () => {
+    const { status, stdout } = recaudit([
+      'reproduce',
+      'fig3',
+      '--dry-run',
+      '--json',
+      '--quiet',
+      '--out',
+      out,
+    ]);
+    expect(status).toBe(0);
+    const [{ data, planned, tasks, seconds }] = JSON.parse(stdout).parts;
+    // Five seeds: clean, the attack on WRMF, and two controls, each with its profiles.
+    expect({ data, planned, open: tasks.length }).toEqual({ data: 'synthetic', planned: 35, open: 35 });
+    expect(seconds).toBeGreaterThan(1);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
