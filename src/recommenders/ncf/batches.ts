@@ -6,7 +6,7 @@ import type { FloatArray, Kernels, SparsePattern } from '../../kernels/types.js'
 import type { SeedKey } from '../../rng.js';
 import { RowGrouper } from '../sampling/grouping.js';
 import { SampleSource, type SamplingOptions } from '../sampling/sampling.js';
-import type { NcfBatch } from './model.js';
+import type { NcfBatch } from './pass.js';
 
 /** The batches of a training run. Call `release` at the end. */
 export class NcfBatches<A extends FloatArray> {

@@ -1,67 +1,25 @@
 /**
  * NeuMF (He et al. 2017): loss and gradient of one batch. With embeddings g (GMF, `factors` long) and p, q (MLP),
  *
- *     score(u, i) = w . (g_u o g_i) + v . tanh(A p_u + B q_i + b) + c.
+ *     score(u, i) = w . (g_u o g_i) + v . tanh(A p_u + B q_i + b) + c,
  *
- * [A B] is the hidden layer's weight matrix, cut at the seam of the two embeddings. So A p_u is a product for each
- * sample and B q_i one for each distinct item of the batch, not one for each of the samples x (1 + negatives) pairs;
- * backwards, the pairs' errors are summed by sample and by item before they are multiplied. The loss is the mean binary
+ * or, without a hidden layer, score(u, i) = w . (g_u o g_i) + v . [p_u; q_i] + c. The loss is the mean binary
  * cross-entropy over the pairs, plus the L2 of the embeddings each time they are used (a user once a sample, its items
  * once each). What it is not: it draws no samples and takes no step.
  */
 
-import type { RowGroups, RowSum } from '../../kernels/row-types.js';
-import type { FloatArray, Kernels, RowPattern, SparsePattern } from '../../kernels/types.js';
-
-export interface NcfSizes {
-  readonly factors: number;
-  readonly mlpFactors: number;
-  readonly hiddenSize: number;
-}
-
-/** Views of one array: everything but the embeddings. */
-export interface NcfWeights<A extends FloatArray> {
-  /** hiddenSize x mlpFactors: A */
-  readonly user: A;
-  /** hiddenSize x mlpFactors: B */
-  readonly item: A;
-  /** hiddenSize: b */
-  readonly bias: A;
-  /** factors: w */
-  readonly gmf: A;
-  /** hiddenSize: v */
-  readonly mlp: A;
-  /** 1: c */
-  readonly output: A;
-}
-
-/** Tables of embeddings, one row a user or an item. */
-export interface NcfEmbeddings<A extends FloatArray> {
-  readonly userGmf: A;
-  readonly itemGmf: A;
-  readonly userMlp: A;
-  readonly itemMlp: A;
-}
-
-export interface NcfParameters<A extends FloatArray> extends NcfEmbeddings<A> {
-  readonly weights: A;
-}
-
-/** Samples of one step. Pair o = s * width + n is user `users[s]` with item `items[o]`, the clicked one where n = 0. */
-export interface NcfBatch<A extends FloatArray> {
-  readonly users: Int32Array;
-  readonly items: Int32Array;
-  /** uses: samples */
-  readonly userGroups: RowGroups;
-  /** uses: pairs */
-  readonly itemGroups: RowGroups;
-  /** sample of each pair */
-  readonly samples: Int32Array;
-  /** the pairs as samples x item groups */
-  readonly pattern: SparsePattern;
-  /** 1 for clicked pairs, 0 for others */
-  readonly labels: A;
-}
+import type { RowSum } from '../../kernels/row-types.js';
+import type { FloatArray, Kernels } from '../../kernels/types.js';
+import { hiddenLayer } from './hidden-layer.js';
+import { noHiddenLayer } from './no-hidden-layer.js';
+import {
+  type NcfParameters,
+  type NcfSizes,
+  type NcfWeights,
+  weightCount,
+  weightViews,
+} from './parameters.js';
+import { type Gathered, gather, type MlpBackward, type MlpScores, type NcfBatch, type Pass } from './pass.js';
 
 /** Gradients of the rows that the batch uses; by group, or as sums that the optimiser takes on the fly. */
 export interface NcfGradient<A extends FloatArray> {
@@ -73,83 +31,18 @@ export interface NcfGradient<A extends FloatArray> {
   readonly weights: A;
 }
 
-/** Number of weights, embeddings aside. */
-export function weightCount({ factors, mlpFactors, hiddenSize }: NcfSizes): number {
-  return 2 * hiddenSize * mlpFactors + 2 * hiddenSize + factors + 1;
-}
-
-export function weightViews<A extends FloatArray>(flat: A, sizes: NcfSizes): NcfWeights<A> {
-  const { factors, mlpFactors, hiddenSize } = sizes;
-  let begin = 0;
-  const next = (length: number): A => {
-    begin += length;
-    return flat.subarray(begin - length, begin) as A;
-  };
-  return {
-    user: next(hiddenSize * mlpFactors),
-    item: next(hiddenSize * mlpFactors),
-    bias: next(hiddenSize),
-    gmf: next(factors),
-    mlp: next(hiddenSize),
-    output: next(1),
-  };
-}
-
-/** What forward and backward pass share. Matrices by sample have a row for each of `count` samples. */
-interface Pass<A extends FloatArray> extends NcfSizes {
-  readonly kernels: Kernels<A>;
-  readonly parameters: NcfParameters<A>;
-  readonly weights: NcfWeights<A>;
-  readonly batch: NcfBatch<A>;
-  readonly allocate: (length: number) => A;
-  readonly count: number;
-  readonly groupCount: number;
-  /** the pairs as samples x items of the table, by rows alone */
-  readonly tablePattern: RowPattern;
-}
-
-/** g_u, w and w o g_u by sample, p_u by sample, q_i by item group. */
-interface Gathered<A extends FloatArray> {
-  readonly gmf: A;
-  readonly repeated: A;
-  readonly weighted: A;
-  readonly userMlp: A;
-  readonly itemMlp: A;
-}
-
-function gather<A extends FloatArray>(pass: Pass<A>): Gathered<A> {
-  const { kernels, parameters, weights, batch, allocate, count, groupCount, factors, mlpFactors } = pass;
-  const gmf = allocate(count * factors);
-  const repeated = allocate(count * factors);
-  const weighted = allocate(count * factors);
-  const userMlp = allocate(count * mlpFactors);
-  const itemMlp = allocate(groupCount * mlpFactors);
-  kernels.gatherRows(parameters.userGmf, factors, batch.users, gmf);
-  kernels.repeatRow(count, factors, weights.gmf, repeated);
-  kernels.binary('multiply', repeated, gmf, weighted);
-  kernels.gatherRows(parameters.userMlp, mlpFactors, batch.users, userMlp);
-  const rows = batch.itemGroups.rows.subarray(0, groupCount);
-  kernels.gatherRows(parameters.itemMlp, mlpFactors, rows, itemMlp);
-  return { gmf, repeated, weighted, userMlp, itemMlp };
-}
-
-/** Scores of the pairs, and the hidden layer's values that they used. */
+/** Scores of the pairs, and the backward pass of their MLP part. */
 function forward<A extends FloatArray>(
-  { kernels, parameters, weights, batch, allocate, count, groupCount, tablePattern, ...sizes }: Pass<A>,
-  { weighted, userMlp, itemMlp }: Gathered<A>,
-): { scores: A; hidden: A } {
-  const { factors, mlpFactors: m, hiddenSize: h } = sizes;
-  const pairs = batch.pattern.nonZeros;
-  const [scores, hidden] = [allocate(pairs), allocate(pairs * h)];
-  kernels.sddmm(tablePattern, weighted, parameters.itemGmf, factors, scores);
-  const fromUsers = allocate(count * h);
-  const fromItems = allocate(groupCount * h);
-  kernels.repeatRow(count, h, weights.bias, fromUsers);
-  kernels.matmul(count, h, m, userMlp, false, weights.user, true, fromUsers, { accumulate: true });
-  kernels.matmul(groupCount, h, m, itemMlp, false, weights.item, true, fromItems);
-  kernels.tanhPairs(batch.pattern, fromUsers, fromItems, h, weights.mlp, hidden, scores);
+  pass: Pass<A>,
+  gathered: Gathered<A>,
+): { readonly scores: A; readonly mlpBackward: MlpBackward<A> } {
+  const { kernels, parameters, weights, allocate, tablePattern, factors, hiddenSize } = pass;
+  const scores = allocate(tablePattern.nonZeros);
+  kernels.sddmm(tablePattern, gathered.weighted, parameters.itemGmf, factors, scores);
+  const mlpScores: MlpScores = hiddenSize === 0 ? noHiddenLayer : hiddenLayer;
+  const mlpBackward = mlpScores(pass, gathered, scores);
   kernels.affine(scores, 1, weights.output[0], scores);
-  return { scores, hidden };
+  return { scores, mlpBackward };
 }
 
 /** Binary cross-entropy of logits s and labels y, softplus(s) - y s: its sum, and errors d(mean)/ds. */
@@ -181,27 +74,6 @@ function gmfBackward<A extends FloatArray>(
   return sums;
 }
 
-/** The hidden layer's gradients; those of its inputs by sample and by item group (to which `itemRows` holds the L2). */
-function hiddenBackward<A extends FloatArray>(
-  { kernels, weights, batch, allocate, count, groupCount, mlpFactors: m, hiddenSize: h }: Pass<A>,
-  { userMlp, itemMlp }: Gathered<A>,
-  { hidden, errors }: { hidden: A; errors: A },
-  gradient: NcfWeights<A>,
-  itemRows: A,
-): A {
-  const fromUsers = allocate(count * h);
-  const fromItems = allocate(groupCount * h);
-  kernels.matmul(h, 1, errors.length, hidden, true, errors, false, gradient.mlp);
-  kernels.tanhPairsVjp(batch.pattern, hidden, h, weights.mlp, errors, fromUsers, fromItems);
-  kernels.columnSums(count, h, fromUsers, gradient.bias);
-  kernels.matmul(h, m, count, fromUsers, true, userMlp, false, gradient.user);
-  kernels.matmul(h, m, groupCount, fromItems, true, itemMlp, false, gradient.item);
-  kernels.matmul(groupCount, m, h, fromItems, false, weights.item, false, itemRows, { accumulate: true });
-  const userRows = allocate(count * m);
-  kernels.matmul(count, m, h, fromUsers, false, weights.user, false, userRows);
-  return userRows;
-}
-
 /**
  * @param regularisation of the embeddings, see above
  * @param allocate for what the gradient refers to
@@ -231,7 +103,7 @@ export function ncfBatch<A extends FloatArray>(
     hiddenSize,
   };
   const gathered = gather(pass);
-  const { scores, hidden } = forward(pass, gathered);
+  const { scores, mlpBackward } = forward(pass, gathered);
   const { loss, errors } = crossEntropy(pass, scores);
   const flat = allocate(weightCount(sizes));
   const weightGradient = weightViews(flat, sizes);
@@ -242,7 +114,7 @@ export function ncfBatch<A extends FloatArray>(
   // The L2 alone: every use adds nothing but the row itself.
   const l2 = { ...sum, groups: itemGroups, source: parameters.itemMlp, sources: items, scale: 0 };
   kernels.sumRows(parameters.itemMlp, mlpFactors, l2, itemMlp);
-  const userMlp = hiddenBackward(pass, gathered, { hidden, errors }, weightGradient, itemMlp);
+  const userMlp = mlpBackward(errors, weightGradient, itemMlp);
   return {
     loss,
     gradient: {

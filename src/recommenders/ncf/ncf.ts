@@ -3,14 +3,21 @@
  * others. The mathematics lives in `model.ts`, training in `training.ts`, ranking in `scores.ts`.
  *
  * Beside the authors' released code: it has no hidden layer where the paper's Table 1 names one of 128 units; here it is
- * there (one layer over the concatenated embeddings).
+ * there (one layer over the concatenated embeddings), and `hiddenSize` 0, the preset `authors`, leaves it out.
  */
 
 import { validateOptions } from '../options.js';
 import { ADAM_OPERATIONS } from '../training/tables.js';
 import type { Recommender, TrainingShape } from '../types.js';
-import { weightCount } from './model.js';
-import { NCF_DEFAULTS, NCF_OPTIONS, NCF_SYNTHETIC, NCF_TUNED, type NcfOptions } from './options.js';
+import {
+  NCF_AUTHORS,
+  NCF_DEFAULTS,
+  NCF_OPTIONS,
+  NCF_SYNTHETIC,
+  NCF_TUNED,
+  type NcfOptions,
+} from './options.js';
+import { weightCount } from './parameters.js';
 import { createNcfFitted, restoreNcf } from './scores.js';
 import { trainNcf } from './training.js';
 
@@ -34,7 +41,8 @@ function epochOperations(shape: TrainingShape, options: NcfOptions): number {
   const { factors, mlpFactors, hiddenSize } = options;
   const { samples, pairs, steps } = pairsAStep(shape, options);
   const items = distinct(shape.items, pairs);
-  const products = 6 * (samples + items) * mlpFactors * hiddenSize;
+  // Without a hidden layer, a sample or an item hands one number on.
+  const products = 6 * (samples + items) * mlpFactors * Math.max(1, hiddenSize);
   const pairwise = pairs * (6 * factors + hiddenSize * (TANH_OPERATIONS + 10));
   const rows = distinct(shape.users, samples) + items;
   const adam = ADAM_OPERATIONS * (2 * rows * (factors + mlpFactors) + weightCount(options));
@@ -47,7 +55,8 @@ function trainingBytes(shape: TrainingShape, options: NcfOptions): number {
   const { samples, pairs } = pairsAStep(shape, options);
   const items = Math.min(shape.items, pairs);
   const tables = 4 * ((shape.users + shape.items) * (factors + mlpFactors) + weightCount(options));
-  const step = pairs * (hiddenSize + 8) + (samples + items) * (4 * factors + 2 * mlpFactors + 2 * hiddenSize);
+  const handedOn = 2 * Math.max(1, hiddenSize);
+  const step = pairs * (hiddenSize + 8) + (samples + items) * (4 * factors + 2 * mlpFactors + handedOn);
   return (tables + step) * FLOAT + 16 * shape.interactions;
 }
 
@@ -58,7 +67,7 @@ export const ncf: Recommender<NcfOptions> = {
   version: 1,
   options: NCF_OPTIONS,
   defaults: NCF_DEFAULTS,
-  presets: { synthetic: NCF_SYNTHETIC, tuned: NCF_TUNED },
+  presets: { synthetic: NCF_SYNTHETIC, authors: NCF_AUTHORS, tuned: NCF_TUNED },
   async fit(train, options, seed, context) {
     validateOptions(ncf.name, NCF_OPTIONS, options);
     const { parameters, losses } = await trainNcf(ncf.name, train, options, seed, context);

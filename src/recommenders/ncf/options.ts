@@ -1,4 +1,4 @@
-/** Options of NCF: NeuMF of He et al. (2017), with one hidden layer. */
+/** Options of NCF: NeuMF of He et al. (2017), with one hidden layer or none. */
 
 import { defaultsOf, type OptionTable } from '../options.js';
 import { ROW_ADAM_OPTION, type RowAdamMode } from '../training/row-adam.js';
@@ -8,6 +8,7 @@ export interface NcfOptions {
   readonly factors: number;
   /** size of each of the two embeddings that the hidden layer reads */
   readonly mlpFactors: number;
+  /** 0: no hidden layer, the last layer reads the embeddings themselves */
   readonly hiddenSize: number;
   /** sampled items beside each clicked one */
   readonly negatives: number;
@@ -46,10 +47,10 @@ export const NCF_OPTIONS: OptionTable<NcfOptions> = {
   hiddenSize: {
     type: 'integer',
     default: 128,
-    min: 1,
+    min: 0,
     max: 4096,
     unit: 'units',
-    help: 'size of the hidden layer (tanh)',
+    help: "size of the hidden layer (tanh); 0: none, as in the paper authors' code",
   },
   negatives: {
     type: 'integer',
@@ -90,6 +91,9 @@ export const NCF_OPTIONS: OptionTable<NcfOptions> = {
 };
 
 export const NCF_DEFAULTS: NcfOptions = defaultsOf(NCF_OPTIONS);
+
+/** The code of the paper's authors, whose setting of one layer of 128 builds none. */
+export const NCF_AUTHORS: Partial<NcfOptions> = { hiddenSize: 0 };
 
 /**
  * The product as a plain dot product, so that the embeddings' L2 keeps its meaning (weights that are trained without L2

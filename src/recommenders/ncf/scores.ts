@@ -1,13 +1,14 @@
 /** A fitted NCF model: ranks, saves and is restored. What it is not: it trains nothing. */
 
 import type { InteractionMatrix } from '../../data/interactions.js';
-import type { Kernels } from '../../kernels/types.js';
+import type { Kernels, ScaleOptions } from '../../kernels/types.js';
 import { checkSaved, createFittedModel, type PointsOf } from '../fitted/fitted-model.js';
 import { rankByScores, type ScoreRows } from '../fitted/rank-scores.js';
 import { withRegion } from '../training/region.js';
 import type { ComputeContext, FittedRecommender, Recommender, SavedModel } from '../types.js';
-import { type NcfParameters, type NcfSizes, weightCount, weightViews } from './model.js';
+import { halves } from './no-hidden-layer.js';
 import type { NcfOptions } from './options.js';
+import { type NcfParameters, type NcfSizes, weightCount, weightViews } from './parameters.js';
 
 type A = Float32Array;
 
@@ -26,38 +27,69 @@ function lengthsOf(
   };
 }
 
-/**
- * Scores of all items, up to the constant c: a matrix product for the GMF part, and the hidden layer of every pair from
- * A p_u + b and B q_i.
- *
- * @param fromItems items x hiddenSize: B q_i
- */
-function scoreRows(
+/** How one request scores: `fromItems` is worked out once, in memory of the request's region. */
+type ScoreRowsOf = (
   kernels: Kernels<A>,
   items: number,
-  { factors, mlpFactors, hiddenSize }: NcfSizes,
+  sizes: NcfSizes,
   parameters: NcfParameters<A>,
-  fromItems: A,
-): ScoreRows {
-  const weights = weightViews(parameters.weights, { factors, mlpFactors, hiddenSize });
-  return (users, out) =>
-    withRegion(kernels, (allocate) => {
+  allocate: (length: number) => A,
+) => ScoreRows;
+
+/** out (users x items) = w . (g_u o g_i), or that added to it. */
+function productScores(
+  kernels: Kernels<A>,
+  items: number,
+  sizes: NcfSizes,
+  parameters: NcfParameters<A>,
+  users: Int32Array,
+  out: A,
+  options?: ScaleOptions,
+): void {
+  const { factors } = sizes;
+  withRegion(kernels, (allocate) => {
+    const m = users.length;
+    const [gmf, repeated] = [allocate(m * factors), allocate(m * factors)];
+    kernels.gatherRows(parameters.userGmf, factors, users, gmf);
+    kernels.repeatRow(m, factors, weightViews(parameters.weights, sizes).gmf, repeated);
+    kernels.binary('multiply', gmf, repeated, gmf);
+    kernels.matmul(m, items, factors, gmf, false, parameters.itemGmf, true, out, options);
+  });
+}
+
+/** Up to the constant c. The hidden layer of every pair comes from A p_u + b and B q_i. */
+const hiddenLayerScores: ScoreRowsOf = (kernels, items, sizes, parameters, allocate) => {
+  const { mlpFactors, hiddenSize } = sizes;
+  const weights = weightViews(parameters.weights, sizes);
+  const fromItems = allocate(items * hiddenSize);
+  kernels.matmul(items, hiddenSize, mlpFactors, parameters.itemMlp, false, weights.item, true, fromItems);
+  return (users, out) => {
+    productScores(kernels, items, sizes, parameters, users, out);
+    withRegion(kernels, (allocateRows) => {
       const m = users.length;
-      const [gmf, repeated] = [allocate(m * factors), allocate(m * factors)];
-      kernels.gatherRows(parameters.userGmf, factors, users, gmf);
-      kernels.repeatRow(m, factors, weights.gmf, repeated);
-      kernels.binary('multiply', gmf, repeated, gmf);
-      kernels.matmul(m, items, factors, gmf, false, parameters.itemGmf, true, out);
-      const [mlp, fromUsers] = [allocate(m * mlpFactors), allocate(m * hiddenSize)];
+      const [mlp, fromUsers] = [allocateRows(m * mlpFactors), allocateRows(m * hiddenSize)];
       kernels.gatherRows(parameters.userMlp, mlpFactors, users, mlp);
       kernels.repeatRow(m, hiddenSize, weights.bias, fromUsers);
       const added = { accumulate: true };
       kernels.matmul(m, hiddenSize, mlpFactors, mlp, false, weights.user, true, fromUsers, added);
       kernels.tanhScores(m, items, hiddenSize, fromUsers, fromItems, weights.mlp, out);
     });
-}
+  };
+};
 
-/** A user's two embeddings side by side. Items meet them through weights and a hidden layer, so they have no place there. */
+/** Up to c + v_U . p_u, the same for all items of a user. */
+const noHiddenLayerScores: ScoreRowsOf = (kernels, items, sizes, parameters, allocate) => {
+  const { mlpFactors } = sizes;
+  const { item } = halves(weightViews(parameters.weights, sizes), mlpFactors);
+  const fromItems = allocate(items);
+  kernels.matmul(items, 1, mlpFactors, parameters.itemMlp, false, item, false, fromItems);
+  return (users, out) => {
+    kernels.repeatRow(users.length, items, fromItems, out);
+    productScores(kernels, items, sizes, parameters, users, out, { accumulate: true });
+  };
+};
+
+/** A user's two embeddings side by side. Items meet them through weights and (with one) a hidden layer, so they have no place there. */
 function pointsOf({ userGmf, userMlp }: NcfParameters<A>, { factors, mlpFactors }: NcfSizes): PointsOf {
   const dimensions = factors + mlpFactors;
   return (rows) => {
@@ -83,7 +115,7 @@ export function createNcfFitted(
   kernels: Kernels<A>,
   { recommender: { name, version }, options, losses, train, parameters }: NcfFitted,
 ): FittedRecommender {
-  const { hiddenSize, mlpFactors } = options;
+  const scoreRowsOf = options.hiddenSize === 0 ? noHiddenLayerScores : hiddenLayerScores;
   return createFittedModel({
     name,
     version,
@@ -92,11 +124,7 @@ export function createNcfFitted(
     arrays: { ...parameters },
     rank: (request) =>
       withRegion(kernels, (allocate) => {
-        const fromItems = allocate(train.items * hiddenSize);
-        const { item } = weightViews(parameters.weights, options);
-        const { itemMlp } = parameters;
-        kernels.matmul(train.items, hiddenSize, mlpFactors, itemMlp, false, item, true, fromItems);
-        const score = scoreRows(kernels, train.items, options, parameters, fromItems);
+        const score = scoreRowsOf(kernels, train.items, options, parameters, allocate);
         return rankByScores(kernels, train, request, score);
       }),
     points: pointsOf(parameters, options),

@@ -16,15 +16,16 @@ import {
 } from '../training/tables.js';
 import type { ComputeContext } from '../types.js';
 import { NcfBatches } from './batches.js';
+import { ncfBatch } from './model.js';
+import type { NcfOptions } from './options.js';
 import {
-  type NcfBatch,
+  mlpOutputs,
   type NcfEmbeddings,
   type NcfParameters,
-  ncfBatch,
   weightCount,
   weightViews,
-} from './model.js';
-import type { NcfOptions } from './options.js';
+} from './parameters.js';
+import type { NcfBatch } from './pass.js';
 
 type Tables<A extends FloatArray> = Record<keyof NcfEmbeddings<A>, RowAdamState<A>>;
 
@@ -44,10 +45,11 @@ function fillWeights<A extends FloatArray>(flat: A, options: NcfOptions, seed: S
   fillUniformRows(user, mlpFactors, hidden, seed.child('A'));
   fillUniformRows(item, mlpFactors, hidden, seed.child('B'));
   fillUniformRows(bias, hiddenSize, hidden, seed.child('b'));
-  const last = 1 / Math.sqrt(factors + hiddenSize);
+  const outputs = mlpOutputs(options);
+  const last = 1 / Math.sqrt(factors + outputs);
   if (productWeights === 'ones') gmf.fill(1);
   else fillUniformRows(gmf, factors, last, seed.child('w'));
-  fillUniformRows(mlp, hiddenSize, last, seed.child('v'));
+  fillUniformRows(mlp, outputs, last, seed.child('v'));
   fillUniformRows(output, 1, last, seed.child('c'));
 }
 
