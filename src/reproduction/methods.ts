@@ -93,6 +93,24 @@ export const VICTIMS = [
   { id: 'ncf', name: 'NCF' },
 ] as const;
 
+/** What stands for a victim where its name is not that of a recommender's defaults. */
+const MODELS: Readonly<Record<string, { readonly recommender: string; readonly preset?: string }>> = {
+  // The authors' code has no hidden layer, whatever Table 1 says (docs/fidelity.md): the paper's figures are of that.
+  ncf: { recommender: 'ncf', preset: 'authors' },
+  'ncf-hidden': { recommender: 'ncf' },
+};
+
+/** The recommender and preset behind a name of `VICTIMS` or `UNATTACKED`. */
+export function modelOf(id: string): { readonly recommender: string; readonly preset?: string } {
+  return MODELS[id] ?? { recommender: id };
+}
+
+/** Models of Table 1 that nothing attacks here. */
+export const UNATTACKED = [
+  { id: 'wrmf-als', name: 'WRMF+ALS' },
+  { id: 'ncf-hidden', name: 'NCF with a hidden layer' },
+] as const;
+
 /** Victims that train in seconds. */
 export const CHEAP_VICTIMS: readonly string[] = ['wrmf', 'item-ae', 'item-cf', 'wrmf-als'];
 

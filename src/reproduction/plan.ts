@@ -23,11 +23,13 @@ import {
   type Method,
   methodNamedOrUndefined,
   methodOptions,
+  modelOf,
   RAND_FILTER,
   SEARCH_SEED,
   SYNTHETIC_EPOCHS,
   TARGET_SETS,
   TOP,
+  UNATTACKED,
   UNROLL_STEPS,
   unrolling,
   VICTIMS,
@@ -300,8 +302,10 @@ export function settingOf(data: DataName): 'synthetic' | 'interactions' {
 
 /** The paper's victim with the authors' values for the data. */
 function victimConfig(data: DataName, name: string): VictimConfig {
-  const { defaults, presets } = recommenderNamed(name);
-  return { name, options: { ...defaults, ...(data === 'synthetic' ? presets.synthetic : {}) } };
+  const { recommender, preset } = modelOf(name);
+  const { defaults, presets } = recommenderNamed(recommender);
+  const chosen = data === 'synthetic' ? presets.synthetic : preset === undefined ? {} : presets[preset];
+  return { name: recommender, options: { ...defaults, ...chosen } };
 }
 
 export function methodNamed(id: string): Method {
@@ -393,6 +397,7 @@ function planGowalla(
   for (const victim of cheap) attacks(victim);
   for (const victim of cheap) controls(victim, CONTROLS);
   for (const victim of costly) attacks(victim);
+  if (wants('table1')) for (const { id } of UNATTACKED) planner.clean('gowalla', id, seed);
   for (const victim of costly) controls(victim, ['random', 'copied']);
   for (const victim of costly) controls(victim, ['copied-unforced']);
 }

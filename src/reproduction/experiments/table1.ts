@@ -1,7 +1,7 @@
 /** Table 1: how well each recommender serves its users without an attack. */
 
 import { type CellValues, cellOf, type Results } from '../cells.js';
-import { VICTIMS } from '../methods.js';
+import { UNATTACKED, VICTIMS } from '../methods.js';
 import { AUTHORS_CODE_RECALL, PAPER_TABLE_1 } from '../paper.js';
 
 export interface Table1Row {
@@ -22,8 +22,8 @@ export interface Table1 {
 
 const MODELS = [
   { id: 'wrmf', name: 'WRMF+SGD' },
-  { id: 'wrmf-als', name: 'WRMF+ALS' },
   ...VICTIMS.filter(({ id }) => id !== 'wrmf'),
+  ...UNATTACKED,
 ];
 
 /** @param seeds of the Gowalla data; a seed without a result leaves gaps */
