@@ -69,17 +69,18 @@ summary{cursor:pointer;color:var(--accent);display:list-item;list-style-position
 .fold{border-bottom:1px solid var(--line)}
 .fold:first-of-type{border-top:1px solid var(--line)}
 .fold summary{padding:.5rem 0}
-.scroll{overflow-x:auto;margin:.75rem 0 1.25rem;max-width:100%;background:linear-gradient(to right,var(--page) 40%,transparent) left/2.5rem 100% no-repeat local,linear-gradient(to left,var(--page) 40%,transparent) right/2.5rem 100% no-repeat local,linear-gradient(to right,var(--shade),transparent) left/.5rem 100% no-repeat scroll,linear-gradient(to left,var(--shade),transparent) right/.5rem 100% no-repeat scroll}
+.scroll{overflow-x:auto;margin:.75rem 0 1.25rem;max-width:100%}
+@media screen and (max-width:48rem){.scroll{background:linear-gradient(to right,var(--page) 40%,transparent) left/2.5rem 100% no-repeat local,linear-gradient(to left,var(--page) 40%,transparent) right/2.5rem 100% no-repeat local,linear-gradient(to right,var(--shade),transparent) left/.5rem 100% no-repeat scroll,linear-gradient(to left,var(--shade),transparent) right/.5rem 100% no-repeat scroll}}
 table{border-collapse:collapse;font-size:.875rem;line-height:1.4;overflow-wrap:normal}
 caption{text-align:left;font-weight:650;padding:.25rem 0 .5rem;white-space:nowrap}
-th,td{text-align:left;vertical-align:top;padding:.35rem 1.25rem .35rem 0;border-bottom:1px solid var(--line);max-width:28rem;overflow-wrap:break-word}
+th,td{text-align:left;vertical-align:top;padding:.35rem 1.1rem .35rem 0;border-bottom:1px solid var(--line);max-width:28rem;overflow-wrap:break-word}
 td,th[scope=row]{min-width:3rem}
 th{font-weight:500}
 thead th{color:var(--soft);vertical-align:bottom;border-bottom-color:var(--soft)}
 .number{text-align:right;white-space:nowrap}
 .short{white-space:nowrap}
 thead :is(.number,.short){white-space:normal}
-thead .short:not(:first-child){min-width:8rem}
+thead .short:not(:first-child){min-width:6.5rem}
 pre{background:var(--panel);border:1px solid var(--line);border-radius:.25rem;padding:.75rem 1rem;white-space:pre-wrap}
 code{font:.875rem/1.5 ui-monospace,monospace}
 dl{margin:0}
