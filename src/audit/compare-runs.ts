@@ -60,8 +60,15 @@ function byVictim({ victims, ...rest }: AuditConfig): object {
 
 function differences(a: AuditConfig, b: AuditConfig): SettingDifference[] {
   const [before, after] = [a, b].map((config) => new Map(settingRows(byVictim(config))));
+  const labels = [a, b].map(({ victims }) => victims.map(({ name, label }) => label ?? name));
+  // Of a victim that one audit alone has, its name says it all.
+  const alone = labels.flatMap((own, n) => own.filter((label) => !labels[1 - n].includes(label)));
+  const optionOfOne = (setting: string) =>
+    alone.some(
+      (label) => setting.startsWith(`victims.${label}.`) && setting !== `victims.${label}.recommender`,
+    );
   return [...new Set([...before.keys(), ...after.keys()])]
-    .filter((setting) => before.get(setting) !== after.get(setting))
+    .filter((setting) => before.get(setting) !== after.get(setting) && !optionOfOne(setting))
     .map((setting) => ({
       setting,
       values: [before.get(setting) ?? null, after.get(setting) ?? null],

@@ -109,9 +109,9 @@ export interface LatentEvidence {
   /** length of an embedding */
   readonly dimensions: number;
   /**
-   * Area under the ROC curve of telling fake users from real ones by their mean distance to the other fake users, in the
-   * whole embedding space: 1 where every fake user is nearer to the fake users than any real user is, 0.5 where it tells
-   * nothing. Null below two of either.
+   * Area under the ROC curve of telling fake users from real ones by their mean distance to the other fake users less that
+   * to the other real ones, in the whole embedding space: 1 where that is smaller for every fake user than for any real
+   * one, 0.5 where it tells nothing. Null below two of either.
    */
   readonly separationAuc: number | null;
   /** mean silhouette of all points in two groups, fake and real, in the whole embedding space, in [-1, 1] */

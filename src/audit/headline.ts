@@ -113,7 +113,9 @@ export function resistanceInWords(summary: AuditSummary, verdicts: readonly Vict
   const [best, next] = known;
   const [least, second] = [best, next].map(({ hitRatioChange }) => points(hitRatioChange!));
   const lead = leadOf(summary, best, next);
-  const claim = lead.settled ? 'resisted best' : 'changed least, but which resisted best is not settled';
+  const claim = lead.settled
+    ? 'resisted best'
+    : 'gave the attacker least, but which resisted best is not settled';
   return [
     `${best.victim} ${claim}: hr@${summary.top} changed by ${least} there and by ${second} on ${next.victim}, the next (${lead.words}).`,
   ];

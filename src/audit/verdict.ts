@@ -136,9 +136,13 @@ function sentencesOf(summary: AuditSummary, victim: VictimSummary, againstClean:
   const after = meanOver(victim, 'learned', againstClean);
   const design = `${count(units, 'unit')} (${count(seeds, 'seed')} x ${count(targetSets, 'target set')})`;
   const missing = units - againstClean.units;
-  const gaps = missing === 0 ? '' : ` ${count(missing, 'unit')} had no result and take no part.`;
+  const over = missing === 0 ? design : `${againstClean.units} of ${design}`;
+  const gaps =
+    missing === 0
+      ? ''
+      : ` ${count(missing, 'unit')} without both results ${missing === 1 ? 'is' : 'are'} left out.`;
   return [
-    `Of the real users who had ${single ? 'not clicked the target' : 'clicked no target'}, ${percent(after)} found ${single ? 'it' : 'one'} in their top ${top} with the attack and ${percent(before)} without (${metric}, mean of ${design}).${gaps}`,
+    `Of the real users who had ${single ? 'not clicked the target' : 'clicked no target'}, ${percent(after)} found ${single ? 'it' : 'one'} in their top ${top} with the attack and ${percent(before)} without (${metric}, mean of ${over}).${gaps}`,
     ...(['clean', ...controlsOf(victim)] as const)
       .map((arm) => find(victim, arm, 'hr'))
       .filter((comparison) => comparison !== undefined)

@@ -52,7 +52,7 @@ export function victimTable(
       meanOf(victim, 'learned', 'hr'),
       hitRatioChange === null ? '' : points(hitRatioChange),
       OUTCOME_WORDS[outcome],
-      clearlyBetter ? 'yes' : 'no',
+      clearlyBetter ? 'yes' : victim.clearlyBetter.hr === null ? 'not known' : 'no',
       meanOf(victim, 'clean', 'recall'),
       meanOf(victim, 'learned', 'recall'),
     ];

@@ -18,10 +18,12 @@ export interface PreparedEvaluation extends PreparedAudit {
   readonly nodes: readonly TaskNode[];
 }
 
-/** The node of a victim that is trained with given profiles. */
+/** The node of a victim that is trained with given profiles; without the map that an audit makes, which nothing here shows. */
 function givenNode({ key, label, spec }: AuditTask, profiles: GivenInput['profiles']): TaskNode {
-  const payload: GivenInput = { spec: spec as VictimSpec, profiles };
-  return { key: digest({ job: 'given', planned: key, profiles }), label, needs: [], job: 'given', payload };
+  const { map, ...unmapped } = spec as VictimSpec;
+  const payload: GivenInput = { spec: unmapped, profiles };
+  const found = { job: 'given', planned: key, profiles, ...(map && { map: false }) };
+  return { key: digest(found), label, needs: [], job: 'given', payload };
 }
 
 /**

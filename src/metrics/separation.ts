@@ -35,16 +35,23 @@ function meanDistance({ between }: Distances, point: number, from: number, to: n
 }
 
 /**
- * Area under the ROC curve of telling the group from the others by the mean distance to the group's (other) points: the
- * probability that one of the group is nearer than one of the others, ties counting half. 0.5 tells nothing; below it the
- * group's points are farther from each other than the others are from them.
+ * Area under the ROC curve of telling the group from the others by d(group) - d(others), the mean distances of a point to
+ * the (other) points of each: the probability that it is smaller for one of the group than for one of the others, ties
+ * counting half. 0.5 tells nothing, 1 is without error.
+ *
+ * The difference is the witness of the energy distance (Szekely and Rizzo 2013): d(group) alone would put a group that is
+ * wide, far from a narrow one, below 0.5.
  *
  * @returns null below two points of the group or of the others
+ * @example separationAuc(distancesOf(Float32Array.of(0, 9, 20, 21), 1, 2)) // 1
  */
 export function separationAuc(distances: Distances): number | null {
   const { first, count } = distances;
   if (first < 2 || count - first < 2) return null;
-  const scores = Array.from({ length: count }, (_, point) => meanDistance(distances, point, 0, first));
+  const scores = Array.from(
+    { length: count },
+    (_, point) => meanDistance(distances, point, 0, first) - meanDistance(distances, point, first, count),
+  );
   let wins = 0;
   for (let own = 0; own < first; own++)
     for (let other = first; other < count; other++)

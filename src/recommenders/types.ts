@@ -91,7 +91,7 @@ export interface FittedRecommender {
   readonly origin?: ListsOrigin;
   /**
    * The points that the model has learned: copies, of users (rows of the training matrix) and items by index. Absent for
-   * models without any, models outside recaudit, and where `save` does not keep what it takes.
+   * models without any, models outside recaudit, and those restored from a `save` that does not keep what it takes (Mult-VAE).
    *
    * @throws RecauditError `usage` after dispose
    */

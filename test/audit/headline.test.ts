@@ -76,7 +76,7 @@ describe('resistanceInWords', () => {
     const few = documentOf({ seeds: 2 }).summary;
     const [unsettled] = resistanceInWords(few, judgeAudit(few));
     expect(unsettled).toContain('no interval: too few units');
-    expect(unsettled).toContain('changed least, but which resisted best is not settled: ');
+    expect(unsettled).toContain('gave the attacker least, but which resisted best is not settled: ');
     const close: AuditSummary = { ...summary, victims: [summary.victims[0], summary.victims[0]] };
     const twins = { ...close, victims: [close.victims[0], { ...close.victims[1], victim: 'twin' }] };
     expect(resistanceInWords(twins, judgeAudit(twins))[0]).toContain('no interval: no spread between units');

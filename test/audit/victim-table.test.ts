@@ -27,6 +27,15 @@ it('shows several victims at a glance, and what their verdicts say', async () =>
   expect(markdownReport(report)).toContain(`| ${rows[2].join(' | ')} |`);
 });
 
+it('does not say no where it cannot be known whether the attack is better than its controls', async () => {
+  const { summary, verdicts } = await reportOf(two);
+  const victims = summary.victims.map((victim, n) =>
+    n === 0 ? { ...victim, clearlyBetter: { hr: null, hrAuthors: null } } : victim,
+  );
+  const judged = verdicts.map((verdict, n) => (n === 0 ? { ...verdict, clearlyBetter: false } : verdict));
+  expect(victimTable({ ...summary, victims }, judged)[1][5]).toBe('not known');
+});
+
 it('is left out for a single victim', async () => {
   const report = await reportOf(config);
   expect(victimTable(report.summary, report.verdicts)).toEqual([]);

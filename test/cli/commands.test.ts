@@ -208,6 +208,11 @@ describe('recaudit attack and evaluate', () => {
     const arms = evaluated.victims[0].arms.map(({ arm }: { arm: string }) => arm);
     expect(arms).toEqual(['clean', 'learned']);
     expect(evaluated.victims[0].arms[1].measures.hr.values).toHaveLength(3);
+    // Nothing shows a map of the latent space here, so none is made.
+    const stored = readdirSync(join(where, 'tasks')).filter((name) => name.endsWith('.json'));
+    const texts = stored.map((name) => readFileSync(join(where, 'tasks', name), 'utf8'));
+    expect(texts.length).toBeGreaterThan(6);
+    expect(texts.filter((text) => text.includes('"separationAuc"'))).toEqual([]);
   });
 
   it('chooses the profiles by lists as long as --top says', () => {

@@ -105,10 +105,15 @@ describe('separation', () => {
     expect(separationAuc(apart)).toBe(1);
     // a = 1, b = 11 and 10; a = 2, b = 9.5 and 11.5.
     expect(silhouette(apart)).toBeCloseTo((10 / 11 + 9 / 10 + 7.5 / 9.5 + 9.5 / 11.5) / 4, 12);
-    // Mean distances to {0, 10}: 10 for each of the two, 5 for each of the others between.
+    // d(group) - d(others): 10 - 5 for each of the two, 5 - 2 for each of the others between.
     expect(separationAuc(on([0, 10], [4, 6]))).toBe(0);
     expect(separationAuc(on([3, 3], [3, 3]))).toBe(0.5);
     expect(silhouette(on([3, 3], [3, 3]))).toBe(0);
+  });
+
+  it('tells a wide group from a narrow one that lies beside it', () => {
+    // Each of the group is farther from the rest of its group than each of the others is from the group.
+    expect(separationAuc(on([3, 10, 20, 30], [0, 0.1, 0.2]))).toBe(1);
   });
 
   it('is none below two points', () => {

@@ -1,6 +1,6 @@
 /**
  * Bins for counts (clicks of an item, clicks of a user), which have long tails: of equal width while the counts are
- * small, doubling otherwise; with a bin of its own for 0. Bins are drawn with equal width, so that a bar's height and its
+ * small or near each other, doubling otherwise; with a bin of its own for 0. Bins are drawn with equal width, so that a bar's height and its
  * area say the same.
  */
 
@@ -12,15 +12,22 @@ export interface Bin {
   readonly high: number;
 }
 
-/** Up to this range bins have equal width. */
+/** Up to this range, or where the largest count is below so many times the least, bins have equal width. */
 const LINEAR_RANGE = 48;
+const LINEAR_RATIO = 32;
 const MOST_BINS = 16;
+
+/** Counts are stored exactly below 64, then in 32 equal steps of each doubling: bins hold whole steps. */
+const stepAt = (count: number) => (count < 64 ? 1 : 2 ** (Math.floor(Math.log2(count)) - 5));
 
 /** @param counts whole numbers of 0 or more @example binsFor([1, 5]).length // 5 */
 export function binsFor(counts: readonly number[]): Bin[] {
   const [least, most] = counts.reduce(([a, b], c) => [Math.min(a, c), Math.max(b, c)], [Infinity, 0]);
-  if (most - least <= LINEAR_RANGE) {
-    const width = [1, 2, 3, 4, 5].find((w) => (most - least + 1) / w <= MOST_BINS) ?? 5;
+  const step = stepAt(most);
+  const width = [1, 2, 3, 4, 5, 8, 16, step].find(
+    (w) => w % step === 0 && (most - least + 1) / w <= MOST_BINS,
+  );
+  if (width !== undefined && (most - least <= LINEAR_RANGE || most < LINEAR_RATIO * least)) {
     const first = width === 1 ? least : least - (least % width);
     const number = Math.floor((most - first) / width) + 1;
     return Array.from({ length: number }, (_, i) => ({

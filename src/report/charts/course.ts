@@ -4,12 +4,12 @@
  */
 
 import * as Plot from '@observablehq/plot';
-import { count, percent } from '../../audit/words.js';
+import { count, integer, percent } from '../../audit/words.js';
 import { mean } from '../../metrics/index.js';
 import { type Figure, type FigureOptions, makeFigure } from './figure.js';
 import { FONT_SIZE, type Layout } from './layout.js';
 import { attackEntries, legendPanel } from './legend.js';
-import { displayName, fitName } from './names.js';
+import { displayName, fitName, textWidth } from './names.js';
 import { attackMarks } from './palette.js';
 import type { Panel } from './svg.js';
 import { numberColumn, type Table, textColumn } from './table.js';
@@ -88,13 +88,26 @@ function finding(rows: readonly CourseRow[], attack: string, { metric }: CourseO
   const name = attackWords(attack);
   if (losses.length < 2) return `With ${name} there is no course over several steps that all units have.`;
   const [first, last] = [losses[0], losses[losses.length - 1]];
+  const [start, end] = lossTexts(first.mean, last.mean);
   const [before, after] = [ratios[0].mean, ratios[ratios.length - 1].mean];
   const verb = (a: number, b: number) => (b > a ? 'rose' : b < a ? 'fell' : 'stayed');
-  return `With ${name}, in ${count(last.step - first.step, 'outer step')} L_adv ${verb(first.mean, last.mean)} from ${lossText(first.mean)} to ${lossText(last.mean)} and the surrogate's ${displayName(metric)} ${verb(before, after)} from ${percent(before)} to ${percent(after)}.`;
+  return `With ${name}, in ${count(last.step - first.step, 'outer step')} L_adv ${verb(first.mean, last.mean)} from ${start} to ${end} and the surrogate's ${displayName(metric)} ${verb(before, after)} from ${percent(before)} to ${percent(after)}.`;
 }
 
-function lossText(loss: number): string {
-  return Number(loss.toPrecision(3)).toString();
+/** Two losses in as many digits as tell them apart, 3 at least. */
+function lossTexts(a: number, b: number): [string, string] {
+  for (let digits = 3; ; digits++) {
+    const texts = [a, b].map((loss) => grouped(Number(loss.toPrecision(digits)))) as [string, string];
+    if (texts[0] !== texts[1] || a === b || digits === 12) return texts;
+  }
+}
+
+/** With a comma at the thousands, and its decimals if it has some. */
+function grouped(value: number): string {
+  const text = String(value);
+  if (text.includes('e')) return text;
+  const [whole, ...decimals] = text.split('.');
+  return [Math.abs(value) < 1000 ? whole : integer(Number(whole)), ...decimals].join('.');
 }
 
 function table(rows: readonly CourseRow[], { metric }: CourseOptions): Table {
@@ -118,6 +131,7 @@ function table(rows: readonly CourseRow[], { metric }: CourseOptions): Table {
   };
 }
 
+const LEAST_LEFT = 46;
 const HEADING = 32;
 const PLOT = 150;
 const AXIS = 46;
@@ -160,8 +174,10 @@ function linePlot(
 ): Plot.PlotOptions {
   const steps = Math.max(...rows.map(({ step }) => step));
   const means = attacks.flatMap((attack) => points(rows, attack, measured));
+  const widest = Math.max(...rows.map((row) => textWidth(tickText(factor * row[measured]), FONT_SIZE)));
+  const marginLeft = Math.max(LEAST_LEFT, 14 + widest);
   return {
-    marginLeft: 46,
+    marginLeft,
     marginRight: 12,
     marginTop: HEADING,
     marginBottom: AXIS,
@@ -170,14 +186,17 @@ function linePlot(
     color: { type: 'identity' },
     symbol: { type: 'identity' },
     marks: [
-      ...axes(heading),
+      ...axes(heading, marginLeft),
       ...meanMarks(means, factor),
       ...unitMarks(rows, (row) => factor * row[measured]),
     ],
   };
 }
 
-function axes(heading: string): Plot.Markish[] {
+/** A value about as long as its axis writes it. */
+const tickText = (value: number) => (Math.abs(value) >= 100 ? integer(value) : value.toPrecision(3));
+
+function axes(heading: string, marginLeft: number): Plot.Markish[] {
   return [
     Plot.gridY({ ticks: 4, strokeOpacity: 0.18 }),
     Plot.axisY({ ticks: 4, tickSize: 0, label: null, fontSize: FONT_SIZE }),
@@ -195,7 +214,7 @@ function axes(heading: string): Plot.Markish[] {
       frameAnchor: 'top-left',
       textAnchor: 'start',
       lineAnchor: 'bottom',
-      dx: -44,
+      dx: 2 - marginLeft,
       dy: -14,
       fontWeight: 'bold',
     }),

@@ -88,7 +88,7 @@ const HEADING = 32;
 const PLOT = 74;
 const GAP = 12;
 const AXIS = 44;
-const MARGIN = { marginLeft: 40, marginRight: 10 };
+const MARGIN = { marginLeft: 46, marginRight: 10 };
 
 /** Position on the axis of a count: bins have width 1. */
 function place(bins: readonly Bin[], count: number): number {

@@ -5,7 +5,7 @@
  * the paired differences.
  */
 
-import { percent, points } from '../../audit/words.js';
+import { count, percent, points } from '../../audit/words.js';
 import { RecauditError } from '../../errors.js';
 import { type Figure, type FigureOptions, makeFigure } from './figure.js';
 import { cleanRule, type Drawn, intervalMarks } from './interval-marks.js';
@@ -14,7 +14,16 @@ import { displayName, fitName } from './names.js';
 import { layOutRows, rowAxis, rowScales, rowText } from './row-layout.js';
 import type { Panel } from './svg.js';
 import { numberColumn, type Table, textColumn } from './table.js';
-import { checkRows, checkUnits, distinct, paired, type Spread, spread, type UnitValues } from './units.js';
+import {
+  checkRows,
+  checkUnits,
+  distinct,
+  paired,
+  type Spread,
+  spread,
+  type UnitValues,
+  unitCount,
+} from './units.js';
 import { attackWords, includes0, intervalWords } from './words.js';
 
 export interface EffectRow {
@@ -51,7 +60,7 @@ export function effectChart(rows: readonly EffectRow[], options: EffectOptions):
     id: options.id ?? 'effect',
     title,
     details: `${drawn.map((row) => inWords(row, options)).join('; ')}.`,
-    caption: `Small dots: ${options.units.length === 1 ? 'the only unit' : `each of n = ${options.units.length} units`}; large marks: their mean; bars: 95 % t-interval of the mean (none below 3 units or without spread); vertical line: mean of the clean run on the same victim.`,
+    caption: `Small dots: ${options.units.length === 1 ? 'the only unit' : `each of ${unitCount(drawn.map(({ known }) => known.length))}`}; large marks: their mean; bars: 95 % t-interval of the mean (none below 3 units or without spread); vertical line: mean of the clean run on the same victim.`,
     table: table(drawn, options),
     draw: (layout) => [panel(drawn, layout, options)],
   });
@@ -77,7 +86,9 @@ function finding(rows: readonly EffectRow[], { metric, units }: EffectOptions): 
     .sort((a, b) => b.comparison.mean - a.comparison.mean);
   if (effects.length === 0)
     return `No effect on ${name} is known: no attack has a result beside a clean one.`;
-  const [{ row, comparison }] = effects;
+  const shown = effects.filter(({ comparison }) => comparison.mean > 0 && !includes0(comparison));
+  const largest = shown[0] ?? effects[0];
+  const { row, comparison } = largest;
   const [attack, victim] = [attackWords(row.attack), displayName(row.victim)];
   const clean = cleanOf(rows, row.victim).values;
   const both = units.map((_, u) => u).filter((u) => clean[u] !== null && row.values[u] !== null);
@@ -87,6 +98,8 @@ function finding(rows: readonly EffectRow[], { metric, units }: EffectOptions): 
     return `No attack raised ${name} on average; nearest to it was ${attack} on ${victim}, ${change}.`;
   if (includes0(comparison))
     return `No rise of ${name} could be shown; the largest on average was under ${attack} on ${victim}, ${change}.`;
+  if (largest !== effects[0])
+    return `${shown.length} of ${count(effects.length, 'comparison')} with the clean run ${shown.length === 1 ? 'shows' : 'show'}, each on its own, a rise of ${name}, the largest under ${attack} on ${victim}, ${change}.`;
   return `${name} rose most under ${attack} on ${victim}, ${change}.`;
 }
 

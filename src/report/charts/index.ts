@@ -8,7 +8,7 @@ export { type CourseOptions, type CourseRow, courseChart } from './course.js';
 export { type EffectOptions, type EffectRow, effectChart } from './effect.js';
 export { type FakeMatrix, fakeMatrixChart, fitsFakeMatrix } from './fake-matrix.js';
 export { type Figure, type FigureOptions, inlineSvg, standaloneSvg } from './figure.js';
-export { type LatentOptions, type LatentRow, latentChart } from './latent.js';
+export { type LatentOptions, type LatentPlace, type LatentRow, latentChart } from './latent.js';
 export type { LayoutName } from './layout.js';
 export { displayName } from './names.js';
 export { pagesOf } from './pages.js';

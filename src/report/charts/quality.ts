@@ -3,7 +3,7 @@
  * and every unit as a dot, and both means in numbers.
  */
 
-import { percent, points } from '../../audit/words.js';
+import { count, percent, points } from '../../audit/words.js';
 import type { PairedComparison } from '../../metrics/index.js';
 import { type Figure, type FigureOptions, makeFigure } from './figure.js';
 import { cleanRule, type Drawn, intervalMarks } from './interval-marks.js';
@@ -12,7 +12,7 @@ import { displayName } from './names.js';
 import { layOutRows, rowAxis, rowScales, rowText } from './row-layout.js';
 import type { Panel } from './svg.js';
 import { numberColumn, type Table, textColumn } from './table.js';
-import { checkRows, checkUnits, paired, spread, type UnitValues } from './units.js';
+import { checkRows, checkUnits, paired, spread, type UnitValues, unitCount } from './units.js';
 import { attackWords, includes0, intervalWords } from './words.js';
 
 export interface QualityRow {
@@ -49,7 +49,7 @@ export function qualityChart(rows: readonly QualityRow[], options: QualityOption
     id: options.id ?? 'quality',
     title,
     details: `${drawn.map(inWords).join('; ')}.`,
-    caption: `Small dots: attacked minus clean on each of n = ${options.units.length} units; large marks: the mean difference; bars: its 95 % t-interval (none below 3 units or without spread; each on its own, not corrected for their number); the numbers: mean of the clean run, then of the attacked one.`,
+    caption: `Small dots: attacked minus clean on each of ${unitCount(drawn.map(({ comparison }) => comparison?.units ?? 0))}; large marks: the mean difference; bars: its 95 % t-interval (none below 3 units or without spread; each on its own, not corrected for their number); the numbers: mean of the clean run, then of the attacked one.`,
     table: table(drawn, options),
     draw: (layout) => [panel(drawn, layout)],
   });
@@ -68,13 +68,17 @@ function finding(rows: readonly DrawnRow[]): string {
   const known = rows.filter(({ comparison }) => comparison !== null);
   if (known.length === 0)
     return 'What the attacks cost real users is not known: no attacked run has a clean one beside it.';
-  const [worst] = [...known].sort((a, b) => a.comparison!.mean - b.comparison!.mean);
+  const sorted = [...known].sort((a, b) => a.comparison!.mean - b.comparison!.mean);
+  const shown = sorted.filter((row) => row.comparison!.mean < 0 && !includes0(row.comparison!));
+  const worst = shown[0] ?? sorted[0];
   const { comparison, attack, victim, metric, meanBefore, meanAfter } = worst;
   const change = `${displayName(metric)} ${percent(meanBefore!)} before, ${percent(meanAfter!)} after (${points(comparison!.mean)}; ${intervalWords(comparison!)})`;
   const where = `${attackWords(attack)} on ${displayName(victim)}: ${change}`;
   if (comparison!.mean >= 0) return `Real users lost nothing on average; nearest to a loss was ${where}.`;
   if (includes0(comparison!))
     return `No loss for real users could be shown; the largest on average was under ${where}.`;
+  if (worst !== sorted[0])
+    return `${shown.length} of ${count(known.length, 'comparison')} ${shown.length === 1 ? 'shows' : 'show'}, each on its own, a loss for real users, the largest under ${where}.`;
   return `Real users lost most under ${where}.`;
 }
 

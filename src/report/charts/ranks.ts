@@ -1,6 +1,6 @@
 /**
  * Target ranks before and after: one line a unit, from the rank on the clean victim to that on the attacked one.
- * Ranks are drawn on a logarithmic axis, 1 (the best) at the left.
+ * Ranks are drawn on a logarithmic axis, the best at the left.
  */
 
 import * as Plot from '@observablehq/plot';
@@ -13,7 +13,7 @@ import { attackMarks } from './palette.js';
 import { layOutRows, type PlacedRow, rowAxis, rowScales, rowText } from './row-layout.js';
 import type { Panel } from './svg.js';
 import { numberColumn, type Table, textColumn } from './table.js';
-import { checkRows, checkUnits, median, type UnitValues } from './units.js';
+import { checkRows, checkUnits, median, type UnitValues, unitCount } from './units.js';
 import { attackWords } from './words.js';
 
 export interface RankRow {
@@ -52,7 +52,7 @@ export function rankChart(rows: readonly RankRow[], options: RankOptions): Figur
     id: options.id ?? 'ranks',
     title,
     details: `${drawn.map(inWords).join('; ')}.`,
-    caption: `Each line is one of n = ${options.units.length} units: from the targets' ${displayName(options.measure)} on the clean victim (hollow) to that on the attacked one (filled). The numbers are medians over units. Logarithmic axis; 1 is the top of the list.`,
+    caption: `Each line is one of ${unitCount(drawn.map(({ pairs }) => pairs.length))}: from the targets' ${displayName(options.measure)} on the clean victim (hollow) to that on the attacked one (filled). The numbers are medians over units. Logarithmic axis that starts near the best rank drawn; rank 1 is the top of the list.`,
     table: table(drawn, options),
     draw: (layout) => [panel(drawn, layout, options)],
   });
@@ -122,6 +122,26 @@ interface Line {
   readonly colour: string;
 }
 
+interface RankAxis {
+  readonly from: number;
+  readonly to: number;
+  readonly ticks: readonly number[];
+}
+
+/** From a round number below the best rank to the worst, with the ticks that have room: 1, 2, 5, 10 or tens alone. */
+function rankAxis(ranks: readonly number[], { name }: Layout): RankAxis {
+  const [best, worst] = ranks.reduce(([a, b], rank) => [Math.min(a, rank), Math.max(b, rank)], [Infinity, 1]);
+  const round = Array.from({ length: 16 }, (_, power) =>
+    [1, 2, 5].map((digit) => digit * 10 ** power),
+  ).flat();
+  const from = round.filter((tick) => tick <= best * 0.96).at(-1) ?? 1;
+  const to = Math.max(worst, 4 * from);
+  const inside = (ticks: readonly number[]) => ticks.filter((tick) => tick >= from && tick <= to);
+  const all = inside(round);
+  const tens = inside(round.filter((tick) => Number.isInteger(Math.log10(tick))));
+  return { from, to, ticks: all.length <= (name === 'narrow' ? 5 : 8) ? all : tens };
+}
+
 function panel(rows: readonly DrawnRow[], layout: Layout, { measure, units }: RankOptions): Panel {
   const markHeight = Math.min(TALLEST_ROW, Math.max(20, (units.length + 1) * LINE_HEIGHT));
   const placement = layOutRows(rows, layout, { markHeight, valueWidth: 110 });
@@ -137,8 +157,10 @@ function panel(rows: readonly DrawnRow[], layout: Layout, { measure, units }: Ra
       }),
     ),
   );
-  const worst = Math.max(10, ...lines.flatMap(({ before, after }) => [before, after]));
-  const tens = Array.from({ length: Math.ceil(Math.log10(worst)) + 1 }, (_, i) => 10 ** i);
+  const axis = rankAxis(
+    lines.flatMap(({ before, after }) => [before, after]),
+    layout,
+  );
   return {
     x: 0,
     y: 0,
@@ -146,10 +168,10 @@ function panel(rows: readonly DrawnRow[], layout: Layout, { measure, units }: Ra
     height: placement.height,
     options: {
       ...rowScales(placement),
-      x: { type: 'log', domain: [1, worst], axis: null },
+      x: { type: 'log', domain: [axis.from, axis.to], axis: null },
       marks: [
         ...rowAxis(placement, `← better · ${fitName(measure, 140, FONT_SIZE)} (log scale)`, {
-          ticks: tens.filter((ten) => ten <= worst),
+          ticks: axis.ticks,
           tickFormat: integer,
         } as Plot.AxisXOptions),
         Plot.ruleY(lines, { y: 'y', x1: 'before', x2: 'after', stroke: 'colour', strokeWidth: 1.5 }),

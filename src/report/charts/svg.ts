@@ -10,6 +10,7 @@ import * as Plot from '@observablehq/plot';
 import { DOMImplementation, type Element, XMLSerializer } from '@xmldom/xmldom';
 import { RecauditError } from '../../errors.js';
 import { FONT_SIZE, type Layout } from './layout.js';
+import { mergeMarks } from './many-marks.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -114,6 +115,7 @@ export function svgText(layout: Layout, panels: readonly Panel[], text: SvgText)
     const all = { ...options, width, height: panelHeight, style: '', document: document as never };
     const drawn = Plot.plot(all) as unknown as Element;
     clean(drawn);
+    mergeMarks(drawn);
     const group = document.createElementNS(SVG, 'g');
     group.setAttribute('transform', round(`translate(${panel.x},${panel.y})`));
     for (const child of Array.from(drawn.childNodes)) group.appendChild(child);

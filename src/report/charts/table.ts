@@ -18,6 +18,8 @@ export interface Table {
   readonly columns: readonly Column[];
   /** names as they came: show them by `cellText` */
   readonly rows: readonly (readonly Cell[])[];
+  /** rows that are worth showing on a page, from the start; default as many as the page shows of any table */
+  readonly shown?: number;
 }
 
 /** @example textColumn('victim') */

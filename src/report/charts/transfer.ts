@@ -1,4 +1,4 @@
-/** Transfer: what each attack gains on each victim, as a matrix of numbers, darker where the gain is larger. */
+/** Transfer: what each attack gains on each victim, as a matrix of numbers, in five shades. */
 
 import * as Plot from '@observablehq/plot';
 import { count, points, signed } from '../../audit/words.js';
@@ -9,7 +9,7 @@ import { displayName, fitName, textWidth } from './names.js';
 import { attackMarks } from './palette.js';
 import type { Panel } from './svg.js';
 import { numberColumn, type Table, textColumn } from './table.js';
-import { checkRows, checkUnits, distinct, paired, type UnitValues } from './units.js';
+import { checkRows, checkUnits, distinct, paired, type UnitValues, unitCount } from './units.js';
 import { attackWords, includes0, intervalWords } from './words.js';
 
 export interface TransferRow {
@@ -24,6 +24,8 @@ export interface TransferOptions extends FigureOptions {
   /** what the values are, such as `HR@50` */
   readonly metric: string;
   readonly units: readonly string[];
+  /** whether columns have the attacks' colours and symbols; false where they are named otherwise, such as by audit */
+  readonly marks?: boolean;
 }
 
 interface Entry {
@@ -41,6 +43,7 @@ export function transferChart(rows: readonly TransferRow[], options: TransferOpt
     return { attack, victim, gain: paired(after, before) };
   });
   const title = finding(entries, options);
+  const { marks = true } = options;
   const told = entries.map(
     ({ attack, victim, gain }) =>
       `${displayName(attack)} on ${displayName(victim)} ${gain === null ? 'not known' : points(gain.mean)}`,
@@ -49,9 +52,9 @@ export function transferChart(rows: readonly TransferRow[], options: TransferOpt
     id: options.id ?? 'transfer',
     title,
     details: `Gains: ${told.join('; ')}.`,
-    caption: `Attacked minus clean, ${displayName(options.metric)} in percentage points: mean of n = ${options.units.length} units. A stronger shade: a larger gain. Bold: the 95 % interval of the difference excludes 0 (each pair on its own, not corrected for their number).`,
+    caption: `Attacked minus clean, ${displayName(options.metric)} in percentage points: mean of ${unitCount(entries.map(({ gain }) => gain?.units ?? 0))}. Shades: five equal steps up to the largest gain, none where there is no gain. Bold: the 95 % interval of the difference excludes 0 (each pair on its own, not corrected for their number).${marks ? ' The mark below a name is the one that its attack has in all figures.' : ''}`,
     table: table(entries),
-    draw: (layout) => draw(entries, layout),
+    draw: (layout) => draw(entries, layout, marks),
   });
 }
 
@@ -110,7 +113,7 @@ function headLines(name: string, pixels: number): string {
 }
 
 /** As many attacks beside each other as the width allows, the others in further blocks below. */
-function draw(entries: readonly Entry[], layout: Layout): Panel[] {
+function draw(entries: readonly Entry[], layout: Layout, marks: boolean): Panel[] {
   const attacks = distinct(entries, ({ attack }) => attack);
   const left = layout.name === 'narrow' ? 100 : 160;
   const room = Math.floor((layout.width - left - 4) / LEAST_COLUMN);
@@ -120,7 +123,7 @@ function draw(entries: readonly Entry[], layout: Layout): Panel[] {
   let y = 0;
   return Array.from({ length: blocks }, (_, b) => {
     const own = attacks.slice(b * columns, (b + 1) * columns);
-    const panel = blockPanel(entries, own, { layout, left, width, y });
+    const panel = blockPanel(entries, own, { layout, left, width, y, marks });
     y += panel.height + 12;
     return panel;
   });
@@ -131,24 +134,47 @@ interface BlockPlace {
   readonly left: number;
   readonly width: number;
   readonly y: number;
+  readonly marks: boolean;
 }
 
 interface CellMark {
   readonly x: number;
   readonly y: number;
-  readonly opacity: number;
+  readonly shade: Shade;
   readonly text: string;
   readonly bold: boolean;
+}
+
+interface Shade {
+  readonly opacity: number;
+  readonly ink: string;
+}
+
+const PAGE_INK = 'var(--chart-page, #ffffff)';
+
+/** From no gain to the largest. Text has a contrast of 4.5 : 1 to each in both themes (tested). */
+export const SHADES: readonly Shade[] = [
+  { opacity: 0.03, ink: 'currentColor' },
+  { opacity: 0.1, ink: 'currentColor' },
+  { opacity: 0.2, ink: 'currentColor' },
+  { opacity: 0.31, ink: 'currentColor' },
+  { opacity: 0.65, ink: PAGE_INK },
+  { opacity: 0.84, ink: PAGE_INK },
+];
+
+function shadeOf(gain: number, most: number): Shade {
+  const steps = SHADES.length - 1;
+  return SHADES[gain <= 0 ? 0 : Math.min(steps, Math.max(1, Math.ceil((steps * gain) / most - 1e-9)))];
 }
 
 function blockPanel(
   entries: readonly Entry[],
   attacks: readonly string[],
-  { layout, left, width, y }: BlockPlace,
+  { layout, left, width, y, marks }: BlockPlace,
 ): Panel {
   const victims = distinct(entries, ({ victim }) => victim);
   const heads = attacks.map((attack) => headLines(attack, width - 6));
-  const marginTop = Math.max(...heads.map((text) => text.split('\n').length)) * LINE + 24;
+  const marginTop = Math.max(...heads.map((text) => text.split('\n').length)) * LINE + (marks ? 24 : 8);
   return {
     x: 0,
     y,
@@ -166,7 +192,7 @@ function blockPanel(
       opacity: { type: 'identity' },
       marks: [
         ...cellMarks(cellsOf(entries, attacks, victims)),
-        ...headMarks(attacks, heads),
+        ...headMarks(attacks, heads, marks),
         Plot.text(victims, {
           y: (_: string, v: number) => v + 0.5,
           frameAnchor: 'left',
@@ -191,7 +217,7 @@ function cellsOf(
     .map(({ attack, victim, gain }) => ({
       x: attacks.indexOf(attack),
       y: victims.indexOf(victim),
-      opacity: 0.03 + 0.3 * Math.max(0, (gain?.mean ?? 0) / most),
+      shade: shadeOf(gain?.mean ?? 0, most),
       text: gain === null ? '–' : signed(100 * gain.mean, 2),
       bold: gain?.interval != null && !includes0(gain),
     }));
@@ -203,19 +229,26 @@ function cellMarks(cells: readonly CellMark[]): Plot.Markish[] {
   const text = (bold: boolean) =>
     Plot.text(
       cells.filter((cell) => cell.bold === bold),
-      { ...middle, fontVariant: 'tabular-nums', fontWeight: bold ? 'bold' : 'normal' },
+      {
+        ...middle,
+        fill: ({ shade }: CellMark) => shade.ink,
+        fontVariant: 'tabular-nums',
+        fontWeight: bold ? 'bold' : 'normal',
+      },
     );
   return [
-    Plot.rect(cells, { ...box, fill: 'currentColor', fillOpacity: 'opacity' }),
+    Plot.rect(cells, { ...box, fill: 'currentColor', fillOpacity: ({ shade }: CellMark) => shade.opacity }),
     text(true),
     text(false),
   ];
 }
 
-function headMarks(attacks: readonly string[], heads: readonly string[]): Plot.Markish[] {
+function headMarks(attacks: readonly string[], heads: readonly string[], marks: boolean): Plot.Markish[] {
   const above = { x: (_: string, a: number) => a + 0.5, frameAnchor: 'top' } as const;
+  const names = { ...above, text: (head: string) => head, lineAnchor: 'bottom' } as const;
+  if (!marks) return [Plot.text(heads, { ...names, dy: -5 })];
   return [
-    Plot.text(heads, { ...above, text: (head: string) => head, lineAnchor: 'bottom', dy: -20 }),
+    Plot.text(heads, { ...names, dy: -20 }),
     Plot.dot(attacks, {
       ...above,
       dy: -9,

@@ -1,5 +1,6 @@
 /** Values over the units of replication (a seed with a target set), which all charts of results are made of. */
 
+import { count } from '../../audit/words.js';
 import { RecauditError } from '../../errors.js';
 import {
   type Interval,
@@ -42,6 +43,15 @@ export function checkRows(where: string, rows: readonly unknown[]): void {
 export function spread(all: UnitValues): Spread {
   const known = all.filter((value) => value !== null);
   return { known, mean: known.length === 0 ? null : mean(known), interval: tInterval(known) };
+}
+
+/** How many units there are, where not every row has all of them. @example unitCount([4, 5]) // 'n = 4 to 5 units' */
+export function unitCount(numbers: readonly number[]): string {
+  const known = numbers.filter((number) => number > 0);
+  const [least, most] = [Math.min(...known), Math.max(...known, 0)];
+  return known.length === 0 || least === most
+    ? `n = ${count(most, 'unit')}`
+    : `n = ${least} to ${count(most, 'unit')}`;
 }
 
 /** `after` minus `before` over the units that have both; null where none has. */

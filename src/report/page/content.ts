@@ -94,7 +94,7 @@ function transferFigure(runs: readonly RunContent[], id: string): Figure {
       return { attack: title, victim, before: values('clean'), after: values('learned') };
     });
   });
-  return transferChart(rows, { metric: `hr@${runs[0].summary.top}`, units, id });
+  return transferChart(rows, { metric: `hr@${runs[0].summary.top}`, units, id, marks: false });
 }
 
 function headlineOf(runs: readonly RunContent[]): string {

@@ -8,8 +8,8 @@ import { HUES, PAGE } from '../charts/index.js';
 type Theme = 'light' | 'dark';
 
 const COLOURS: Readonly<Record<Theme, string>> = {
-  light: `--page:${PAGE.light};--ink:${HUES.ink.light};--soft:#57606a;--line:#d3d9df;--panel:#f5f7f9;--accent:${HUES.blue.light};--alarm:#a1260d;--alarm-ground:#fdf0ec`,
-  dark: `--page:${PAGE.dark};--ink:${HUES.ink.dark};--soft:#a3adb8;--line:#39414a;--panel:#1d2126;--accent:#8fb0ff;--alarm:#ff9a7a;--alarm-ground:#33190f`,
+  light: `--page:${PAGE.light};--ink:${HUES.ink.light};--soft:#57606a;--line:#d3d9df;--panel:#f5f7f9;--accent:${HUES.blue.light};--shade:#9aa4ae;--alarm:#a1260d;--alarm-ground:#fdf0ec`,
+  dark: `--page:${PAGE.dark};--ink:${HUES.ink.dark};--soft:#a3adb8;--line:#39414a;--panel:#1d2126;--accent:#8fb0ff;--shade:#66707a;--alarm:#ff9a7a;--alarm-ground:#33190f`,
 };
 
 export const PAGE_CSS = `:root{color-scheme:light dark;${COLOURS.light}}
@@ -54,26 +54,33 @@ a:hover{text-decoration-thickness:2px}
 .card h3,.card h4{margin:0 0 .5rem;font-size:1.0625rem}
 .card .lead{font-size:1rem}
 .card ul{font-size:.9375rem;margin-bottom:0;color:var(--soft)}
+.card:last-child:nth-child(odd){grid-column:1/-1;max-width:none}
+.card:last-child:nth-child(odd) ul{columns:2 24rem;column-gap:2.5rem;max-width:none}
+.card li{break-inside:avoid;margin:0 0 .5rem}
 .figure{margin:2.25rem 0;padding:0}
 .figure h3,.figure h4{margin-top:0}
 figcaption{margin:.5rem 0}
-.downloads{display:inline-flex;gap:1rem;margin:.25rem 0}
+.downloads{display:inline-flex;gap:1rem;margin:0}
 .downloads a,summary{display:inline-block;padding:.3rem 0}
 summary{cursor:pointer;color:var(--accent);display:list-item;list-style-position:inside}
-.figure details{margin:.25rem 0}
+.figure details{display:inline-block;vertical-align:top;margin-right:1.5rem;max-width:100%}
+.figure details[open]{display:block;margin-right:0}
+.figure summary,.downloads a{font-size:.9375rem;line-height:1.4}
 .fold{border-bottom:1px solid var(--line)}
 .fold:first-of-type{border-top:1px solid var(--line)}
 .fold summary{padding:.5rem 0}
 .scroll{overflow-x:auto;margin:.75rem 0 1.25rem;max-width:100%}
+@media screen and (max-width:48rem){.scroll{background:linear-gradient(to right,var(--page) 40%,transparent) left/2.5rem 100% no-repeat local,linear-gradient(to left,var(--page) 40%,transparent) right/2.5rem 100% no-repeat local,linear-gradient(to right,var(--shade),transparent) left/.5rem 100% no-repeat scroll,linear-gradient(to left,var(--shade),transparent) right/.5rem 100% no-repeat scroll}}
 table{border-collapse:collapse;font-size:.875rem;line-height:1.4;overflow-wrap:normal}
 caption{text-align:left;font-weight:650;padding:.25rem 0 .5rem;white-space:nowrap}
-th,td{text-align:left;vertical-align:top;padding:.35rem 1.25rem .35rem 0;border-bottom:1px solid var(--line);max-width:28rem;overflow-wrap:break-word}
+th,td{text-align:left;vertical-align:top;padding:.35rem 1.1rem .35rem 0;border-bottom:1px solid var(--line);max-width:28rem;overflow-wrap:break-word}
 td,th[scope=row]{min-width:3rem}
 th{font-weight:500}
 thead th{color:var(--soft);vertical-align:bottom;border-bottom-color:var(--soft)}
 .number{text-align:right;white-space:nowrap}
 .short{white-space:nowrap}
 thead :is(.number,.short){white-space:normal}
+thead .short:not(:first-child){min-width:6.5rem}
 pre{background:var(--panel);border:1px solid var(--line);border-radius:.25rem;padding:.75rem 1rem;white-space:pre-wrap}
 code{font:.875rem/1.5 ui-monospace,monospace}
 dl{margin:0}
@@ -83,18 +90,27 @@ dd{margin:.1rem 0 0}
 @media print{
 :root{color-scheme:light}
 @page{margin:16mm}
-body{font-size:10.5pt}
+body{font-size:10pt;line-height:1.45}
+h1{font-size:18pt;margin-bottom:.5rem}
+h2{font-size:14pt}
+h3,h4,.card h3,.card h4{font-size:11pt}
+.lead,.card .lead{font-size:10pt}
+.card ul,.note,figcaption{font-size:8.5pt}
+figcaption{max-width:none}
+.figure .chart{max-width:140mm;max-height:220mm;margin:0}
+.figure{margin:1.25rem 0}
 header,main,footer{max-width:none;padding:0}
 .contents,.skip,.downloads,.figure details{display:none}
-.figure,.card,.alarm,tr{break-inside:avoid}
+.figure,.alarm,tr,.card li{break-inside:avoid;margin:0 0 .5rem}
 h1,h2,h3,h4,caption,thead{break-after:avoid}
 .cards{display:block}
-.card{margin:0 0 .75rem}
+.card{margin:0 0 .5rem;padding:.5rem .75rem;max-width:none}
+.card ul{columns:1;max-width:none}
 .part{margin-top:1.5rem;padding-top:1rem}
 .trust details::details-content{content-visibility:visible;block-size:auto}
-.scroll{overflow:visible}
+.scroll{overflow:visible;background:none;margin:.25rem 0 .75rem}
 table{font-size:7.5pt}
-th,td{padding-right:.5rem}
+th,td{padding:.2rem .5rem .2rem 0}
 .number,.short{white-space:normal}
 a{color:inherit}
 }

@@ -1,9 +1,8 @@
 /** The figures of one audit, from its results. A figure whose numbers are not there is left out. */
 
-import type { Arm, ArmSummary, AuditSummary, LatentMap, Measure, Unit } from '../../audit/index.js';
+import type { Arm, ArmSummary, AuditSummary, Measure, Unit } from '../../audit/index.js';
 import {
   courseChart,
-  displayName,
   effectChart,
   type Figure,
   fakeMatrixChart,
@@ -146,26 +145,20 @@ function matrixFigures({ evidence, config, targetNames }: StoredReport, prefix: 
   });
 }
 
-function separationWords({ victim, arm, separationAuc, silhouette }: LatentMap): string {
-  const where = `${displayName(victim)} under ${displayName(arm)}`;
-  if (separationAuc === null) return `${where}: too few users to measure how far fake and real lie apart.`;
-  const shape = silhouette === null ? '' : `, mean silhouette ${silhouette.toFixed(2)}`;
-  return `${where}: distances to the fake users tell fake from real with an area under the ROC curve of ${separationAuc.toFixed(2)} (0.5: not at all; 1: without error)${shape}.`;
-}
-
+/** The maps of a victim as one figure; the learned attack's first, as its results are in all figures. */
 function latentFigures({ latent }: EvidenceOf, prefix: string): Figure[] {
-  // Where a page has no room for all, those of the learned attack come first.
-  const first = (arm: string) => (arm === 'learned' ? 0 : 1);
-  const maps = [...latent].sort((a, b) => first(a.arm) - first(b.arm));
-  return maps.map((map, m) => {
-    const [one, two] = map.explained.map((share) => `${(100 * share).toFixed(0)} % of the variance`);
+  const victims = [...new Set(latent.map(({ victim }) => victim))];
+  return victims.map((victim, v) => {
+    const own = latent.filter((map) => map.victim === victim);
     return latentChart(
-      map.points.map(({ kind, x, y }) => ({ kind, attack: kind === 'fake' ? map.arm : null, x, y })),
-      {
-        id: `${prefix}latent-${m + 1}`,
-        axes: [`component 1 (${one})`, `component 2 (${two})`],
-        finding: separationWords(map),
-      },
+      own.map(({ arm, points, explained, separationAuc, silhouette }) => ({
+        attack: arm,
+        points,
+        explained,
+        separation: separationAuc,
+        silhouette,
+      })),
+      { id: `${prefix}latent-${v + 1}`, victim, dimensions: own[0].dimensions },
     );
   });
 }

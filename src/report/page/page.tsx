@@ -7,7 +7,7 @@ import { CHART_CSS } from '../charts/index.js';
 import { Together } from './comparison.js';
 import type { ReportContent, RunContent } from './content.js';
 import { PAGE_CSS } from './css.js';
-import { FigureBlock, MOST_ROWS, SvgFiles } from './parts.js';
+import { FigureBlock, MOST_ROWS, SvgFiles, wholeNames } from './parts.js';
 import { type FittedContent, fitContent } from './size.js';
 import { Definitions, Trust } from './trust.js';
 import { Faults, faultsOf, Verdict } from './verdict.js';
@@ -36,9 +36,6 @@ function entriesOf({ runs }: ReportContent): Entry[] {
     { id: 'terms', title: 'What the words mean' },
   ];
 }
-
-/** Hyphens that break no line, so that `item-cf` stays one word in a large heading. */
-const wholeNames = (text: string): string => text.replace(/(?<=\p{L})-(?=\p{L})/gu, '\u2011');
 
 function Contents({ entries }: { readonly entries: readonly Entry[] }) {
   return (
@@ -91,9 +88,7 @@ function AmongOthers({ run }: { readonly run: RunContent }) {
   const { prefix, title, headline } = run;
   return (
     <section id={`${prefix}verdict`} aria-labelledby={`${prefix}title`} class="part">
-      <h2 id={`${prefix}title`}>
-        {title}: {headline}
-      </h2>
+      <h2 id={`${prefix}title`}>{wholeNames(`${title}: ${headline}`)}</h2>
       <Verdict run={run} level={3} />
       <Figures run={run} level={3} />
       <Trust run={run} />

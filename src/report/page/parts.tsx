@@ -20,6 +20,9 @@ export function tied(text: string): string {
   return text.replaceAll(/(\d) (%|points\b)/g, '$1\u00a0$2');
 }
 
+/** Hyphens that break no line, so that `item-cf` stays one word in a heading. */
+export const wholeNames = (text: string): string => text.replace(/(?<=\p{L})-(?=\p{L})/gu, '\u2011');
+
 /** Text from outside, as it may be shown. @example shown('a\u202eb') // 'a\ufffdb' */
 export function shown(text: string, longest = LONGEST_TEXT): string {
   return tied(displayName(text, longest));
@@ -88,7 +91,7 @@ export const SvgFiles = createContext(true);
 function FigureNumbers({ figure }: { readonly figure: Figure }) {
   const { table, title, csv, id } = figure;
   const svgFiles = useContext(SvgFiles);
-  const rows = table.rows.slice(0, MOST_ROWS);
+  const rows = table.rows.slice(0, Math.min(table.shown ?? MOST_ROWS, MOST_ROWS));
   const rest = table.rows.length - rows.length;
   const text = rows.map((row) => row.map((cell, c) => cellText(cell, table.columns[c])));
   const numeric = table.columns.map(({ decimals }) => decimals !== null);
@@ -137,7 +140,7 @@ export function FigureBlock({ figure, level }: FigureProps) {
   const Heading: 'h3' | 'h4' = `h${level}`;
   return (
     <figure id={id} class="figure">
-      <Heading>{tied(title)}</Heading>
+      <Heading>{wholeNames(tied(title))}</Heading>
       {/* The one place where text is not escaped: drawings, which hold names as escaped text. */}
       <div dangerouslySetInnerHTML={{ __html: inlineSvg(figure) }} />
       <figcaption>{tied(caption)}</figcaption>

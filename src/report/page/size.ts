@@ -23,7 +23,7 @@ const CELL_MARKUP = 34;
 /** Bytes of a figure on the page, about; names in other scripts take more than a byte a character. */
 function bytesOf({ svg, csv, table, title }: Figure, svgFile: boolean, mostRows: number): number {
   const length = (text: string) => new TextEncoder().encode(text).length;
-  const cells = Math.min(table.rows.length, mostRows) * table.columns.length;
+  const cells = Math.min(table.rows.length, table.shown ?? mostRows, mostRows) * table.columns.length;
   const drawings = length(svg.narrow) + length(svg.wide) + (svgFile ? BASE64 * length(svg.wide) : 0);
   return drawings + BASE64 * length(csv) + cells * CELL_MARKUP + 6 * length(title);
 }

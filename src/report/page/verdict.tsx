@@ -1,8 +1,9 @@
 /** The first screen: what is wrong with the audit if anything is, the verdicts in words, and the hero figure. */
 
 import { invariantLine, victimTable } from '../../audit/index.js';
+import { count } from '../../audit/words.js';
 import type { RunContent } from './content.js';
-import { DataTable, FigureBlock, shown, tied } from './parts.js';
+import { DataTable, FigureBlock, shown, tied, wholeNames } from './parts.js';
 
 const MOST_FAULTS = 12;
 
@@ -11,15 +12,37 @@ interface Fault {
   readonly lines: readonly string[];
 }
 
+const NOT_RUN = /^not run: it needs /;
+/** Of a command's message: the path of a file that only the machine of the audit has. */
+const LOG_FILE = / \(all of them: [^)]*\)(?=\.?$)/;
+const MOST_LABELS = 6;
+
+/** Tasks without a result: those that failed with the same words together, then how many were not run for it. */
+function missingLines({ summary, document }: RunContent): string[] {
+  const why = new Map(document.failedTasks?.map(({ label, message }) => [label, message]));
+  const causes = new Map<string, string[]>();
+  const unexplained: string[] = [];
+  let notRun = 0;
+  for (const label of summary.work.missing) {
+    const message = why.get(label)?.replace(LOG_FILE, '');
+    if (message === undefined) unexplained.push(label);
+    else if (NOT_RUN.test(message)) notRun++;
+    else causes.set(message, [...(causes.get(message) ?? []), label]);
+  }
+  const lines = [...causes].map(([message, labels]) => {
+    const rest = labels.length > MOST_LABELS ? ` and ${labels.length - MOST_LABELS} more` : '';
+    return `${labels.slice(0, MOST_LABELS).join('; ')}${rest}: ${message}`;
+  });
+  const waiting = notRun === 0 ? [] : [`${count(notRun, 'task')} not run, as what they build on failed`];
+  return [...lines, ...unexplained, ...waiting];
+}
+
 /** Broken invariants first, then tasks without a result. */
-export function faultsOf({ summary, document }: RunContent): Fault[] {
+export function faultsOf(run: RunContent): Fault[] {
+  const { summary } = run;
   const { sound, invariants, work } = summary;
   const broken = invariants.filter(({ failed }) => failed > 0);
-  const why = new Map(document.failedTasks?.map(({ label, message }) => [label, message]));
-  const missing = work.missing.map((label) => {
-    const message = why.get(label);
-    return message === undefined ? label : `${label}: ${message}`;
-  });
+  const missing = missingLines(run);
   return [
     ...(sound === false
       ? [
@@ -34,7 +57,12 @@ export function faultsOf({ summary, document }: RunContent): Fault[] {
       : []),
     ...(sound === null ? [{ title: invariantLine(summary), lines: [] }] : []),
     ...(missing.length > 0
-      ? [{ title: `INCOMPLETE: ${missing.length} of ${work.tasks} tasks have no result`, lines: missing }]
+      ? [
+          {
+            title: `INCOMPLETE: ${work.missing.length} of ${work.tasks} tasks have no result`,
+            lines: missing,
+          },
+        ]
       : []),
   ];
 }
@@ -75,7 +103,7 @@ function Verdicts({ run, level }: { readonly run: RunContent; readonly level: 3 
     <div class="cards">
       {run.verdicts.map(({ headline, sentences, outcome }, n) => (
         <article class={`card card-${outcome}`} key={n}>
-          <Heading id={`${run.prefix}victim-${n + 1}`}>{tied(headline)}</Heading>
+          <Heading id={`${run.prefix}victim-${n + 1}`}>{wholeNames(tied(headline))}</Heading>
           <p class="lead">{shown(sentences[0])}</p>
           {sentences.length > 1 && (
             <ul>

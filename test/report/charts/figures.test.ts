@@ -223,7 +223,18 @@ describe('the least that there can be', () => {
     ],
     [
       'one user',
-      latentChart([{ kind: 'fake', attack: 'learned', x: 3, y: 3 }], { axes: ['a', 'b'], finding: 'Alone.' }),
+      latentChart(
+        [
+          {
+            attack: 'learned',
+            points: [{ kind: 'fake', x: 3, y: 3 }],
+            explained: [1, 0],
+            separation: null,
+            silhouette: null,
+          },
+        ],
+        { victim: 'wrmf', dimensions: 8 },
+      ),
       'learned',
     ],
     ['one click', fakeMatrixChart({ attack: 'a', profiles: [[0]], targets: [], popularity: [1] }), '1'],

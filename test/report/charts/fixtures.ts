@@ -6,6 +6,7 @@ import {
   type FakeMatrix,
   type Figure,
   fakeMatrixChart,
+  type LatentPlace,
   type LatentRow,
   latentChart,
   type PopularityRow,
@@ -129,28 +130,35 @@ export const FAKE_MATRIX: FakeMatrix = {
   itemName: (item) => `item ${item}`,
 };
 
-function cloud(
-  kind: LatentRow['kind'],
-  attack: string | null,
-  number: number,
-  [x, y, spread]: number[],
-): LatentRow[] {
+function cloud(kind: LatentPlace['kind'], number: number, [x, y, spread]: number[]): LatentPlace[] {
   const bump = (n: number) => (noise(n) + noise(n + 1) + noise(n + 2)) / 2;
   return Array.from({ length: number }, (_, i) => ({
     kind,
-    attack,
     x: x + spread * bump(7 * i + number),
     y: y + spread * 0.7 * bump(7 * i + number + 3),
   }));
 }
 
-const LATENT_FEW: LatentRow[] = [
-  ...cloud('fake', 'learned', 9, [1.6, 0.9, 0.3]),
-  ...cloud('fake', 'copied', 9, [0.2, 0, 0.9]),
-  ...cloud('target', null, 1, [1.9, 1, 0]),
+function latentRow(attack: string, [real, fake]: number[], separation: number, place: number[]): LatentRow {
+  return {
+    attack,
+    points: [
+      ...cloud('real', real, [0, 0, 1]),
+      ...cloud('fake', fake, place),
+      ...cloud('target', 1, [1.9, 1, 0]),
+    ],
+    explained: [0.31, 0.17],
+    separation,
+    silhouette: separation - 0.6,
+  };
+}
+
+export const LATENT_ROWS: LatentRow[] = [
+  latentRow('learned', [300, 45], 0.97, [1.6, 0.9, 0.3]),
+  latentRow('copied', [300, 45], 0.61, [0.2, 0, 0.9]),
+  latentRow('random', [300, 9], 0.5, [0.1, 0, 0.9]),
 ];
-export const LATENT_ROWS: LatentRow[] = [...cloud('real', null, 300, [0, 0, 1]), ...LATENT_FEW];
-export const LATENT_ROWS_OF_MANY: LatentRow[] = [...cloud('real', null, 720, [0, 0, 1]), ...LATENT_FEW];
+export const LATENT_ROWS_OF_MANY: LatentRow[] = [latentRow('learned', [720, 9], 0.97, [1.6, 0.9, 0.3])];
 
 const QUALITY = { 'Recall@10': [0.477, 0.484, 0.475], 'NDCG@10': [0.291, 0.287, 0.289] };
 
@@ -173,11 +181,10 @@ export const TRANSFER_ROWS: TransferRow[] = VICTIMS.flatMap((victim, v) =>
 );
 
 const units = UNITS;
-const axes = ['component 1 (31 % of the variance)', 'component 2 (17 %)'] as const;
 
 /** Each chart once, and once more where it has a second form. */
 export function figures(): Figure[] {
-  const finding = 'Of the fake users, 9 in 10 lie nearer to another fake user than to any real one.';
+  const latent = { victim: 'wrmf', dimensions: 16 };
   return [
     effectChart(EFFECT_ROWS, { metric: 'HR@10', units }),
     courseChart(COURSE_ROWS, { metric: 'HR@10' }),
@@ -186,8 +193,8 @@ export function figures(): Figure[] {
     popularityChart(POPULARITY_ROWS),
     profileSizeChart(SIZE_ROWS),
     fakeMatrixChart(FAKE_MATRIX),
-    latentChart(LATENT_ROWS, { axes, finding }),
-    latentChart(LATENT_ROWS_OF_MANY, { id: 'latent-of-many', axes, finding }),
+    latentChart(LATENT_ROWS, latent),
+    latentChart(LATENT_ROWS_OF_MANY, { id: 'latent-of-many', ...latent }),
     qualityChart(QUALITY_ROWS, { units }),
     transferChart(TRANSFER_ROWS, { metric: 'HR@10', units }),
   ];

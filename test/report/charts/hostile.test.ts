@@ -80,10 +80,18 @@ function figuresWith([victim, attack, metric, unit]: string[]): Figure[] {
     fakeMatrixChart({ attack, profiles: [[0, 1]], targets: [1], popularity: [3, 2], itemName: () => unit }),
     latentChart(
       [
-        { ...latent, kind: 'real', attack: null },
-        { kind: 'fake', attack, x: 1, y: 0 },
+        {
+          attack,
+          points: [
+            { ...latent, kind: 'real' },
+            { kind: 'fake', x: 1, y: 0 },
+          ],
+          explained: [0.6, 0.2],
+          separation: 0.8,
+          silhouette: 0.1,
+        },
       ],
-      { axes: [metric, unit], finding: 'They lie apart.' },
+      { victim, dimensions: 8 },
     ),
     qualityChart([{ victim, attack, metric, before, after: values }], { units }),
     transferChart([{ victim, attack, before, after: values }], { metric, units }),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { binName, binShares, binsFor, countedMedian } from '../../../dist/report/charts/bins.js';
 import { attackMarks, CHART_CSS, HUES, PAGE } from '../../../dist/report/charts/index.js';
 import { fitName, textWidth } from '../../../dist/report/charts/names.js';
+import { SHADES } from '../../../dist/report/charts/transfer.js';
 
 type Rgb = [number, number, number];
 
@@ -61,6 +62,16 @@ describe.each(['light', 'dark'] as const)('colours of the %s theme', (theme) => 
 
   it('stand out from the page by 3 : 1', () => {
     for (const colour of colours) expect(contrast(colour, PAGE[theme])).toBeGreaterThan(3);
+  });
+
+  it('as a shade behind text leave it a contrast of 4.5 : 1', () => {
+    const [page, ink] = [PAGE[theme], HUES.ink[theme]];
+    const bytes = (hex: string) => [1, 3, 5].map((i) => Number.parseInt(hex.slice(i, i + 2), 16));
+    for (const { opacity, ink: name } of SHADES) {
+      const mixed = bytes(page).map((c, i) => Math.round((1 - opacity) * c + opacity * bytes(ink)[i]));
+      const ground = `#${mixed.map((c) => c.toString(16).padStart(2, '0')).join('')}`;
+      expect(contrast(name === 'currentColor' ? ink : page, ground)).toBeGreaterThan(4.5);
+    }
   });
 
   it.each(Object.keys(SIGHT))('are apart with %s', (sight) => {
@@ -122,6 +133,9 @@ describe('bins', () => {
     expect(binsFor([1, 5]).map(binName)).toEqual(['1', '2', '3', '4', '5']);
     expect(binsFor([0, 9, 300]).map(binName).slice(0, 4)).toEqual(['0', '1', '2 to 3', '4 to 7']);
     expect(binsFor([10, 40]).map(binName).slice(0, 2)).toEqual(['10 to 11', '12 to 13']);
+    expect(binsFor([10, 204]).map(binName).slice(0, 2)).toEqual(['0 to 15', '16 to 31']);
+    // Counts of 64 and more are stored in steps of 2 and more: no bin is narrower.
+    expect(binsFor([70, 80]).map(binName).slice(0, 2)).toEqual(['70 to 71', '72 to 73']);
   });
 
   it('count a median with its numbers', () => {

@@ -167,6 +167,29 @@ describe('what went wrong', () => {
     );
     expect(alarm).toBeLessThan(at((e) => attribute(e, 'id') === 'verdict'));
   });
+
+  it('tasks that failed with the same words stand together, and those that were not run for it are counted', () => {
+    const document = incompleteDocument();
+    const failed = [1, 2].map((seed) => ({
+      label: `victim a, clean, seed ${seed}`,
+      message: `command a: got 3 (all of them: /home/me/${seed}.txt).`,
+    }));
+    const waiting = [1, 2, 3].map((seed) => ({
+      label: `victim b, clean, seed ${seed}`,
+      message: `not run: it needs "learned attack, seed ${seed}", which failed`,
+    }));
+    const failedTasks = [...failed, ...waiting].map((task) => ({ ...task, code: 'data' }));
+    const missing = [...failedTasks.map(({ label }) => label), 'victim c, clean, seed 1'];
+    const work = { ...document.summary.work, finished: 6, missing };
+    const content = parsed(page({ ...document, summary: { ...document.summary, work }, failedTasks }));
+    const [alarm] = content.elements.filter((e) => attribute(e, 'class') === 'alarm');
+    expect(textOf(alarm)).toBe(
+      'INCOMPLETE: 6 of 12 tasks have no result' +
+        'victim a, clean, seed 1; victim a, clean, seed 2: command a: got 3.' +
+        'victim c, clean, seed 1' +
+        '3 tasks not run, as what they build on failed',
+    );
+  });
 });
 
 const HOSTILE = [
@@ -261,6 +284,9 @@ describe('several audits on a page', () => {
     const document = { ...second.document, config: { ...second.document.config, fakeUsers: 20 } };
     const { comparison } = reportContent([first, { ...second, document }]);
     expect(comparison!.settings.find(({ setting }) => setting === 'fakeUsers')!.values).toEqual(['9', '20']);
+    // Of victims that one audit alone has, one row each.
+    const alone = comparison!.settings.filter(({ setting }) => setting.startsWith('victims.'));
+    expect(alone.every(({ setting }) => setting.endsWith('.recommender'))).toBe(true);
     expect(comparison!.effects.map(({ victim }) => victim)).toEqual(['wrmf']);
     const [{ comparison: found, sentence }] = comparison!.effects;
     expect(found.units).toBe(3);
