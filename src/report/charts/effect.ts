@@ -30,7 +30,11 @@ export interface EffectOptions extends FigureOptions {
   readonly metric: string;
   /** a name for each unit, such as `seed 1` */
   readonly units: readonly string[];
+  /** what a row without a value says; default `no result` */
+  readonly missing?: string;
 }
+
+const NO_RESULT = 'no result';
 
 type DrawnRow = EffectRow & Spread;
 
@@ -90,9 +94,12 @@ function finding(rows: readonly EffectRow[], { metric, units }: EffectOptions): 
   return `${name} rose most under ${attack} on ${victim}, ${change}.`;
 }
 
-function inWords({ victim, attack, mean, interval, known }: DrawnRow, { metric }: EffectOptions): string {
+function inWords(
+  { victim, attack, mean, interval, known }: DrawnRow,
+  { metric, missing = NO_RESULT }: EffectOptions,
+): string {
   const who = `${displayName(victim)}, ${displayName(attack)}`;
-  if (mean === null) return `${who}: no result`;
+  if (mean === null) return `${who}: ${missing}`;
   const range = interval === null ? '' : ` (${percent(interval.low)} to ${percent(interval.high)})`;
   return `${who}: ${displayName(metric)} ${percent(mean)}${range}, n = ${known.length}`;
 }
@@ -122,8 +129,8 @@ function table(rows: readonly DrawnRow[], { metric, units }: EffectOptions): Tab
   };
 }
 
-function valueText(mean: number | null, known: number, units: number): string {
-  if (mean === null) return 'no result';
+function valueText(mean: number | null, known: number, units: number, missing: string): string {
+  if (mean === null) return missing;
   return known < units ? `${percent(mean)}, n = ${known}` : percent(mean);
 }
 
@@ -137,7 +144,11 @@ function drawnOf({ known, mean, interval }: DrawnRow): Drawn | null {
   };
 }
 
-function panel(rows: readonly DrawnRow[], layout: Layout, { metric, units }: EffectOptions): Panel {
+function panel(
+  rows: readonly DrawnRow[],
+  layout: Layout,
+  { metric, units, missing = NO_RESULT }: EffectOptions,
+): Panel {
   const placement = layOutRows(rows, layout, { valueWidth: 100 });
   const most = Math.max(...rows.flatMap(({ known, interval }) => [...known, interval?.high ?? 0]));
   const ticks = layout.name === 'narrow' ? 4 : 6;
@@ -156,7 +167,7 @@ function panel(rows: readonly DrawnRow[], layout: Layout, { metric, units }: Eff
           return mean === null ? [] : [cleanRule(100 * mean, top, bottom)];
         }),
         ...intervalMarks(placement.rows, drawnOf),
-        ...rowText(placement, ({ mean, known }) => valueText(mean, known.length, units.length)),
+        ...rowText(placement, ({ mean, known }) => valueText(mean, known.length, units.length, missing)),
       ],
     },
   };
