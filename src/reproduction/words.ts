@@ -1,11 +1,11 @@
 /** A reproduction's numbers in words, for page and terminal. What it is not: it judges nothing. */
 
-import { integer, listed } from '../audit/words.js';
+import { count, integer, listed } from '../audit/words.js';
 import { LEAST_UNITS } from '../metrics/index.js';
 import type { CellValues } from './cells.js';
 import type { ClaimOutcome, ClaimResult } from './claims.js';
 import type { Progress, ReproductionDocument } from './document.js';
-import { EXPERIMENTS } from './methods.js';
+import { EXPERIMENTS, SEARCH_SEED } from './methods.js';
 
 export const NOT_COMPUTED = 'not computed yet';
 
@@ -63,13 +63,15 @@ export function claimText(text: string): string {
 /** The outcome of all claims in one sentence. */
 export function claimsHeadline(claims: readonly ClaimOutcome[]): string {
   const number = (result: ClaimResult) => claims.filter((claim) => claim.result === result).length;
+  const verb = (result: ClaimResult, one: string, several: string) =>
+    `${number(result)} ${number(result) === 1 ? one : several}`;
   const told = [
-    `${number('holds')} hold here`,
-    `${number('does not hold')} do not`,
-    `${number('undecided')} are undecided`,
-    `${number('no result')} have no result yet`,
+    verb('holds', 'holds here', 'hold here'),
+    verb('does not hold', 'does not', 'do not'),
+    verb('undecided', 'is undecided', 'are undecided'),
+    verb('no result', 'has no result yet', 'have no result yet'),
   ];
-  return `Of ${claims.length} claims of the paper, ${listed(told)}`;
+  return `Of ${count(claims.length, 'claim')} of the paper, ${listed(told)}`;
 }
 
 /** How far the headline may be believed. */
@@ -78,7 +80,7 @@ export function testedWords(claims: readonly ClaimOutcome[]): string {
   const tested = decided.filter((claim) => claim.tested).length;
   if (decided.length === 0) return 'No claim has a result yet.';
   const rest = decided.length - tested;
-  return `Of the ${decided.length} with a result, ${tested} were tested on ${LEAST_UNITS} seeds or more: the whole 95 % interval decides.${rest === 0 ? '' : ` The other ${rest} have fewer seeds: there the mean alone decides, and the table says so (not tested).`}`;
+  return `Of the ${decided.length} with a result, ${tested} were tested on ${LEAST_UNITS} seeds or more: the whole 95 % interval decides.${rest === 0 ? '' : ` The other ${rest} have fewer seeds, or no spread between them: there the mean alone decides, and the table says so (not tested).`}`;
 }
 
 /** Whether the search that the Gowalla attacks rest on is complete. */
@@ -87,13 +89,19 @@ export function searchIsOpen({ search }: Pick<ReproductionDocument, 'search'>): 
   return search.rows.some(({ method }) => !Object.hasOwn(search.chosen, method));
 }
 
-/** @example progressWords(progress) // 'synthetic: 240 of 240 tasks finished; seeds 1 to 5 complete' */
+/** How far each seed is. @example seedWords(progress) // 'complete: seed 1; seed 2: 5 of 48 tasks' */
 export function seedWords({ bySeed }: Pick<Progress, 'bySeed'>): string {
+  const name = (seed: number) => (seed === SEARCH_SEED ? `the search (seed ${seed})` : `seed ${seed}`);
   const whole = bySeed.filter(({ tasks, finished }) => tasks === finished).map(({ seed }) => seed);
+  const seeds = whole.filter((seed) => seed !== SEARCH_SEED).map(String);
+  const complete = [
+    ...(seeds.length === 0 ? [] : [`${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`]),
+    ...whole.filter((seed) => seed === SEARCH_SEED).map(name),
+  ];
   const part = bySeed.filter(({ tasks, finished }) => finished > 0 && finished < tasks);
   return [
-    whole.length === 0 ? 'no seed complete' : `complete: seed ${listed(whole.map(String))}`,
-    ...part.map(({ seed, tasks, finished }) => `seed ${seed}: ${finished} of ${tasks} tasks`),
+    whole.length === 0 ? 'no seed complete' : `complete: ${complete.join('; ')}`,
+    ...part.map(({ seed, tasks, finished }) => `${name(seed)}: ${finished} of ${tasks} tasks`),
   ].join('; ');
 }
 

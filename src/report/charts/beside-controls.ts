@@ -3,7 +3,7 @@
  * as in the other charts of results.
  */
 
-import type * as Plot from '@observablehq/plot';
+import * as Plot from '@observablehq/plot';
 import { type Figure, makeFigure } from './figure.js';
 import { cleanRule, type Drawn, intervalMarks } from './interval-marks.js';
 import { FONT_SIZE, type Layout } from './layout.js';
@@ -39,7 +39,7 @@ export interface BesideOptions {
 }
 
 /** Height that a row's marks take: an arm a lane. */
-export const BESIDE_MARKS = 46;
+const MARKS = 46;
 const LANE = 11;
 
 /**
@@ -85,10 +85,11 @@ function table(rows: readonly BesideRow[], { metric, units }: BesideOptions): Ta
 }
 
 function drawnOf(values: UnitValues): Drawn | null {
-  const { known, mean, interval } = spread(values);
+  const { mean, interval } = spread(values);
   if (mean === null) return null;
   return {
-    values: known.length < 2 ? [] : known.map((value) => 100 * value),
+    // Each unit is in the table: dots would lie in the next lane.
+    values: [],
     mean: 100 * mean,
     interval: interval && { low: 100 * Math.max(0, interval.low), high: 100 * Math.min(1, interval.high) },
   };
@@ -118,13 +119,20 @@ interface LaneRow {
   readonly values: UnitValues;
 }
 
+/** Faint lines between the rows of a victim, where no names stand between them. */
+function separators(rows: readonly PlacedRow<BesideRow>[], { name }: Layout): Plot.Markish[] {
+  const inner = rows.filter(({ row }, r) => r > 0 && rows[r - 1].row.victim === row.victim);
+  if (name === 'narrow' || inner.length === 0) return [];
+  return [Plot.ruleY(inner, { y: ({ y }) => y - MARKS / 2 - 1, strokeOpacity: 0.15 })];
+}
+
 function draw(rows: readonly BesideRow[], layout: Layout, { metric }: BesideOptions): Panel[] {
   const controls = distinct(
     rows.flatMap(({ arms }) => arms.slice(1)),
     ({ arm }) => arm,
   );
   const legend = legendPanel(attackEntries(controls), layout);
-  const placement = layOutRows(rows, layout, { markHeight: BESIDE_MARKS, valueWidth: 172 });
+  const placement = layOutRows(rows, layout, { markHeight: MARKS, valueWidth: 172 });
   const all = rows.flatMap(({ arms, clean }) => [clean, ...arms.map(({ values }) => values)].map(spread));
   const most = Math.max(...all.flatMap(({ known, interval }) => [...known, interval?.high ?? 0]));
   const ticks = layout.name === 'narrow' ? 4 : 5;
@@ -144,6 +152,7 @@ function draw(rows: readonly BesideRow[], layout: Layout, { metric }: BesideOpti
             const { mean } = spread(rows.find((row) => row.victim === victim)!.clean);
             return mean === null ? [] : [cleanRule(100 * mean, top, bottom)];
           }),
+          ...separators(placement.rows, layout),
           ...intervalMarks(placement.rows.flatMap(lanes), ({ values }) => drawnOf(values)),
           ...rowText(placement, valueText),
         ],

@@ -32,6 +32,8 @@ export interface EffectOptions extends FigureOptions {
   readonly units: readonly string[];
   /** what a row without a value says; default `no result` */
   readonly missing?: string;
+  /** what the finding is about, where it is not about all; before the finding */
+  readonly about?: string;
 }
 
 const NO_RESULT = 'no result';
@@ -50,7 +52,7 @@ export function effectChart(rows: readonly EffectRow[], options: EffectOptions):
     return { ...row, ...spread(row.values) };
   });
   for (const victim of distinct(rows, (row) => row.victim)) cleanOf(rows, victim);
-  const title = finding(rows, options);
+  const title = `${options.about === undefined ? '' : `${options.about}: `}${finding(rows, options)}`;
   return makeFigure({
     id: options.id ?? 'effect',
     title,

@@ -5,7 +5,7 @@
  */
 
 export { type BeforeAfterOptions, type BeforeAfterRow, beforeAfterChart } from './before-after.js';
-export { BESIDE_MARKS, type BesideOptions, type BesideRow, besideControlsChart } from './beside-controls.js';
+export { type BesideOptions, type BesideRow, besideControlsChart } from './beside-controls.js';
 export { type CourseOptions, type CourseRow, courseChart } from './course.js';
 export { type EffectOptions, type EffectRow, effectChart } from './effect.js';
 export { type FakeMatrix, fakeMatrixChart, fitsFakeMatrix } from './fake-matrix.js';

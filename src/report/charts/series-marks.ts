@@ -2,6 +2,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { FONT_SIZE } from './layout.js';
+import { fitName } from './names.js';
 import type { Reference, Series, SeriesMarks, SeriesPanel } from './series.js';
 import { spread } from './units.js';
 
@@ -10,6 +11,8 @@ export interface Placement {
     Pick<Plot.PlotOptions, 'marginTop' | 'marginBottom' | 'marginLeft' | 'marginRight'>
   >;
   readonly axis: string;
+  /** of the panel */
+  readonly width: number;
   readonly place: (at: number) => number;
   /** of the settings at 0, 1, 2, ...; absent: the axis counts */
   readonly names?: readonly string[];
@@ -89,10 +92,14 @@ function unitDots(panel: SeriesPanel, placement: Placement): UnitDot[] {
 const colour = ({ marks }: { readonly marks: SeriesMarks }) => marks.colour;
 const symbol = ({ marks }: { readonly marks: SeriesMarks }) => marks.symbol;
 
+/** So many means of a panel are dots each; of more, the last of a line. */
+const FEW = 24;
+
 /** Thin lines of the units behind the band and the line of the mean. */
 function countedMarks(drawn: readonly Drawn[], dots: readonly UnitDot[]): Plot.Markish[] {
   const banded = drawn.filter(({ tested }) => tested);
   const last = [...new Map(drawn.map((point) => [point.series, point])).values()];
+  const few = drawn.length <= FEW;
   return [
     ...(banded.length === 0
       ? []
@@ -101,7 +108,7 @@ function countedMarks(drawn: readonly Drawn[], dots: readonly UnitDot[]): Plot.M
         ]),
     Plot.line(dots, { x: 'x', y: 'y', z: 'line', stroke: colour, strokeWidth: 0.8, strokeOpacity: 0.65 }),
     Plot.line(drawn, { x: 'x', y: 'mean', z: 'series', stroke: colour, strokeWidth: 2.4 }),
-    Plot.dot(last, { x: 'x', y: 'mean', symbol, fill: colour, r: 4 }),
+    Plot.dot(few ? drawn : last, { x: 'x', y: 'mean', symbol, fill: colour, r: 4 }),
   ];
 }
 
@@ -133,14 +140,14 @@ function referenceMarks(references: readonly Reference[], factor: number, right:
   ];
 }
 
-function axes(heading: string, { axis, names, margins }: Placement): Plot.Markish[] {
+function axes(heading: string, { axis, names, margins, width }: Placement): Plot.Markish[] {
   return [
     Plot.gridY({ ticks: 4, strokeOpacity: 0.18 }),
     Plot.axisY({ ticks: 4, tickSize: 0, label: null, fontSize: FONT_SIZE }),
     Plot.axisX({
       ...(names === undefined
         ? { ticks: 5, tickFormat: (step: number) => (Number.isInteger(step) ? String(step) : '') }
-        : { ticks: names.map((_, n) => n), tickFormat: (n: number) => names[n] }),
+        : { ticks: names.map((_, n) => n), tickFormat: (n: number) => fitName(names[n], 34, FONT_SIZE) }),
       tickSize: 4,
       label: axis,
       labelAnchor: 'center',
@@ -148,7 +155,7 @@ function axes(heading: string, { axis, names, margins }: Placement): Plot.Markis
       labelOffset: 38,
       fontSize: FONT_SIZE,
     }),
-    Plot.text([heading], {
+    Plot.text([fitName(heading, width - 12, FONT_SIZE + 1)], {
       frameAnchor: 'top-left',
       textAnchor: 'start',
       lineAnchor: 'bottom',

@@ -8,7 +8,7 @@
 import { type Figure, makeFigure } from './figure.js';
 import { FONT_SIZE, type Layout } from './layout.js';
 import { type LegendEntry, legendPanel } from './legend.js';
-import { fitName } from './names.js';
+import { displayName, fitName } from './names.js';
 import type { AttackMarks } from './palette.js';
 import { type Placement, seriesPlot } from './series-marks.js';
 import type { Panel } from './svg.js';
@@ -81,11 +81,11 @@ export function seriesChart(panels: readonly SeriesPanel[], options: SeriesOptio
     for (const { values } of [...series.flatMap(({ points }) => points), ...references])
       checkUnits('series chart', values, options.units);
   }
-  const headings = panels.map(({ heading }) => heading).join('; ');
+  const headings = panels.map(({ heading }) => displayName(heading)).join('; ');
   return makeFigure({
     id: options.id,
     title: options.finding,
-    details: `${panels.length === 1 ? 'A chart' : `${panels.length} charts`} over ${options.axis}: ${headings}.`,
+    details: `${panels.length === 1 ? 'A chart' : `${panels.length} charts`} over ${displayName(options.axis)}: ${headings}.`,
     caption: options.caption,
     table: table(panels, options),
     draw: (layout) => draw(panels, layout, options),
@@ -159,6 +159,7 @@ function draw(panels: readonly SeriesPanel[], layout: Layout, options: SeriesOpt
     axis: fitName(options.axis, width - 60, FONT_SIZE),
     place: settings === undefined ? (at) => at : (at) => settings.indexOf(at),
     ...(settings !== undefined && { names: settings.map(options.nameOf ?? String) }),
+    width,
   };
   return [
     legend,

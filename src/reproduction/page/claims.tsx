@@ -24,6 +24,11 @@ export function Outcome({ result }: { readonly result: ClaimResult }) {
   );
 }
 
+/** Figures have their own ids. @example sectionId('fig3') // 'about-fig3' */
+export function sectionId(experiment: Experiment): string {
+  return `about-${experiment}`;
+}
+
 /** @example figureName('fig3') // 'Fig. 3' */
 export function figureName(experiment: Experiment): string {
   return EXPERIMENT_TITLES[experiment].split(':')[0];
@@ -34,7 +39,8 @@ function ClaimRow({ claim }: { readonly claim: ClaimOutcome }) {
   return (
     <tr id={`claim-${id}`}>
       <th scope="row">
-        {shown(claimText(text))} <a href={`#${experiment}`}>{figureName(experiment)}</a>
+        {shown(claimText(text))} <a href={`#${sectionId(experiment)}`}>{figureName(experiment)}</a>
+        <small>{tight(shown(statistic))}</small>
       </th>
       <td>
         <Outcome result={result} />
@@ -46,7 +52,6 @@ function ClaimRow({ claim }: { readonly claim: ClaimOutcome }) {
         {claimCondition(claim)}
         <small>{shown(reason)}</small>
       </td>
-      <td data-of="the number">{shown(statistic)}</td>
     </tr>
   );
 }
@@ -61,11 +66,13 @@ export function ClaimsTable({ claims }: { readonly claims: readonly ClaimOutcome
         <caption class="unseen">The paper’s claims</caption>
         <thead>
           <tr>
-            {['claim of the paper', 'outcome', 'our number', 'holds if', 'what the number is'].map((head) => (
-              <th scope="col" key={head}>
-                {head}
-              </th>
-            ))}
+            {['claim of the paper, and the number it is judged by', 'outcome', 'our number', 'holds if'].map(
+              (head) => (
+                <th scope="col" key={head}>
+                  {head}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>

@@ -1,6 +1,6 @@
 /** Section 3.2 on the page: what an outer step takes against τ, where somebody measured it. */
 
-import { attackMarks, seriesChart } from '../../report/charts/index.js';
+import { attackMarks, displayName, seriesChart } from '../../report/charts/index.js';
 import type { CostCurve, CostPoint, UnrollCost } from '../experiments/cost.js';
 import { NOT_COMPUTED, plain } from '../words.js';
 import { type Block, figureBlock, tableBlock, textBlock } from './section.js';
@@ -51,7 +51,7 @@ export function costBlocks(cost: UnrollCost | null): Block[] {
     {
       id: 'fig4a-cost',
       finding: `Memory against τ lies on a straight line with an R² of: ${told.join('; ')}.`,
-      caption: `Measured by recaudit bench tau on ${workload}, kernels ${kernels}, n = 1 measurement. Checkpointed: states are computed again instead of kept.`,
+      caption: `Measured by recaudit bench tau on ${displayName(workload, 80)}, kernels ${displayName(kernels)}, n = 1 measurement. Checkpointed: states are computed again instead of kept.`,
       axis: 'unrolled epochs τ',
       units: ['measured'],
     },

@@ -1,7 +1,7 @@
 /** Fig. 5a on the page: every attack on every victim, what it gains, what it cost, and what the same cost buys without learning. */
 
+import { listed } from '../../audit/words.js';
 import {
-  BESIDE_MARKS,
   type BesideRow,
   besideControlsChart,
   effectChart,
@@ -14,7 +14,7 @@ import type { AttackedCell } from '../experiments/attacked.js';
 import type { AttackCost, Fig5a } from '../experiments/fig5a.js';
 import { GOWALLA_METHODS, RAND_FILTER } from '../methods.js';
 import type { Role } from '../plan.js';
-import { cellWords } from '../words.js';
+import { cellWords, NOT_COMPUTED } from '../words.js';
 import { attackName, PAPER_ATTACKS, PAPER_VICTIMS, roleName, victimName } from './labels.js';
 import {
   anyOf,
@@ -60,7 +60,8 @@ function effectFigures(fig: Fig5a, seeds: readonly number[]): Figure[] {
     effectChart(page, {
       metric: METRIC,
       units: seedNames(seeds),
-      missing: 'not computed yet',
+      missing: NOT_COMPUTED,
+      ...(pages.length > 1 && { about: listed([...new Set(page.map(({ victim }) => victim))]) }),
       id: paged('fig5a', p, pages.length),
     }),
   );
@@ -107,25 +108,35 @@ function besideFinding(rows: readonly BesideRow[]): string {
   const ahead = whole.filter(({ arms: [own, ...controls] }) =>
     controls.every(({ values }) => (mean(own.values) ?? 0) > (mean(values) ?? 0)),
   );
-  if (whole.length === 0) return 'No attack has a result beside all of its controls yet.';
-  return `On ${ahead.length} of ${whole.length} pairs of attack and victim that are computed, learning gave more on average than every control at the same cost.`;
+  const about = listed([...new Set(rows.map(({ victim }) => victim))]);
+  if (whole.length === 0) return `${about}: no attack has a result beside all of its controls yet.`;
+  return `${about}: on ${ahead.length} of ${whole.length} pairs of attack and victim that are computed, learning gave more on average than every control at the same cost.`;
+}
+
+/** With their long caption, two victims are what a printed page holds. */
+function twoByTwo(rows: readonly BesideRow[]): BesideRow[][] {
+  const victims = [...new Set(rows.map(({ victim }) => victim))];
+  return Array.from({ length: Math.ceil(victims.length / 2) }, (_, p) =>
+    rows.filter(({ victim }) => victims.slice(2 * p, 2 * p + 2).includes(victim)),
+  );
 }
 
 function besideFigures(fig: Fig5a, seeds: readonly number[]): Figure[] {
   const known = besideRows(fig, seeds).filter(({ arms }) => arms.some(({ values }) => mean(values) !== null));
-  const pages = pagesOf(known, () => 1, { markHeight: BESIDE_MARKS });
+  const pages = twoByTwo(known);
   return pages.map((page, p) =>
     besideControlsChart(page, {
       id: paged('fig5a-controls', p, pages.length),
       finding: besideFinding(page),
-      caption: `From top to bottom in a row: the attack in its own mark, then controls with the same number of fake users and clicks: random items, profiles copied from real users with the targets forced in, and (where the attack does not force its targets) copied as they are. Numbers: the means in the same order, in per cent; a dash: not computed yet. Bars: 95 % t-interval of the mean over n = ${seeds.length} planned seeds (none below 3); small dots: each seed, where there are several; dashed line: the clean run.`,
+      caption: `From top to bottom in a row: the attack in its own mark, then controls with the same number of fake users and clicks: random items, profiles copied from real users with the targets forced in, and (where the attack does not force its targets) copied as they are. Numbers: the means in the same order, in per cent; a dash: not computed yet. Bars: 95 % t-interval of the mean over n = ${seeds.length} planned seeds (none below 3); each seed is in the numbers; dashed line: the clean run.`,
       metric: METRIC,
       units: seedNames(seeds),
     }),
   );
 }
 
-const share = (value: number) => value.toFixed(4);
+// Eight columns beside each other fit on paper with three decimals.
+const share = (value: number) => value.toFixed(3);
 
 function matrixTable(fig: Fig5a) {
   return {

@@ -18,7 +18,7 @@ import { CLAIMS } from '../claims.js';
 import type { ReproductionDocument } from '../document.js';
 import { EXPERIMENT_TITLES } from '../methods.js';
 import { NOT_COMPUTED, searchIsOpen, seedWords, testedWords } from '../words.js';
-import { ClaimsTable, figureName, OwnClaims } from './claims.js';
+import { ClaimsTable, figureName, OwnClaims, sectionId } from './claims.js';
 import type { ReproductionContent } from './content.js';
 import { REPRODUCTION_CSS } from './css.js';
 import { RestsOn } from './rests-on.js';
@@ -120,7 +120,7 @@ interface SectionProps {
 function SectionView({ section, document, kept }: SectionProps) {
   const { experiment, paper, here, blocks } = section;
   return (
-    <section id={experiment} aria-labelledby={`${experiment}-title`} class="part">
+    <section id={sectionId(experiment)} aria-labelledby={`${experiment}-title`} class="part">
       <h2 id={`${experiment}-title`}>{EXPERIMENT_TITLES[experiment]}</h2>
       <p class="paper-says">
         <strong>The paper:</strong> {paper}
@@ -139,7 +139,7 @@ function SectionView({ section, document, kept }: SectionProps) {
 function entriesOf({ sections }: ReproductionContent): Entry[] {
   return [
     { id: 'claims', title: 'Claims' },
-    ...sections.map(({ experiment }) => ({ id: experiment, title: figureName(experiment) })),
+    ...sections.map(({ experiment }) => ({ id: sectionId(experiment), title: figureName(experiment) })),
     { id: 'rests-on', title: 'What it rests on' },
     { id: 'terms', title: 'What the words mean' },
   ];
@@ -202,7 +202,9 @@ function Body({
 }
 
 /** An interval is missing for another reason than a value. */
-function emptyCell({ name }: Column): string {
+function emptyCell({ name, decimals }: Column): string {
+  // Such as the attack of a real user.
+  if (decimals === null) return 'none';
   return name.startsWith('interval') ? `none (n below ${LEAST_UNITS})` : NOT_COMPUTED;
 }
 

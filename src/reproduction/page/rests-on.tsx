@@ -127,8 +127,7 @@ function Work({ document }: PartProps) {
       [`${data}: time of the finished tasks, added up`, duration(seconds)],
       [`${data}: most memory of a process`, bytes(peakResidentBytes)],
     ]),
-    ['seeds of the synthetic data', seeds.synthetic.join(', ')],
-    ['seeds of Gowalla', seeds.gowalla.join(', ')],
+    ...progress.map(({ data }) => [`${data}: seeds`, seeds[data].join(', ')]),
     ['kernels', ground.kernelFlavour],
     ...Object.entries(versions).map(([program, found]) => [`version of ${program}`, found.join(', ')]),
   ];

@@ -14,7 +14,7 @@ import { chosen, ground } from '../ground.js';
 function noise(text: string): number {
   let value = 7;
   for (const character of text) value = (value * 31 + character.charCodeAt(0)) % 9973;
-  return value / 9973;
+  return ((value * 7919) % 9973) / 9973;
 }
 
 const invariants = [{ name: 'fake users are not evaluated', passed: true, detail: '' }];
@@ -101,7 +101,7 @@ function victim({ data, method, role, victim: model, set, seed }: PlannedRun): V
         points: [...points('real', 60, 0), ...points('fake', 20, 1), ...points('target', 2, 0.5)],
         realUsers: 60,
         dimensions: 16,
-        separationAuc: model === 'wrmf' ? 0.7 : 0.97,
+        separationAuc: (model === 'wrmf' ? 0.7 : 0.96) + 0.03 * noise(`${method} ${role} ${seed}`),
         silhouette: 0.2,
       },
     }),
