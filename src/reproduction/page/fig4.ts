@@ -119,6 +119,17 @@ function factorTable({ surrogate, rows }: Fig4) {
   };
 }
 
+function gradientTable({ rows }: Fig4) {
+  return {
+    title: 'Largest norm of the gradient over the outer steps',
+    head: ['τ', 'largest norm'],
+    rows: rows.map(({ steps, largestGradient }) => [
+      steps === 0 ? 'partial derivative' : String(steps),
+      cellWords(largestGradient, (value) => value.toPrecision(3)),
+    ]),
+  };
+}
+
 function besideTable({ clean, random, copied }: Fig4) {
   const share = (value: number) => value.toFixed(3);
   return {
@@ -152,6 +163,7 @@ export function fig4Section(fig: Fig4, seeds: readonly number[], cost: UnrollCos
       there ? figureBlock(figureOf(fig, id, seeds)) : textBlock(NOTHING_TO_DRAW),
       tableBlock(factorTable(fig)),
       tableBlock(besideTable(fig)),
+      tableBlock(gradientTable(fig), true),
       ...(id === 'fig4a' ? costBlocks(cost) : []),
     ],
   };

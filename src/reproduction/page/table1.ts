@@ -35,7 +35,7 @@ export function table1Section({ rows }: Table1): Section {
           'Recall@50 here',
           'authors’ code on this split (a single figure)',
           'paper, on its own split (n not stated)',
-          'configuration, in the paper',
+          'configuration',
           'NDCG@50 here',
         ],
         rows: rows.map(({ name, recall, authorsCode, paper, configuration, ndcg }) => [
