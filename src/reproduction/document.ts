@@ -8,7 +8,7 @@ import { fig4 } from './experiments/fig4.js';
 import { fig5a } from './experiments/fig5a.js';
 import { fig5b } from './experiments/fig5b.js';
 import { fig5c } from './experiments/fig5c.js';
-import { table1 } from './experiments/table1.js';
+import { type Table1, table1 } from './experiments/table1.js';
 import { table2 } from './experiments/table2.js';
 import { DATA_OF, type DataName, type Experiment, GRID, methodNamedOrUndefined } from './methods.js';
 import { type ChosenPoints, controlsOf, type Ground, type ReproductionPlan } from './plan.js';
@@ -19,11 +19,20 @@ export const REPRODUCTION_SCHEMA_VERSION = 1;
 
 export type Seeds = Readonly<Record<DataName, readonly number[]>>;
 
+/** What was computed of a seed. */
+export interface SeedProgress {
+  readonly seed: number;
+  readonly tasks: number;
+  readonly finished: number;
+}
+
 /** What was computed of a data set. */
 export interface Progress {
   readonly data: DataName;
   readonly tasks: number;
   readonly finished: number;
+  /** in ascending order; the search has a seed of its own */
+  readonly bySeed: readonly SeedProgress[];
   /** seconds of the finished tasks, added up; the machine may have done other work */
   readonly seconds: number;
   readonly peakResidentBytes: number;
@@ -39,6 +48,8 @@ export interface BrokenInvariant {
 }
 
 export interface ReproductionDocument extends Evidence {
+  /** no claim rests on it */
+  readonly table1?: Table1;
   readonly schemaVersion: number;
   readonly experiments: readonly Experiment[];
   readonly seeds: Seeds;
@@ -98,6 +109,15 @@ function tasksOf({ plan, searchPlan }: Reproduction, data: DataName) {
   return [...new Map(tasks.map((task) => [task.key, task])).values()];
 }
 
+function seedProgress({ plan, searchPlan, records }: Reproduction, data: DataName): SeedProgress[] {
+  const runs = [...(searchPlan?.runs ?? []), ...plan.runs].filter((run) => run.data === data);
+  const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
+  return seeds.map((seed) => {
+    const keys = new Set(runs.filter((run) => run.seed === seed).map(({ key }) => key));
+    return { seed, tasks: keys.size, finished: [...keys].filter((key) => records.has(key)).length };
+  });
+}
+
 function progressOf(reproduction: Reproduction, data: DataName): Progress {
   const { records } = reproduction;
   const tasks = tasksOf(reproduction, data);
@@ -106,6 +126,7 @@ function progressOf(reproduction: Reproduction, data: DataName): Progress {
     data,
     tasks: tasks.length,
     finished: runs.length,
+    bySeed: seedProgress(reproduction, data),
     seconds: runs.reduce((sum, { seconds }) => sum + seconds, 0),
     peakResidentBytes: runs.reduce((most, run) => Math.max(most, run.peakResidentBytes), 0),
     missing: tasks.filter(({ key }) => !records.has(key)).map(({ label }) => label),

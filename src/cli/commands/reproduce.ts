@@ -11,6 +11,7 @@ import type { ReproductionOutcome, ReproductionRun } from '../../execution/repro
 import type { DataName, Experiment, Ground, ReproductionDocument } from '../../reproduction/index.js';
 import { didYouMean } from '../../suggest.js';
 import { type Session, withSession } from '../session.js';
+import { table } from '../style.js';
 import { openStore, reportFailedTasks, showLayout, tellFailures } from '../tasks.js';
 
 type Options = CommandOptions<'reproduce'>;
@@ -88,15 +89,29 @@ async function computed(
   );
 }
 
-function inWords(document: ReproductionDocument): string {
-  const claims = document.claims.map(({ text, result, cell, tested }) => {
-    const n = cell.n === 0 ? '' : ` (n = ${cell.n}${tested ? '' : ', not tested'})`;
-    return `  ${result}${n}: ${text}`;
-  });
-  const progress = document.progress.map(
-    ({ data, tasks, finished }) => `${data}: ${finished} of ${tasks} tasks finished`,
+/** The claims as a table, then how far each data set is. */
+async function inWords(document: ReproductionDocument): Promise<string> {
+  const { cellWords, claimCondition, claimText, RESULT_WORDS, seedWords } = await import(
+    '../../reproduction/words.js'
   );
-  return [...claims, ...progress].join('\n');
+  const claims = document.claims.map((claim) => [
+    claim.cell.n > 0 && !claim.tested
+      ? `${RESULT_WORDS[claim.result]}, not tested`
+      : RESULT_WORDS[claim.result],
+    cellWords(claim.cell),
+    claimCondition(claim),
+    claimText(claim.text),
+  ]);
+  const progress = document.progress.map((one) => [
+    one.data,
+    `${one.finished} of ${one.tasks}`,
+    seedWords(one),
+  ]);
+  return [
+    table([['outcome', 'number', 'holds if', 'claim'], ...claims]),
+    '',
+    table([['data', 'tasks finished', 'seeds'], ...progress]),
+  ].join('\n');
 }
 
 /** What is left to compute of each data set, and its time. */
@@ -153,8 +168,9 @@ export async function run(raw: RawOptions): Promise<void> {
     });
     const { writeReproduction } = await import('../../execution/reproduction/files.js');
     const files = await writeReproduction(options.out, document);
+    const words = await inWords(document);
     session.result({ ...document, command: 'reproduce', failed: tellFailures(failed), files }, () =>
-      [inWords(document), `Page: ${files.page}`, `Results: ${files.json}`].join('\n'),
+      [words, '', `Page: ${files.page}`, `Results: ${files.json}`].join('\n'),
     );
     reportFailedTasks(
       failed,

@@ -39,7 +39,13 @@ export interface EffectOptions extends FigureOptions {
   readonly metric: string;
   /** a name for each unit, such as `seed 1` */
   readonly units: readonly string[];
+  /** what a row without a value says; default `no result` */
+  readonly missing?: string;
+  /** what the finding is about, where it is not about all; before the finding */
+  readonly about?: string;
 }
+
+const NO_RESULT = 'no result';
 
 type DrawnRow = EffectRow & Spread;
 
@@ -55,7 +61,7 @@ export function effectChart(rows: readonly EffectRow[], options: EffectOptions):
     return { ...row, ...spread(row.values) };
   });
   for (const victim of distinct(rows, (row) => row.victim)) cleanOf(rows, victim);
-  const title = finding(rows, options);
+  const title = `${options.about === undefined ? '' : `${options.about}: `}${finding(rows, options)}`;
   return makeFigure({
     id: options.id ?? 'effect',
     title,
@@ -103,9 +109,12 @@ function finding(rows: readonly EffectRow[], { metric, units }: EffectOptions): 
   return `${name} rose most under ${attack} on ${victim}, ${change}.`;
 }
 
-function inWords({ victim, attack, mean, interval, known }: DrawnRow, { metric }: EffectOptions): string {
+function inWords(
+  { victim, attack, mean, interval, known }: DrawnRow,
+  { metric, missing = NO_RESULT }: EffectOptions,
+): string {
   const who = `${displayName(victim)}, ${displayName(attack)}`;
-  if (mean === null) return `${who}: no result`;
+  if (mean === null) return `${who}: ${missing}`;
   const range = interval === null ? '' : ` (${percent(interval.low)} to ${percent(interval.high)})`;
   return `${who}: ${displayName(metric)} ${percent(mean)}${range}, n = ${known.length}`;
 }
@@ -135,8 +144,8 @@ function table(rows: readonly DrawnRow[], { metric, units }: EffectOptions): Tab
   };
 }
 
-function valueText(mean: number | null, known: number, units: number): string {
-  if (mean === null) return 'no result';
+function valueText(mean: number | null, known: number, units: number, missing: string): string {
+  if (mean === null) return missing;
   return known < units ? `${percent(mean)}, n = ${known}` : percent(mean);
 }
 
@@ -150,7 +159,11 @@ function drawnOf({ known, mean, interval }: DrawnRow): Drawn | null {
   };
 }
 
-function panel(rows: readonly DrawnRow[], layout: Layout, { metric, units }: EffectOptions): Panel {
+function panel(
+  rows: readonly DrawnRow[],
+  layout: Layout,
+  { metric, units, missing = NO_RESULT }: EffectOptions,
+): Panel {
   const placement = layOutRows(rows, layout, { valueWidth: 100 });
   const most = Math.max(...rows.flatMap(({ known, interval }) => [...known, interval?.high ?? 0]));
   const ticks = layout.name === 'narrow' ? 4 : 6;
@@ -169,7 +182,7 @@ function panel(rows: readonly DrawnRow[], layout: Layout, { metric, units }: Eff
           return mean === null ? [] : [cleanRule(100 * mean, top, bottom)];
         }),
         ...intervalMarks(placement.rows, drawnOf),
-        ...rowText(placement, ({ mean, known }) => valueText(mean, known.length, units.length)),
+        ...rowText(placement, ({ mean, known }) => valueText(mean, known.length, units.length, missing)),
       ],
     },
   };

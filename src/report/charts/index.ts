@@ -4,6 +4,8 @@
  * The drawing code is heavy: import this module where a figure is needed, never at start-up.
  */
 
+export { type BeforeAfterOptions, type BeforeAfterRow, beforeAfterChart } from './before-after.js';
+export { type BesideOptions, type BesideRow, besideControlsChart } from './beside-controls.js';
 export { type CourseOptions, type CourseRow, courseChart } from './course.js';
 export { type EffectOptions, type EffectRow, effectChart } from './effect.js';
 export { type FakeMatrix, fakeMatrixChart, fitsFakeMatrix } from './fake-matrix.js';
@@ -17,6 +19,7 @@ export { type PopularityRow, popularityChart } from './popularity.js';
 export { type ProfileSizeRow, profileSizeChart } from './profile-sizes.js';
 export { type QualityOptions, type QualityRow, qualityChart } from './quality.js';
 export { type RankOptions, type RankRow, rankChart } from './ranks.js';
+export { type Reference, type Series, type SeriesOptions, type SeriesPanel, seriesChart } from './series.js';
 export { CHART_CSS } from './style.js';
 export { type Cell, type Column, cellText, columnTitle, type Table, tableCsv } from './table.js';
 export { type TransferOptions, type TransferRow, transferChart } from './transfer.js';

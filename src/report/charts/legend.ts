@@ -11,6 +11,8 @@ export interface LegendEntry {
   readonly symbol: MarkSymbol;
   readonly colour: string;
   readonly opacity?: number;
+  /** an outline; default filled */
+  readonly hollow?: boolean;
 }
 
 const LINE = 20;
@@ -27,10 +29,12 @@ export function legendPanel(entries: readonly LegendEntry[], layout: Layout): Pa
     const text = fitName(entry.name, layout.width - 32, FONT_SIZE);
     const width = 12 + textWidth(text, FONT_SIZE);
     if (x > 8 && x + width > layout.width) [x, y] = [8, y + LINE];
-    const at = { ...entry, text, x, y, textX: x + 10, opacity: entry.opacity ?? 1 };
+    const one = { ...entry, text, x, y, textX: x + 10, opacity: entry.opacity ?? 1 };
     x += width + 16;
-    return at;
+    return one;
   });
+  const hollow = placed.filter((entry) => entry.hollow);
+  const at = { x: 'x', y: 'y', symbol: 'symbol', r: 4.5 };
   return {
     x: 0,
     y: 0,
@@ -44,14 +48,11 @@ export function legendPanel(entries: readonly LegendEntry[], layout: Layout): Pa
       color: { type: 'identity' },
       opacity: { type: 'identity' },
       marks: [
-        Plot.dot(placed, {
-          x: 'x',
-          y: 'y',
-          symbol: 'symbol',
-          fill: 'colour',
-          fillOpacity: 'opacity',
-          r: 4.5,
-        }),
+        Plot.dot(
+          placed.filter((entry) => !entry.hollow),
+          { ...at, fill: 'colour', fillOpacity: 'opacity' },
+        ),
+        ...(hollow.length === 0 ? [] : [Plot.dot(hollow, { ...at, stroke: 'colour', strokeWidth: 1.5 })]),
         Plot.text(placed, { x: 'textX', y: 'y', text: 'text', textAnchor: 'start' }),
       ],
     } as Plot.PlotOptions,

@@ -49,6 +49,13 @@ const KNOWN: Readonly<Record<string, readonly [Hue, MarkSymbol]>> = {
   copied: ['green', 'diamond'],
   'copied-unforced': ['amber', 'diamond2'],
   'rand-filter-authors': ['purple', 'cross'],
+  // The paper's attacks, by the names that a reproduction shows.
+  RandFilter: ['purple', 'cross'],
+  'WRMF+ALS': ['amber', 'star'],
+  'WRMF+SGD τ=10': ['vermilion', 'circle'],
+  'WRMF+SGD τ=5': ['vermilion', 'triangle2'],
+  'ItemAE(PD)': ['blue', 'wye'],
+  ItemAE: ['blue', 'hexagon'],
 };
 
 const OTHER_HUES: readonly Hue[] = ['purple', 'blue', 'amber', 'green'];

@@ -98,10 +98,10 @@ const LINE = 14;
 const LEAST_COLUMN = 68;
 const WIDEST_COLUMN = 96;
 
-/** A name over several lines, broken after hyphens. */
+/** A name over several lines, broken after hyphens and the like. */
 function headLines(name: string, pixels: number): string {
   const lines: string[] = [];
-  for (const part of displayName(name).split(/(?<=[-_ ])/)) {
+  for (const part of displayName(name).split(/(?<=[-_+ ])|(?=\()/)) {
     const joined = `${lines.at(-1) ?? ''}${part}`;
     if (lines.length > 0 && textWidth(joined, FONT_SIZE) <= pixels) lines[lines.length - 1] = joined;
     else lines.push(part);

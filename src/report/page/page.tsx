@@ -1,26 +1,13 @@
-/** The whole page: head with its policy, contents, and the sections in their order. */
+/** The whole page: contents, and the sections in their order. */
 
-import { createHash } from 'node:crypto';
-import { renderToString } from 'preact-render-to-string';
 import { count } from '../../audit/words.js';
-import { CHART_CSS } from '../charts/index.js';
 import { Together } from './comparison.js';
 import type { ReportContent, RunContent } from './content.js';
-import { PAGE_CSS } from './css.js';
 import { FigureBlock, MOST_ROWS, SvgFiles, wholeNames } from './parts.js';
+import { Contents, type Entry, htmlPage } from './shell.js';
 import { type FittedContent, fitContent } from './size.js';
 import { Definitions, Trust } from './trust.js';
 import { Faults, faultsOf, Verdict } from './verdict.js';
-
-const CSS = `${PAGE_CSS}${CHART_CSS}`;
-
-/** Nothing may be loaded or run; the one style sheet is allowed by its digest. */
-export const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(CSS).digest('base64')}'; base-uri 'none'; form-action 'none'`;
-
-interface Entry {
-  readonly id: string;
-  readonly title: string;
-}
 
 function entriesOf({ runs }: ReportContent): Entry[] {
   if (runs.length > 1)
@@ -35,20 +22,6 @@ function entriesOf({ runs }: ReportContent): Entry[] {
     { id: 'trust', title: 'What it rests on' },
     { id: 'terms', title: 'What the words mean' },
   ];
-}
-
-function Contents({ entries }: { readonly entries: readonly Entry[] }) {
-  return (
-    <nav aria-label="Contents">
-      <ul class="contents">
-        {entries.map(({ id, title }) => (
-          <li key={id}>
-            <a href={`#${id}`}>{title}</a>
-          </li>
-        ))}
-      </ul>
-    </nav>
-  );
 }
 
 function Figures({ run, level }: { readonly run: RunContent; readonly level: 3 | 4 }) {
@@ -159,21 +132,12 @@ function Body({ content, svgFiles, leftOut }: FittedContent) {
  */
 export function renderPage(content: ReportContent): string {
   const fitted = fitContent(content, MOST_ROWS);
-  const html = renderToString(
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={POLICY} />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <title>{`${content.headline} · ${content.title} · recaudit`}</title>
-        <style>{CSS}</style>
-      </head>
+  return htmlPage({
+    title: `${content.headline} · ${content.title} · recaudit`,
+    body: (
       <SvgFiles.Provider value={fitted.svgFiles}>
         <Body {...fitted} />
       </SvgFiles.Provider>
-    </html>,
-  );
-  return `<!doctype html>\n${html}\n`;
+    ),
+  });
 }

@@ -4,6 +4,8 @@ import { type ComponentChildren, createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { TextTable } from '../../audit/index.js';
 import {
+  type Cell,
+  type Column,
   cellText,
   columnTitle,
   displayName,
@@ -88,12 +90,17 @@ export const MOST_ROWS = 150;
 /** Whether figures can be downloaded as SVG; not on a page that would grow too large. */
 export const SvgFiles = createContext(true);
 
+/** What a figure's table says where it has no value; default nothing. */
+export const EmptyCells = createContext<(column: Column) => string>(() => '');
+
 function FigureNumbers({ figure }: { readonly figure: Figure }) {
   const { table, title, csv, id } = figure;
   const svgFiles = useContext(SvgFiles);
   const rows = table.rows.slice(0, Math.min(table.shown ?? MOST_ROWS, MOST_ROWS));
   const rest = table.rows.length - rows.length;
-  const text = rows.map((row) => row.map((cell, c) => cellText(cell, table.columns[c])));
+  const empty = useContext(EmptyCells);
+  const cellOf = (cell: Cell, column: Column) => (cell === null ? empty(column) : cellText(cell, column));
+  const text = rows.map((row) => row.map((cell, c) => cellOf(cell, table.columns[c])));
   const numeric = table.columns.map(({ decimals }) => decimals !== null);
   return (
     <>

@@ -42,15 +42,21 @@ function keep({ figures, ...rest }: RunContent, kept: ReadonlySet<Figure>): RunC
   return { ...rest, figures: { effect: only(figures.effect), others: only(figures.others) } };
 }
 
+/** What of a page's figures it has room for. */
+export interface FittedFigures {
+  readonly kept: ReadonlySet<Figure>;
+  /** whether every drawing can be downloaded as SVG */
+  readonly svgFiles: boolean;
+}
+
 /**
+ * @param figures in the order of their importance
  * @param mostRows rows of a figure's table that the page shows
- * @example fitContent(content, 150).leftOut // []
+ * @example fitFigures(figures, 150).svgFiles // true
  */
-export function fitContent(content: ReportContent, mostRows: number): FittedContent {
-  const figures = figuresOf(content);
-  const total = (svgFile: boolean) =>
-    figures.reduce((sum, figure) => sum + bytesOf(figure, svgFile, mostRows), 0);
-  if (total(true) <= FIGURE_BYTES) return { content, svgFiles: true, leftOut: [] };
+export function fitFigures(figures: readonly Figure[], mostRows: number): FittedFigures {
+  const total = figures.reduce((sum, figure) => sum + bytesOf(figure, true, mostRows), 0);
+  if (total <= FIGURE_BYTES) return { kept: new Set(figures), svgFiles: true };
   const kept = new Set<Figure>();
   let bytes = 0;
   for (const figure of figures) {
@@ -59,6 +65,17 @@ export function fitContent(content: ReportContent, mostRows: number): FittedCont
     kept.add(figure);
     bytes += own;
   }
+  return { kept, svgFiles: false };
+}
+
+/**
+ * @param mostRows rows of a figure's table that the page shows
+ * @example fitContent(content, 150).leftOut // []
+ */
+export function fitContent(content: ReportContent, mostRows: number): FittedContent {
+  const figures = figuresOf(content);
+  const { kept, svgFiles } = fitFigures(figures, mostRows);
+  if (svgFiles) return { content, svgFiles, leftOut: [] };
   const { transfer, runs } = content;
   return {
     content: {
@@ -66,7 +83,7 @@ export function fitContent(content: ReportContent, mostRows: number): FittedCont
       transfer: transfer.filter((figure) => kept.has(figure)),
       runs: runs.map((run) => keep(run, kept)),
     },
-    svgFiles: false,
+    svgFiles,
     leftOut: figures.filter((figure) => !kept.has(figure)).map(({ title }) => title),
   };
 }

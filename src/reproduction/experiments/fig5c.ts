@@ -9,7 +9,7 @@ export interface LatentCell {
   readonly victim: string;
   readonly method: string;
   readonly role: Role;
-  /** area under the curve of telling fake users from real ones by their nearness to fake users, per seed */
+  /** area under the curve of telling fake from real users by whether they lie nearer to other fake or real ones, per seed */
   readonly separationAuc: CellValues;
   /** mean silhouette of fake and real users as two groups, per seed */
   readonly silhouette: CellValues;

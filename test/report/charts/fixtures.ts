@@ -20,6 +20,7 @@ import {
   type TransferRow,
   transferChart,
 } from '../../../dist/report/charts/index.js';
+import { reproductionFigures } from './reproduction-figures.js';
 
 // Invented results of three units, by formulas: what charts look like on them is kept in `snapshots/`.
 
@@ -197,5 +198,6 @@ export function figures(): Figure[] {
     latentChart(LATENT_ROWS_OF_MANY, { id: 'latent-of-many', ...latent }),
     qualityChart(QUALITY_ROWS, { units }),
     transferChart(TRANSFER_ROWS, { metric: 'HR@10', units }),
+    ...reproductionFigures(),
   ];
 }

@@ -3,6 +3,9 @@ import { csvParseRows } from 'd3-dsv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  attackMarks,
+  beforeAfterChart,
+  besideControlsChart,
   courseChart,
   displayName,
   effectChart,
@@ -14,6 +17,7 @@ import {
   profileSizeChart,
   qualityChart,
   rankChart,
+  seriesChart,
   standaloneSvg,
   tableCsv,
   transferChart,
@@ -95,6 +99,52 @@ function figuresWith([victim, attack, metric, unit]: string[]): Figure[] {
     ),
     qualityChart([{ victim, attack, metric, before, after: values }], { units }),
     transferChart([{ victim, attack, before, after: values }], { metric, units }),
+    seriesChart(
+      [
+        {
+          heading: metric,
+          shares: true,
+          series: [{ name: attack, marks: attackMarks(attack), points: [{ at: 1, values }] }],
+          references: [{ name: victim, marks: attackMarks(victim), values }],
+        },
+      ],
+      {
+        id: 'series',
+        finding: 'It rises.',
+        caption: '',
+        axis: unit,
+        units,
+        settings: [1],
+        nameOf: () => metric,
+      },
+    ),
+    beforeAfterChart(
+      [{ group: metric, victim, published: { before: 0.1, after: 0.2 }, before, after: values }],
+      {
+        id: 'before-after',
+        finding: 'It rises.',
+        caption: '',
+        attack,
+        metric,
+        units,
+        missing: '',
+        publishedBy: unit,
+      },
+    ),
+    besideControlsChart(
+      [
+        {
+          victim,
+          attack,
+          clean: before,
+          arms: [
+            { arm: attack, values },
+            { arm: unit, values: before },
+          ],
+        },
+      ],
+      { id: 'beside', finding: 'It rises.', caption: '', metric, units },
+    ),
   ];
 }
 

@@ -1,0 +1,65 @@
+/** What every page is: a head with its policy, one style sheet, and a table of contents. It knows nothing of what a page shows. */
+
+import { createHash } from 'node:crypto';
+import type { ComponentChildren } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { CHART_CSS } from '../charts/index.js';
+import { PAGE_CSS } from './css.js';
+
+export interface Entry {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** Links to the parts of a page. */
+export function Contents({ entries }: { readonly entries: readonly Entry[] }) {
+  return (
+    <nav aria-label="Contents">
+      <ul class="contents">
+        {entries.map(({ id, title }) => (
+          <li key={id}>
+            <a href={`#${id}`}>{title}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** Nothing may be loaded or run; the one style sheet is allowed by its digest. */
+function policyOf(css: string): string {
+  const digest = createHash('sha256').update(css).digest('base64');
+  return `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`;
+}
+
+export interface HtmlParts {
+  readonly title: string;
+  /** a `body` element */
+  readonly body: ComponentChildren;
+  /** rules beside those of all pages; without characters that HTML would escape */
+  readonly css?: string;
+}
+
+/**
+ * A page as one HTML text that loads and runs nothing.
+ *
+ * @example htmlPage({ title: 'An audit', body: <body>...</body> })
+ */
+export function htmlPage({ title, body, css = '' }: HtmlParts): string {
+  const sheet = `${PAGE_CSS}${CHART_CSS}${css}`;
+  const html = renderToString(
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={policyOf(sheet)} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <title>{title}</title>
+        <style>{sheet}</style>
+      </head>
+      {body}
+    </html>,
+  );
+  return `<!doctype html>\n${html}\n`;
+}

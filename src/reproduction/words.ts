@@ -1,0 +1,123 @@
+/** A reproduction's numbers in words, for page and terminal. What it is not: it judges nothing. */
+
+import { count, integer, listed } from '../audit/words.js';
+import { LEAST_UNITS } from '../metrics/index.js';
+import type { CellValues } from './cells.js';
+import type { ClaimOutcome, ClaimResult } from './claims.js';
+import type { Progress, ReproductionDocument } from './document.js';
+import { EXPERIMENTS, SEARCH_SEED } from './methods.js';
+
+export const NOT_COMPUTED = 'not computed yet';
+
+/** A pure number, in as many decimals as tell something. @example plain(0.9098) // '0.910' */
+export function plain(value: number, size = Math.abs(value)): string {
+  if (size >= 1000) return integer(value);
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 || size === 0 ? 3 : 4;
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace('-', '') : text;
+}
+
+/**
+ * A mean with its interval and the number of seeds behind it.
+ *
+ * @param format of a value; told the mean, so that the bounds get its decimals
+ * @example cellWords(cellOf([0.1, 0.2])) // '0.150, n = 2'
+ */
+export function cellWords(
+  { mean, interval, n }: CellValues,
+  format: (value: number, size: number) => string = plain,
+): string {
+  if (mean === null) return `${NOT_COMPUTED}, n = 0`;
+  const size = Math.abs(mean);
+  const bounds =
+    interval === null ? '' : ` (${format(interval.low, size)} to ${format(interval.high, size)})`;
+  return `${format(mean, size)}${bounds}, n = ${n}`;
+}
+
+/** What a claim's number came out as. @example claimNumber(claim) // '0.910, n = 1, not tested' */
+export function claimNumber({ cell, tested }: Pick<ClaimOutcome, 'cell' | 'tested'>): string {
+  const words = cellWords(cell);
+  return cell.n > 0 && !tested ? `${words}, not tested` : words;
+}
+
+/** @example claimCondition(claim) // 'below 0.95' */
+export function claimCondition({
+  direction,
+  threshold,
+}: Pick<ClaimOutcome, 'direction' | 'threshold'>): string {
+  return `${direction} ${threshold}`;
+}
+
+export const RESULT_WORDS: Readonly<Record<ClaimResult, string>> = {
+  holds: 'holds',
+  'does not hold': 'does not hold',
+  undecided: 'undecided',
+  'no result': 'no result yet',
+};
+
+/** Claims that continue the one before read so. @example claimText('but not in WRMF’s') // '… but not in WRMF’s' */
+export function claimText(text: string): string {
+  return /^\p{Ll}/u.test(text) ? `… ${text}` : text;
+}
+
+/** The outcome of all claims in one sentence. */
+export function claimsHeadline(claims: readonly ClaimOutcome[]): string {
+  const number = (result: ClaimResult) => claims.filter((claim) => claim.result === result).length;
+  const verb = (result: ClaimResult, one: string, several: string) =>
+    `${number(result)} ${number(result) === 1 ? one : several}`;
+  const told = [
+    verb('holds', 'holds here', 'hold here'),
+    verb('does not hold', 'does not', 'do not'),
+    verb('undecided', 'is undecided', 'are undecided'),
+    verb('no result', 'has no result yet', 'have no result yet'),
+  ];
+  return `Of ${count(claims.length, 'claim')} of the paper, ${listed(told)}`;
+}
+
+/** How far the headline may be believed. */
+export function testedWords(claims: readonly ClaimOutcome[]): string {
+  const decided = claims.filter(({ result }) => result !== 'no result');
+  const tested = decided.filter((claim) => claim.tested).length;
+  if (decided.length === 0) return 'No claim has a result yet.';
+  const rest = decided.length - tested;
+  return `Of the ${decided.length} with a result, ${tested} were tested on ${LEAST_UNITS} seeds or more: the whole 95 % interval decides.${rest === 0 ? '' : ` The other ${rest} have fewer seeds, or no spread between them: there the mean alone decides, and the table says so (not tested).`}`;
+}
+
+/** Whether the search that the Gowalla attacks rest on is complete. */
+export function searchIsOpen({ search }: Pick<ReproductionDocument, 'search'>): boolean {
+  if (search === null) return false;
+  return search.rows.some(({ method }) => !Object.hasOwn(search.chosen, method));
+}
+
+/** How far each seed is. @example seedWords(progress) // 'complete: seed 1; seed 2: 5 of 48 tasks' */
+export function seedWords({ bySeed }: Pick<Progress, 'bySeed'>): string {
+  const name = (seed: number) => (seed === SEARCH_SEED ? `the search (seed ${seed})` : `seed ${seed}`);
+  const whole = bySeed.filter(({ tasks, finished }) => tasks === finished).map(({ seed }) => seed);
+  const seeds = whole.filter((seed) => seed !== SEARCH_SEED).map(String);
+  const complete = [
+    ...(seeds.length === 0 ? [] : [`${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`]),
+    ...whole.filter((seed) => seed === SEARCH_SEED).map(name),
+  ];
+  const part = bySeed.filter(({ tasks, finished }) => finished > 0 && finished < tasks);
+  return [
+    whole.length === 0 ? 'no seed complete' : `complete: ${complete.join('; ')}`,
+    ...part.map(({ seed, tasks, finished }) => `${name(seed)}: ${finished} of ${tasks} tasks`),
+  ].join('; ');
+}
+
+/** Labels once each, with their number. @example once(['a', 'a', 'b']) // ['a (2 times)', 'b'] */
+export function once(labels: readonly string[]): string[] {
+  const found = new Map<string, number>();
+  for (const label of labels) found.set(label, (found.get(label) ?? 0) + 1);
+  return [...found].map(([label, number]) => (number === 1 ? label : `${label} (${number} times)`));
+}
+
+/** The command that computes the same. @example commandOf(document) // 'recaudit reproduce all --data DIR --seeds 1' */
+export function commandOf({
+  experiments,
+  seeds,
+}: Pick<ReproductionDocument, 'experiments' | 'seeds'>): string {
+  const names = experiments.length === EXPERIMENTS.length ? 'all' : experiments.join(' ');
+  const wanted = Math.max(1, seeds.gowalla.length);
+  return `recaudit reproduce ${names} --data DIR --seeds ${wanted}`;
+}

@@ -1,0 +1,108 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reproductionPage } from '../../../dist/reproduction/page/index.js';
+import { documentOf } from './fixtures.js';
+
+// What only a browser knows: whether everyone can read the page, and whether anything runs or loads.
+
+const executable = [process.env.RECAUDIT_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
+  (path) => path !== undefined && existsSync(path),
+);
+if (executable === undefined) console.log('No Chromium found: the page is not looked at in a browser.');
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const sound = documentOf({ gowallaSeeds: [1, 2, 3], cost: true });
+const PAGES: Readonly<Record<string, string>> = {
+  whole: reproductionPage(sound).html,
+  partial: reproductionPage(documentOf({ searched: false })).html,
+  broken: reproductionPage({
+    ...sound,
+    invariants: { checks: 2, broken: [{ task: 'w'.repeat(3000), name: 'rule', detail: 'found' }] },
+  }).html,
+};
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+describe.skipIf(executable === undefined)('the page in Chromium', () => {
+  let browser: Browser;
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'recaudit-reproduction-page-'));
+    for (const [name, html] of Object.entries(PAGES)) writeFileSync(join(folder, `${name}.html`), html);
+    browser = await chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] });
+  });
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function open(name: string, options: BrowserContextOptions = {}): Promise<[Page, string[]]> {
+    const context = await browser.newContext(options);
+    const tab = await context.newPage();
+    const said: string[] = [];
+    const url = pathToFileURL(join(folder, `${name}.html`)).href;
+    tab.on('console', (message) => said.push(message.text()));
+    tab.on('pageerror', (error) => said.push(error.message));
+    tab.on('request', (request) => {
+      if (request.url() !== url) said.push(`asked for ${request.url().slice(0, 80)}`);
+    });
+    await tab.goto(url);
+    return [tab, said];
+  }
+
+  it.each(Object.keys(PAGES).flatMap((name) => [360, 820, 1440].map((width) => [name, width] as const)))(
+    '%s, %i pixels: runs and loads nothing, and does not scroll sideways',
+    async (name, width) => {
+      const [tab, said] = await open(name, { viewport: { width, height: 900 } });
+      expect(said).toEqual([]);
+      const overflow = () => tab.evaluate('document.documentElement.scrollWidth - innerWidth');
+      expect(await overflow()).toBeLessThanOrEqual(0);
+      await tab.evaluate('document.querySelectorAll("details").forEach((d) => { d.open = true })');
+      expect(await overflow()).toBeLessThanOrEqual(0);
+      await tab.context().close();
+    },
+  );
+
+  it.each([
+    ['whole', 'light', 1440],
+    ['whole', 'dark', 360],
+    ['partial', 'dark', 1440],
+    ['broken', 'light', 820],
+  ] as const)('%s, %s, %i pixels: axe finds nothing', async (name, colorScheme, width) => {
+    // The policy of the page would refuse axe too.
+    const [tab] = await open(name, { colorScheme, bypassCSP: true, viewport: { width, height: 900 } });
+    await tab.evaluate('document.querySelectorAll("details").forEach((d) => { d.open = true })');
+    await tab.evaluate(axe);
+    const { violations } = (await tab.evaluate('axe.run(document)')) as AxeResult;
+    expect(violations.map(({ id, nodes }) => [id, nodes[0].html.slice(0, 200)])).toEqual([]);
+    await tab.context().close();
+  });
+
+  it('on paper, no drawing is taller than a page, and no table is cut', async () => {
+    // A4 without its margins of 16 mm, at 96 pixels an inch.
+    const [width, height] = [(210 - 32) / 25.4, (297 - 32) / 25.4].map((inches) => Math.floor(96 * inches));
+    const [tab] = await open('whole', { viewport: { width, height } });
+    await tab.emulateMedia({ media: 'print' });
+    const heights = (await tab.evaluate(
+      '[...document.querySelectorAll("figure")].map((f) => f.getBoundingClientRect().height)',
+    )) as number[];
+    expect(heights.length).toBeGreaterThan(8);
+    for (const figure of heights) expect(figure).toBeLessThanOrEqual(height);
+    const widths = (await tab.evaluate(
+      '[...document.querySelectorAll("table")].map((t) => [t.getBoundingClientRect().right, t.caption.textContent])',
+    )) as [number, string][];
+    expect(widths.filter(([right]) => right > width)).toEqual([]);
+    await tab.context().close();
+  });
+});
