@@ -32,7 +32,7 @@ export const reproduce = {
     }),
     out: text('reproduction', {
       value: '<dir>',
-      help: 'folder of results, figures and page; what it holds is not computed again',
+      help: 'folder of results, figures and page; what it holds is not computed again, and stays on the page',
       expected: 'a folder that can be written',
       example: 'reproduction',
     }),

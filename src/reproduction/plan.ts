@@ -142,7 +142,7 @@ class Planner {
         items: this.#items(data, set),
         // Fig. 3 follows the test hit ratio of this attack.
         observeTest: data === 'synthetic' && method.estimator.kind === 'exact',
-        called: `attack ${method.name}`,
+        called: `attack ${method.name}${pointWords(point)}`,
         targets: set,
         seed,
       }),
@@ -242,7 +242,7 @@ class Planner {
       top: TOP[data],
       profilesKey,
       map: mapped && (method === null || method.id === MAIN_METHOD),
-      attackCalled: method?.name ?? RAND_FILTER.name,
+      attackCalled: `${method?.name ?? RAND_FILTER.name}${pointWords(point)}`,
       targets: set,
       seed,
     });
@@ -294,6 +294,14 @@ class Planner {
     this.#runs.set(text, { ...identity, key });
     return key;
   }
+}
+
+/** A point of the search in a label. */
+function pointWords(point: number | null): string {
+  if (point === null) return '';
+  const { projection, forceTargets } = GRID[point];
+  const threshold = projection.kind === 'threshold' ? `threshold ${projection.rho}` : projection.kind;
+  return `, ${threshold}, targets ${forceTargets ? 'forced' : 'free'}`;
 }
 
 export function settingOf(data: DataName): 'synthetic' | 'interactions' {

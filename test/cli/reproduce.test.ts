@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { recaudit } from './run-cli.js';
+import { recaudit, root } from './run-cli.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'recaudit-reproduce-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,6 +22,38 @@ describe('recaudit reproduce', () => {
     refused(['fig3', '--render'], 2, /--render: expected a folder with results/);
     refused(['fig3', '--seeds', '0'], 2, /--seeds: expected/);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('keeps on the page what an earlier command put there', () => {
+    cpSync(join(root, 'docs/reproduction/ground.json'), join(out, 'ground.json'));
+    cpSync(join(root, 'docs/reproduction/results'), join(out, 'results'), { recursive: true });
+    const render = (names: readonly string[]) => {
+      const { status, stdout } = recaudit([
+        'reproduce',
+        ...names,
+        '--render',
+        '--json',
+        '--quiet',
+        '--out',
+        out,
+      ]);
+      expect(status).toBe(0);
+      return JSON.parse(stdout);
+    };
+    expect(render(['fig3', 'fig4a'])).toMatchObject({
+      experiments: ['fig3', 'fig4a'],
+      seeds: { gowalla: [1] },
+    });
+    const whole = render(['table1', '--seeds', '2']);
+    expect(whole).toMatchObject({ experiments: ['fig3', 'fig4a', 'table1'], seeds: { gowalla: [1, 2] } });
+    // What is committed is of keys that this version plans.
+    expect(whole.fig3.courses).toHaveLength(5);
+    expect(render(['fig3']).experiments).toEqual(whole.experiments);
+    writeFileSync(join(out, 'reproduction.json'), '[]');
+    const refused = recaudit(['reproduce', 'fig3', '--render', '--quiet', '--out', out]);
+    expect(refused.stderr).toMatch(/reproduction\.json: expected a document of recaudit reproduce/);
+    expect(refused.status).toBe(3);
+    rmSync(out, { recursive: true });
   });
 
   it('tells what is left to compute, and computes and writes nothing for that', () => {

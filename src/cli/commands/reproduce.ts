@@ -6,8 +6,9 @@ import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
 import type { RunEstimate } from '../../execution/estimate-run.js';
 import { chooseLayout } from '../../execution/layout.js';
+import type { FailedTask } from '../../execution/pool.js';
 import type { LoadedGround } from '../../execution/reproduction/ground.js';
-import type { ReproductionOutcome, ReproductionRun } from '../../execution/reproduction/run.js';
+import type { ReproductionRun } from '../../execution/reproduction/run.js';
 import type { DataName, Experiment, Ground, ReproductionDocument } from '../../reproduction/index.js';
 import { didYouMean } from '../../suggest.js';
 import { type Session, withSession } from '../session.js';
@@ -67,13 +68,13 @@ async function computed(
   session: Session,
   options: Options,
   run: Omit<ReproductionRun, 'store' | 'layout' | 'kernels'>,
-): Promise<ReproductionOutcome> {
+): Promise<readonly FailedTask[]> {
+  if (options.render) return [];
   const { weightsOf } = await import('../../execution/estimate-run.js');
-  const { documentOf, runReproduction } = await import('../../execution/reproduction/run.js');
-  if (options.render) return { document: documentOf(run), failed: [] };
+  const { runReproduction } = await import('../../execution/reproduction/run.js');
   const layout = chooseLayout(options);
   const store = openStore(options.out, session);
-  return session.resumable(() =>
+  const { failed } = await session.resumable(() =>
     runReproduction({
       ...run,
       store,
@@ -87,6 +88,7 @@ async function computed(
       },
     }),
   );
+  return failed;
 }
 
 /** The claims as a table, then how far each data set is. */
@@ -158,15 +160,12 @@ export async function run(raw: RawOptions): Promise<void> {
       gowalla: counted(wanted),
     };
     if (options.dryRun) return dryRun(session, options, { experiments, seeds, ground, loaded, records });
-    const { document, failed } = await computed(session, options, {
-      experiments,
-      seeds,
-      ground,
-      loaded,
-      records,
-      cost: readCost(options.out),
-    });
-    const { writeReproduction } = await import('../../execution/reproduction/files.js');
+    const { shownWith, writeReproduction } = await import('../../execution/reproduction/files.js');
+    const { documentOf } = await import('../../execution/reproduction/run.js');
+    const shown = shownWith(options.out, { experiments, seeds });
+    const run = { experiments, seeds, ground, loaded, records, cost: readCost(options.out) };
+    const failed = await computed(session, options, run);
+    const document = documentOf({ ...run, ...shown });
     const files = await writeReproduction(options.out, document);
     const words = await inWords(document);
     session.result({ ...document, command: 'reproduce', failed: tellFailures(failed), files }, () =>
