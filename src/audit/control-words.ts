@@ -48,6 +48,14 @@ function caveatOf(found: readonly Comparison[]): string {
   return `${chance}${unknown}`;
 }
 
+/** Whether chance is ruled out for the lead over the clean run and every control; by the rule of signs alone it is not. */
+export function leadIsSettled(victim: VictimSummary): boolean {
+  return (['clean', ...controlsOf(victim)] as const).every((arm) => {
+    const comparison = find(victim, arm, 'hr');
+    return comparison !== undefined && direction(comparison) === 'above';
+  });
+}
+
 export function betterInWords(victim: VictimSummary, units: number, metric: string): string {
   const controls = controlsOf(victim);
   const all = allOf(controls);
@@ -61,7 +69,10 @@ export function betterInWords(victim: VictimSummary, units: number, metric: stri
     const caveat = caveatOf(victim.clearlyBetter.hr && clean ? [clean, ...found] : found);
     if (!victim.clearlyBetter.hr)
       return `The learned attack's ${metric} is higher than ${all}' on every one of ${units} units, but higher than the clean run's on only ${wins(find(victim, 'clean', 'hr')!)} of them, so it is not called clearly better.${caveat}`;
-    return `The learned attack is clearly better than ${all} by the rule of signs: its ${metric} is higher than theirs and the clean run's on every one of ${units} units.${caveat}`;
+    const lead = `its ${metric} is higher than theirs and the clean run's on every one of ${units} units.${caveat}`;
+    return caveat === ''
+      ? `The learned attack is clearly better than ${all}: ${lead}`
+      : `By the rule of signs the learned attack leads ${all}: ${lead}`;
   }
   const won = found.map((c) => `above ${ARM_WORDS[c.against]} on ${wins(c)} of ${c.units}`);
   return `The learned attack is not clearly better than ${all}: its ${metric} is ${listed(won)} units.`;

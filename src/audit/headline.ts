@@ -11,8 +11,8 @@ import { count, listed, points, pointsInterval } from './words.js';
 const MOST_NAMES = 3;
 
 /** Where nothing was shown, in the order to say it. */
-const OTHERS: readonly (readonly [Outcome, (on: string) => string])[] = [
-  ['not-shown', (on) => `no effect could be shown ${on}`],
+const OTHERS: readonly (readonly [Outcome, (on: string, what: string) => string])[] = [
+  ['not-shown', (on, what) => `${what} could be shown ${on}`],
   ['no-spread', (on) => `every unit changed by the same ${on}, so that no interval can be given`],
   ['too-few-units', (on) => `there are too few units to tell an effect from chance ${on}`],
   ['no-result', (on) => `there is no result ${on}`],
@@ -53,10 +53,12 @@ export function auditHeadline(
   if (sound === false)
     return 'NOT SOUND: a rule that keeps audits honest was broken, do not use these figures';
   const single = targetSets === 1 && largestTargetSet === 1;
-  const change = shownChange(verdicts, single ? 'the pushed item' : 'the pushed items');
+  const pushed = single ? 'the pushed item' : 'the pushed items';
+  const change = shownChange(verdicts, pushed);
+  const what = change === null ? `no effect on how many real users find ${pushed}` : 'no such effect';
   const others = OTHERS.flatMap(([outcome, say]) => {
     const place = placeOf(verdicts, outcome, 'any of');
-    return place === null ? [] : [say(place)];
+    return place === null ? [] : [say(place, what)];
   });
   const who = count(fakeUsers, 'fake user');
   if (change !== null) return [`${who} ${change}`, ...others].join('; ');
@@ -77,6 +79,8 @@ interface Lead {
   readonly words: string;
   /** whether the interval of the difference excludes 0 */
   readonly settled: boolean;
+  /** the means are the same */
+  readonly equal: boolean;
 }
 
 /** The two victims whose hr rose least, over the units that both have, and whether their order may be chance. */
@@ -85,7 +89,7 @@ function leadOf(summary: AuditSummary, best: VictimVerdict, next: VictimVerdict)
     changes(summary.victims.find((entry) => entry.victim === victim)!),
   );
   const both = a.map((_, unit) => unit).filter((unit) => a[unit] !== null && b[unit] !== null);
-  if (both.length === 0) return { words: 'the two have no unit in common', settled: false };
+  if (both.length === 0) return { words: 'the two have no unit in common', settled: false, equal: false };
   const comparison = pairedComparison(
     both.map((unit) => b[unit] as number),
     both.map((unit) => a[unit] as number),
@@ -93,11 +97,12 @@ function leadOf(summary: AuditSummary, best: VictimVerdict, next: VictimVerdict)
   const { interval, mean } = comparison;
   if (interval === null) {
     const why = hasSpread(comparison.differences) ? 'too few units' : 'no spread between units';
-    return { words: `${points(mean)} between them, no interval: ${why}`, settled: false };
+    return { words: `${points(mean)} between them, no interval: ${why}`, settled: false, equal: mean === 0 };
   }
   const settled = interval.low > 0;
   const chance = settled ? '' : ': chance is not ruled out for this order';
-  return { words: `${points(mean)} between them, ${pointsInterval(interval)}${chance}`, settled };
+  const words = `${points(mean)} between them, ${pointsInterval(interval)}${chance}; not corrected for choosing these two by their results`;
+  return { words, settled, equal: mean === 0 };
 }
 
 /**
@@ -106,13 +111,42 @@ function leadOf(summary: AuditSummary, best: VictimVerdict, next: VictimVerdict)
  * @example resistanceInWords(summary, judgeAudit(summary))[0] // 'ease resisted best: ...'
  */
 export function resistanceInWords(summary: AuditSummary, verdicts: readonly VictimVerdict[]): string[] {
-  const known = verdicts
-    .filter(({ outcome, hitRatioChange }) => hitRatioChange !== null && outcome !== 'unsound')
+  const measured = verdicts.filter(
+    ({ outcome, hitRatioChange }) => hitRatioChange !== null && outcome !== 'unsound',
+  );
+  if (measured.length < 2) return [];
+  const bounds = new Map(measured.map(({ victim }) => [victim, boundOf(summary, victim)]));
+  const notes = measured.flatMap(({ victim }) => {
+    const bound = bounds.get(victim);
+    return bound ? [`${victim} ${bound}, so it is not compared.`] : [];
+  });
+  const known = measured
+    .filter(({ victim }) => !bounds.get(victim))
     .sort((a, b) => a.hitRatioChange! - b.hitRatioChange!);
-  if (known.length < 2) return [];
+  if (known.length < 2) return notes;
+  return [...comparedInWords(summary, known), ...notes];
+}
+
+/** Why a victim says nothing of resistance: its hit ratio could not move; null where it could. */
+function boundOf({ victims, top }: AuditSummary, name: string): string | null {
+  const arms = victims.find(({ victim }) => victim === name)?.arms ?? [];
+  const at = (arm: string, value: number) =>
+    arms.find((one) => one.arm === arm)?.measures.hr.values.every((hr) => hr === null || hr === value);
+  if (at('clean', 1)) return `had a target in the top ${top} of every such user before any attack`;
+  if (at('clean', 0) && at('learned', 0))
+    return `shows a target to none of these users, with the attack and without`;
+  return null;
+}
+
+/** @param known at least two, the least change first */
+function comparedInWords(summary: AuditSummary, known: readonly VictimVerdict[]): string[] {
   const [best, next] = known;
   const [least, second] = [best, next].map(({ hitRatioChange }) => points(hitRatioChange!));
   const lead = leadOf(summary, best, next);
+  if (lead.equal)
+    return [
+      `${best.victim} and ${next.victim} gave the attacker as little: hr@${summary.top} changed by ${least} on both.`,
+    ];
   const claim = lead.settled
     ? 'resisted best'
     : 'gave the attacker least, but which resisted best is not settled';

@@ -127,6 +127,12 @@ function withoutResult(victim: string, metric: string): VictimVerdict {
   };
 }
 
+/** Whom `hr` averages over; sets of targets leave out different users. */
+function usersInWords({ targetSets }: AuditSummary, { users }: VictimSummary): string {
+  if (users.hr === users.real) return `all ${users.real}`;
+  return `the ${users.hr}${targetSets > 1 ? ' or more' : ''} of ${users.real}`;
+}
+
 function sentencesOf(summary: AuditSummary, victim: VictimSummary, againstClean: Comparison): string[] {
   const { top, seeds, targetSets, largestTargetSet } = summary;
   const single = largestTargetSet === 1;
@@ -142,7 +148,7 @@ function sentencesOf(summary: AuditSummary, victim: VictimSummary, againstClean:
       ? ''
       : ` ${count(missing, 'unit')} without both results ${missing === 1 ? 'is' : 'are'} left out.`;
   return [
-    `Of the real users who had ${single ? 'not clicked the target' : 'clicked no target'}, ${percent(after)} found ${single ? 'it' : 'one'} in their top ${top} with the attack and ${percent(before)} without (${metric}, mean of ${over}).${gaps}`,
+    `Of ${usersInWords(summary, victim)} real users who had ${single ? 'not clicked the target' : 'clicked no target'}, ${percent(after)} found ${single ? 'it' : 'one'} in their top ${top} with the attack and ${percent(before)} without (${metric}, mean of ${over}).${gaps}`,
     ...(['clean', ...controlsOf(victim)] as const)
       .map((arm) => find(victim, arm, 'hr'))
       .filter((comparison) => comparison !== undefined)

@@ -4,6 +4,7 @@
  */
 
 import { find } from './comparison-words.js';
+import { leadIsSettled } from './control-words.js';
 import type { AuditSummary, Measure, VictimSummary } from './summary-types.js';
 import type { Arm } from './types.js';
 import type { VictimVerdict } from './verdict.js';
@@ -22,6 +23,10 @@ const OUTCOME_WORDS: Readonly<Record<VictimVerdict['outcome'], string>> = {
 function meanOf(victim: VictimSummary, arm: Arm, measure: Measure): string {
   const value = victim.arms.find((entry) => entry.arm === arm)?.measures[measure].mean ?? null;
   return value === null ? 'none' : percent(value);
+}
+
+function leadInWords(victim: VictimSummary): string {
+  return leadIsSettled(victim) ? 'yes' : 'on every unit, but chance is not ruled out';
 }
 
 /**
@@ -52,7 +57,7 @@ export function victimTable(
       meanOf(victim, 'learned', 'hr'),
       hitRatioChange === null ? '' : points(hitRatioChange),
       OUTCOME_WORDS[outcome],
-      clearlyBetter ? 'yes' : victim.clearlyBetter.hr === null ? 'not known' : 'no',
+      clearlyBetter ? leadInWords(victim) : victim.clearlyBetter.hr === null ? 'not known' : 'no',
       meanOf(victim, 'clean', 'recall'),
       meanOf(victim, 'learned', 'recall'),
     ];

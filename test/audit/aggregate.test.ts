@@ -161,7 +161,7 @@ describe('the documents', () => {
       copied   100.00 %  0.00 points      none (no spread between units)  75.00 %
 
       popularity: hr@2 +100.00 points on every unit alike, no spread for an interval
-        Of the real users who had clicked no target, 100.00 % found one in their top 2 with the attack and 0.00 % without (hr@2, mean of 4 units (2 seeds x 2 target sets)).
+        Of the 5 or more of 6 real users who had clicked no target, 100.00 % found one in their top 2 with the attack and 0.00 % without (hr@2, mean of 4 units (2 seeds x 2 target sets)).
         Against the clean run, hr@2 was higher by the same 100.00 points on all 4 units; as the units show no spread, no interval can be given.
         Against the random control, no effect on hr@2 could be shown: it did not differ on any of 4 units; as the units show no spread, no interval can be given.
         Against the copied control, no effect on hr@2 could be shown: it did not differ on any of 4 units; as the units show no spread, no interval can be given.

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { courseLines, sparkline } from '../../dist/audit/course-words.js';
-import { type AuditSummary, auditHeadline, judgeAudit, resistanceInWords } from '../../dist/audit/index.js';
+import {
+  type AuditSummary,
+  auditHeadline,
+  judgeAudit,
+  resistanceInWords,
+  type VictimSummary,
+} from '../../dist/audit/index.js';
 import { terminalSummary } from '../../dist/audit/terminal.js';
 import type { Outcome, VictimVerdict } from '../../dist/audit/verdict.js';
 import { documentOf } from '../report/page/fixtures.js';
@@ -32,11 +38,11 @@ describe('auditHeadline', () => {
         ['a', 'not-shown'],
         ['b', 'not-shown'],
       ],
-      '9 fake users: no effect could be shown on a and b',
+      '9 fake users: no effect on how many real users find the pushed items could be shown on a and b',
     ],
     [
       ['a', 'b', 'c', 'd'].map((name) => [name, 'not-shown']),
-      '9 fake users: no effect could be shown on any of 4 recommenders',
+      '9 fake users: no effect on how many real users find the pushed items could be shown on any of 4 recommenders',
     ],
     [
       [...['a', 'b', 'c', 'd'].map((name) => [name, 'raised']), ['e', 'too-few-units']],
@@ -68,8 +74,32 @@ describe('resistanceInWords', () => {
   it('names the victim whose hit ratio rose least, with the interval of its lead', () => {
     const [sentence] = resistanceInWords(summary, judgeAudit(summary));
     expect(sentence).toBe(
-      'ease resisted best: hr@10 changed by +0.082 points there and by +6.79 points on wrmf, the next (+6.71 points between them, 95 % interval +4.78 to +8.64).',
+      'ease resisted best: hr@10 changed by +0.082 points there and by +6.79 points on wrmf, the next (+6.71 points between them, 95 % interval +4.78 to +8.64; not corrected for choosing these two by their results).',
     );
+  });
+
+  it('compares no victim whose hit ratio could not move, and says why', () => {
+    const at = (victim: VictimSummary, clean: number, learned: number): VictimSummary => ({
+      ...victim,
+      victim: 'bounded',
+      arms: victim.arms.map((arm) => {
+        const value = arm.arm === 'clean' ? clean : learned;
+        const values = arm.measures.hr.values.map(() => value);
+        return { ...arm, measures: { ...arm.measures, hr: { ...arm.measures.hr, values } } };
+      }),
+    });
+    const [wrmf, , ease] = summary.victims;
+    const told = (bounded: VictimSummary) => {
+      const audit: AuditSummary = { ...summary, victims: [wrmf, ease, bounded] };
+      return resistanceInWords(audit, judgeAudit(audit));
+    };
+    const floor = told(at(wrmf, 0, 0));
+    expect(floor[0]).toMatch(/^ease resisted best: .* on wrmf, the next/);
+    expect(floor[1]).toBe(
+      'bounded shows a target to none of these users, with the attack and without, so it is not compared.',
+    );
+    expect(told(at(wrmf, 1, 1))[1]).toMatch(/^bounded had a target in the top 10 of every such user/);
+    expect(told(at(wrmf, 0, 0.1))).toHaveLength(1);
   });
 
   it('does not call the order settled where chance is not ruled out, or units are few', () => {
@@ -79,7 +109,9 @@ describe('resistanceInWords', () => {
     expect(unsettled).toContain('gave the attacker least, but which resisted best is not settled: ');
     const close: AuditSummary = { ...summary, victims: [summary.victims[0], summary.victims[0]] };
     const twins = { ...close, victims: [close.victims[0], { ...close.victims[1], victim: 'twin' }] };
-    expect(resistanceInWords(twins, judgeAudit(twins))[0]).toContain('no interval: no spread between units');
+    expect(resistanceInWords(twins, judgeAudit(twins))[0]).toBe(
+      'wrmf and twin gave the attacker as little: hr@10 changed by +6.79 points on both.',
+    );
     const alike: AuditSummary = { ...summary, victims: summary.victims.slice(0, 2) };
     expect(resistanceInWords(alike, judgeAudit(alike))[0]).toContain(
       'chance is not ruled out for this order',

@@ -87,11 +87,11 @@ describe('the words of a verdict', () => {
     const first = (extra: Partial<AuditSummary>) => verdictOf(summaryOf(CLEAR, extra)).text.split('\n')[0];
     const rest = 'in their top 10 with the attack and 1.33 % without (hr@10, mean of 3 units';
     expect(first({ largestTargetSet: 1 })).toContain(
-      `Of the real users who had not clicked the target, 31.33 % found it ${rest}`,
+      `Of all 1000 real users who had not clicked the target, 31.33 % found it ${rest}`,
     );
     for (const extra of [{}, { largestTargetSet: 2 }])
       expect(first(extra)).toContain(
-        `Of the real users who had clicked no target, 31.33 % found one ${rest}`,
+        `Of all 1000 real users who had clicked no target, 31.33 % found one ${rest}`,
       );
   });
 
@@ -101,11 +101,11 @@ describe('the words of a verdict', () => {
     expect(hitRatioChange).toBeCloseTo(0.3, 12);
     expect(headline).toBe('wrmf: the attack raised hr@10 by 30.00 points, clearly more than both controls');
     expect(text).toMatchInlineSnapshot(`
-      "Of the real users who had clicked no target, 31.33 % found one in their top 10 with the attack and 1.33 % without (hr@10, mean of 3 units (3 seeds x 1 target set)).
+      "Of all 1000 real users who had clicked no target, 31.33 % found one in their top 10 with the attack and 1.33 % without (hr@10, mean of 3 units (3 seeds x 1 target set)).
       Against the clean run, hr@10 was higher by 30.00 points (95 % interval +27.52 to +32.48; a true effect of 3.26 points would be found in 4 of 5 such audits, a smaller one less often).
       Against the random control, hr@10 was higher by 26.00 points (95 % interval +23.52 to +28.48; a true effect of 3.26 points would be found in 4 of 5 such audits, a smaller one less often).
       Against the copied control, hr@10 was higher by 20.33 points (95 % interval +17.46 to +23.20; a true effect of 3.77 points would be found in 4 of 5 such audits, a smaller one less often).
-      The learned attack is clearly better than both controls by the rule of signs: its hr@10 is higher than theirs and the clean run's on every one of 3 units.
+      The learned attack is clearly better than both controls: its hr@10 is higher than theirs and the clean run's on every one of 3 units.
       By the authors' measure (hr-authors@10, over all real users with a test item): 31.33 % with and 1.33 % without (+30.00 points, 95 % interval +27.52 to +32.48).
       Real users: Recall@10 30.00 % without and 30.00 % with the attack. Against the clean run, no effect on Recall@10 could be shown: it did not differ on any of 3 units; as the units show no spread, no interval can be given."
     `);
@@ -148,7 +148,7 @@ describe('the words of a verdict', () => {
     const { outcome, clearlyBetter: better, headline, text } = verdictOf(summaryOf(spread));
     expect({ outcome, better }).toEqual({ outcome: 'raised', better: true });
     expect(headline).toContain('more than both controls on every unit (but chance is not ruled out)');
-    expect(text).toContain('by the rule of signs');
+    expect(text).toContain('By the rule of signs the learned attack leads both controls: ');
     expect(text).toContain(
       'Chance is not ruled out for its lead over the copied control, as the interval reaches down to zero or below',
     );
@@ -269,7 +269,7 @@ describe('the words of a verdict', () => {
       expect(better).toBe(true);
       expect(headline).toContain(', clearly more than all three controls');
       expect(text).toContain('Against the unforced copies, hr@10 was higher by 29.33 points');
-      expect(text).toContain('clearly better than all three controls by the rule of signs');
+      expect(text).toContain('clearly better than all three controls: ');
       expect(text).not.toContain('both');
     });
 

@@ -58,7 +58,7 @@ export function courseChart(rows: readonly CourseRow[], options: CourseOptions):
     id: options.id ?? 'course',
     title,
     details: `Two line charts over outer iterations: L_adv, and ${displayName(options.metric)} on the surrogate.`,
-    caption: `Thick line: mean over n = ${count(units, 'unit')}, at the steps that all of them have; thin lines: each unit; band: from the lowest to the highest unit; dots: the steps whose profiles were kept. Both are measured on the surrogate, not on a victim.`,
+    caption: `Thick line: mean over n = ${count(units, 'unit')}, at the steps that all of them have; thin lines: each unit; band: from the lowest to the highest unit; dots: the steps whose profiles were kept. Both are measured on the surrogate, not on a victim. The axis of L_adv does not start at 0.`,
     table: table(rows, options),
     draw: (layout) => draw(rows, attacks, layout, options),
   });

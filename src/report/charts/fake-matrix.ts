@@ -9,6 +9,7 @@ import { count, integer } from '../../audit/words.js';
 import { RecauditError } from '../../errors.js';
 import { type Figure, type FigureOptions, makeFigure } from './figure.js';
 import { FONT_SIZE, type Layout } from './layout.js';
+import { displayName } from './names.js';
 import { attackMarks } from './palette.js';
 import type { Panel } from './svg.js';
 import { numberColumn, textColumn } from './table.js';
@@ -24,6 +25,8 @@ export interface FakeMatrix {
   readonly popularity: ArrayLike<number>;
   /** the item's own name; default its index */
   readonly itemName?: (item: number) => string;
+  /** the one unit that the profiles are of, such as `seed 1` */
+  readonly unit: string;
 }
 
 const { users: MOST_USERS, items: MOST_ITEMS } = MATRIX_LIMITS;
@@ -77,7 +80,10 @@ export function fakeMatrixChart(matrix: FakeMatrix, { id = 'fake-matrix' }: Figu
   });
 }
 
-function finding({ attack, profiles, targets, popularity }: FakeMatrix, items: readonly number[]): string {
+function finding(
+  { attack, profiles, targets, popularity, unit }: FakeMatrix,
+  items: readonly number[],
+): string {
   const fillers = items.filter((item) => !targets.includes(item));
   const clicks = (item: number) => profiles.filter((profile) => profile.includes(item)).length;
   const shared = fillers.filter((item) => clicks(item) > profiles.length / 2).length;
@@ -85,7 +91,7 @@ function finding({ attack, profiles, targets, popularity }: FakeMatrix, items: r
   const withTarget = profiles.filter((profile) => profile.some((item) => targets.includes(item))).length;
   const pushing = withTarget === users ? 'all' : `${integer(withTarget)}`;
   const others = `${shared === 0 ? 'no' : integer(shared)} other ${shared < 2 ? 'item is' : 'items are'}`;
-  return `With ${attackWords(attack)}, ${count(users, 'fake user')} click ${integer(items.length)} of ${count(popularity.length, 'item')}; ${pushing} of them click a target, and ${others} in more than half of the profiles.`;
+  return `With ${attackWords(attack)}, ${count(users, 'fake user')} (${displayName(unit)} alone) click ${integer(items.length)} of ${count(popularity.length, 'item')}; ${pushing} of them click a target, and ${others} in more than half of the profiles.`;
 }
 
 interface Run {

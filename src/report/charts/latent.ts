@@ -38,6 +38,8 @@ export interface LatentOptions extends FigureOptions {
   readonly victim: string;
   /** of the whole space */
   readonly dimensions: number;
+  /** the one unit that the maps are of, such as `seed 1` */
+  readonly unit: string;
 }
 
 const MOST_DOTS = 700;
@@ -67,7 +69,7 @@ function mostOf(rows: readonly LatentRow[], kind: LatentPlace['kind']): number {
   return Math.max(...rows.map(({ points }) => points.filter((point) => point.kind === kind).length));
 }
 
-function finding(rows: readonly LatentRow[], { victim }: LatentOptions): string {
+function finding(rows: readonly LatentRow[], { victim, unit }: LatentOptions): string {
   const known = rows.filter(({ separation }) => separation !== null);
   const name = displayName(victim);
   if (known.length === 0)
@@ -75,7 +77,7 @@ function finding(rows: readonly LatentRow[], { victim }: LatentOptions): string 
   const each = known.map(
     ({ attack, separation }) => `${separation!.toFixed(2)} under ${attackWords(attack)}`,
   );
-  return `Separation of fake from real users in the latent space of ${name} (0.5: none, 1: complete): ${listed(each)}.`;
+  return `Separation of fake from real users in the latent space of ${name} (0.5: none, 1: complete), ${displayName(unit)} alone: ${listed(each)}.`;
 }
 
 /** The few before the many: a page shows the first rows. */

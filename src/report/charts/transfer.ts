@@ -62,6 +62,8 @@ function finding(entries: readonly Entry[], { metric }: TransferOptions): string
   const known = entries.filter(({ gain }) => gain !== null).sort((a, b) => b.gain!.mean - a.gain!.mean);
   if (known.length === 0) return 'No attack has a result beside a clean one.';
   const best = known[0];
+  if (best.gain!.mean <= 0)
+    return `No attack raised ${displayName(metric)}: the least change is ${points(best.gain!.mean)}, by ${attackWords(best.attack)} on ${displayName(best.victim)}.`;
   const victims = distinct(entries, ({ victim }) => victim).length;
   const own = known.flatMap(({ attack, gain }) => (attack === best.attack ? [gain!] : []));
   const raised = own.filter(({ interval }) => interval !== null && interval.low > 0).length;

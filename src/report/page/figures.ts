@@ -136,17 +136,18 @@ function matrixFigures({ evidence, config, targetNames }: StoredReport, prefix: 
       if (name !== undefined) names.set(item, name);
     });
   });
-  return (evidence?.matrices ?? []).flatMap(({ arm, profiles, targets, items, popularity }, m) => {
+  return (evidence?.matrices ?? []).flatMap(({ arm, profiles, targets, items, popularity, unit }, m) => {
     const clicks = new Map(items.map((item, i) => [item, popularity[i]]));
     const byItem = Array.from({ length: 1 + Math.max(-1, ...items) }, (_, item) => clicks.get(item) ?? 0);
     const itemName = (item: number) => names.get(item) ?? String(item);
-    const matrix = { attack: arm, profiles, targets, popularity: byItem, itemName };
+    const called = unitName(unit, config.targetSets.length > 1);
+    const matrix = { attack: arm, profiles, targets, popularity: byItem, itemName, unit: called };
     return fitsFakeMatrix(matrix) ? [fakeMatrixChart(matrix, { id: `${prefix}fake-matrix-${m + 1}` })] : [];
   });
 }
 
 /** The maps of a victim as one figure; the learned attack's first, as its results are in all figures. */
-function latentFigures({ latent }: EvidenceOf, prefix: string): Figure[] {
+function latentFigures({ latent }: EvidenceOf, prefix: string, several: boolean): Figure[] {
   const victims = [...new Set(latent.map(({ victim }) => victim))];
   return victims.map((victim, v) => {
     const own = latent.filter((map) => map.victim === victim);
@@ -158,7 +159,12 @@ function latentFigures({ latent }: EvidenceOf, prefix: string): Figure[] {
         separation: separationAuc,
         silhouette,
       })),
-      { id: `${prefix}latent-${v + 1}`, victim, dimensions: own[0].dimensions },
+      {
+        id: `${prefix}latent-${v + 1}`,
+        victim,
+        dimensions: own[0].dimensions,
+        unit: unitName(own[0].unit, several),
+      },
     );
   });
 }
@@ -181,7 +187,7 @@ export function auditFigures(document: StoredReport, prefix = ''): AuditFigures 
         : [
             ...distributionFigures(evidence, prefix),
             ...matrixFigures(document, prefix),
-            ...latentFigures(evidence, prefix),
+            ...latentFigures(evidence, prefix, document.config.targetSets.length > 1),
           ]),
     ],
   };

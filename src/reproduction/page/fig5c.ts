@@ -25,7 +25,12 @@ function mapsOf(victim: string, cells: readonly LatentCell[]): Figure {
       separation: map.separationAuc,
       silhouette: map.silhouette,
     })),
-    { id: `fig5c-${victim}`, victim: victimName(victim), dimensions: cells[0].map.dimensions },
+    {
+      id: `fig5c-${victim}`,
+      victim: victimName(victim),
+      dimensions: cells[0].map.dimensions,
+      unit: 'the first seed',
+    },
   );
 }
 

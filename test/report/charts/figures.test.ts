@@ -233,11 +233,15 @@ describe('the least that there can be', () => {
             silhouette: null,
           },
         ],
-        { victim: 'wrmf', dimensions: 8 },
+        { victim: 'wrmf', dimensions: 8, unit: 'seed 1' },
       ),
       'learned',
     ],
-    ['one click', fakeMatrixChart({ attack: 'a', profiles: [[0]], targets: [], popularity: [1] }), '1'],
+    [
+      'one click',
+      fakeMatrixChart({ attack: 'a', profiles: [[0]], targets: [], popularity: [1], unit: 'seed 1' }),
+      '1',
+    ],
   ])('is drawn: %s', (_, { svg }, text) => {
     for (const drawing of Object.values(svg)) {
       expect(drawing).toContain(`>${text}<`);

@@ -129,6 +129,7 @@ export const FAKE_MATRIX: FakeMatrix = {
     ),
   ),
   itemName: (item) => `item ${item}`,
+  unit: 'seed 1',
 };
 
 function cloud(kind: LatentPlace['kind'], number: number, [x, y, spread]: number[]): LatentPlace[] {
@@ -185,7 +186,7 @@ const units = UNITS;
 
 /** Each chart once, and once more where it has a second form. */
 export function figures(): Figure[] {
-  const latent = { victim: 'wrmf', dimensions: 16 };
+  const latent = { victim: 'wrmf', dimensions: 16, unit: 'seed 1' };
   return [
     effectChart(EFFECT_ROWS, { metric: 'HR@10', units }),
     courseChart(COURSE_ROWS, { metric: 'HR@10' }),

@@ -81,7 +81,14 @@ function figuresWith([victim, attack, metric, unit]: string[]): Figure[] {
     rankChart([{ victim, attack, before: [90, 80, 70], after: [4, 5, 6] }], { measure: metric, units }),
     popularityChart([attack, null].map((who) => ({ attack: who, popularity: 3, clicks: 2 }))),
     profileSizeChart([attack, null].map((who) => ({ attack: who, size: 3, users: 2 }))),
-    fakeMatrixChart({ attack, profiles: [[0, 1]], targets: [1], popularity: [3, 2], itemName: () => unit }),
+    fakeMatrixChart({
+      attack,
+      profiles: [[0, 1]],
+      targets: [1],
+      popularity: [3, 2],
+      itemName: () => unit,
+      unit,
+    }),
     latentChart(
       [
         {
@@ -95,7 +102,7 @@ function figuresWith([victim, attack, metric, unit]: string[]): Figure[] {
           silhouette: 0.1,
         },
       ],
-      { victim, dimensions: 8 },
+      { victim, dimensions: 8, unit },
     ),
     qualityChart([{ victim, attack, metric, before, after: values }], { units }),
     transferChart([{ victim, attack, before, after: values }], { metric, units }),

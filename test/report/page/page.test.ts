@@ -119,7 +119,7 @@ describe('the page of an audit', () => {
   it('says first what happened, then shows it, then what it rests on', () => {
     const found = headings({ elements, errors });
     expect(found[0][1]).toBe(
-      '9 fake users brought the pushed items to more real users on wrmf and item‑cf; no effect could be shown on ease',
+      '9 fake users brought the pushed items to more real users on wrmf and item‑cf; no such effect could be shown on ease',
     );
     expect(found.filter(([rank]) => rank === 2).map(([, text]) => text)).toEqual([
       'What the attacker bought, and what it cost real users',
