@@ -5,8 +5,8 @@
 
 import type { TargetMeasures, VictimResult } from '../audit/types.js';
 import { type Interval, mean, standardDeviation, tInterval } from '../metrics/index.js';
-import { identityText, type PlannedRun, type ReproductionPlan, type Role, type RunIdentity } from './plan.js';
 import type { RecordedProfiles, Records, TaskRecord } from './records.js';
+import { identityText, type PlannedRun, type ReproductionPlan, type Role, type RunIdentity } from './runs.js';
 
 export type TargetMeasure = 'hr' | 'hrAuthors' | 'exposure' | 'meanRank' | 'medianRank';
 export type QualityMeasure = 'recall' | 'ndcg' | 'testHitRatio';

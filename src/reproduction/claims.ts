@@ -1,40 +1,29 @@
 /**
  * The paper's claims, each as one number a seed, a threshold and a direction, all fixed before the Gowalla matrix was
- * computed. What it is not: the numbers' source (`experiments/`), or an opinion: the rule below decides.
- *
- * With three seeds or more a claim holds where the whole 95 % t-interval lies on its side of the threshold, fails where it
- * lies on the other, and is undecided between. With one or two seeds the mean alone decides, and the outcome says that
- * nothing was tested.
+ * computed. What it is not: the numbers' source (`claim-values.ts`), or an opinion: a rule decides (`judge-claims.ts`).
  */
 
-import { LEAST_UNITS, mean, standardDeviation } from '../metrics/index.js';
-import { type CellValues, cellOf } from './cells.js';
-import type { AttackedCell } from './experiments/attacked.js';
-import type { UnrollCost } from './experiments/cost.js';
-import type { Fig3 } from './experiments/fig3.js';
-import type { Fig4, UnrolledSteps } from './experiments/fig4.js';
-import type { Fig5a } from './experiments/fig5a.js';
-import type { Fig5b } from './experiments/fig5b.js';
-import type { Fig5c } from './experiments/fig5c.js';
-import type { Table2 } from './experiments/table2.js';
+import { standardDeviation } from '../metrics/index.js';
+import {
+  ALL,
+  allBut,
+  average,
+  bucketGain,
+  cellIn,
+  combine,
+  difference,
+  type Evidence,
+  latent,
+  leaveOneOutLead,
+  over,
+  overSteps,
+  ownLead,
+  popularity,
+  ratio,
+  stepsOf,
+} from './claim-values.js';
 import { linearFit, spearman } from './lines.js';
-import { type Experiment, GOWALLA_METHODS, MAIN_METHOD, RAND_FILTER, VICTIMS } from './methods.js';
-import type { Role } from './plan.js';
-
-/** What claims are judged by; an experiment that was not asked for is absent. */
-export interface Evidence {
-  readonly fig3?: Fig3;
-  readonly fig4a?: Fig4;
-  readonly fig4b?: Fig4;
-  readonly fig5a?: Fig5a;
-  readonly fig5b?: Fig5b;
-  readonly fig5c?: Fig5c;
-  readonly table2?: Table2;
-  /** absent where `recaudit bench tau` was not run */
-  readonly cost?: UnrollCost;
-}
-
-export type ClaimResult = 'holds' | 'does not hold' | 'undecided' | 'no result';
+import { type Experiment, MAIN_METHOD, RAND_FILTER } from './methods.js';
 
 export interface Claim {
   readonly id: string;
@@ -49,111 +38,6 @@ export interface Claim {
   readonly reason: string;
   /** the number by seed, null where something it needs is missing */
   readonly values: (evidence: Evidence) => readonly (number | null)[];
-}
-
-export interface ClaimOutcome extends Omit<Claim, 'values'> {
-  readonly cell: CellValues;
-  readonly result: ClaimResult;
-  /** whether an interval decided */
-  readonly tested: boolean;
-}
-
-type Values = readonly (number | null)[];
-
-/** Combines numbers by seed; null where any is. */
-function combine(
-  parts: readonly (Values | undefined)[],
-  join: (values: readonly number[]) => number | null,
-): Values {
-  if (parts.length === 0 || parts.some((part) => part === undefined)) return [];
-  const known = parts as readonly Values[];
-  return known[0].map((_, seed) => {
-    const values = known.map((part) => part[seed]);
-    return values.some((value) => value === null || value === undefined) ? null : join(values as number[]);
-  });
-}
-
-const difference = (a: Values | undefined, b: Values | undefined) => combine([a, b], ([x, y]) => x - y);
-const ratio = (a: Values | undefined, b: Values | undefined) =>
-  combine([a, b], ([x, y]) => (y === 0 ? null : x / y));
-const average = (parts: readonly (Values | undefined)[]) => combine(parts, mean);
-
-function cellIn(fig: Fig5a | undefined, method: string, victim: string, role: Role = 'attack') {
-  return fig?.cells.find((cell) => cell.method === method && cell.victim === victim && cell.role === role);
-}
-
-/** A measure of an attack over the victims, as numbers by seed. */
-function over(
-  fig: Fig5a | undefined,
-  method: string,
-  measure: 'hrAuthors' | 'gain' | 'ratio',
-  victims: readonly string[],
-): (Values | undefined)[] {
-  return victims.map((victim) => cellIn(fig, method, victim)?.[measure].values);
-}
-
-const ALL = VICTIMS.map(({ id }) => id);
-const allBut = (...left: string[]) => ALL.filter((id) => !left.includes(id));
-
-/** By how much the best attack on a victim is the one of its own surrogate. */
-function ownLead(fig: Fig5a | undefined, own: readonly string[], victim: string): Values {
-  const others = [RAND_FILTER.id, ...GOWALLA_METHODS.map(({ id }) => id)].filter((id) => !own.includes(id));
-  const best = (methods: readonly string[]) =>
-    combine(
-      methods.map((method) => cellIn(fig, method, victim)?.hrAuthors.values),
-      (values) => Math.max(...values),
-    );
-  return difference(best(own), best(others));
-}
-
-const stepsOf = (fig: Fig4 | undefined, steps: number): UnrolledSteps | undefined =>
-  fig?.rows.find((row) => row.steps === steps);
-
-/** By how much the length that is best on the other seeds beats unrolling everything, on each seed. */
-function leaveOneOutLead(fig: Fig4 | undefined, against: number): Values {
-  const full = stepsOf(fig, against)?.surrogateHr.values;
-  if (fig === undefined || full === undefined) return [];
-  const shorter = fig.rows.filter(({ steps }) => steps !== against && steps > 0);
-  return full.map((value, seed) => {
-    const scores = shorter.map(({ surrogateHr }) => {
-      const others = surrogateHr.values.filter((other, s) => s !== seed && other !== null) as number[];
-      return others.length === 0 || surrogateHr.values[seed] === null ? null : mean(others);
-    });
-    if (value === null || scores.some((score) => score === null)) return null;
-    const chosen = shorter[(scores as number[]).indexOf(Math.max(...(scores as number[])))];
-    return (chosen.surrogateHr.values[seed] as number) - value;
-  });
-}
-
-/** A statistic of one seed's row of numbers over unroll lengths. */
-function overSteps(
-  fig: Fig4 | undefined,
-  pick: (row: UnrolledSteps) => Values,
-  of: (steps: number[], values: number[]) => number | null,
-): Values {
-  const rows = (fig?.rows ?? []).filter(({ steps }) => steps > 0);
-  return combine(rows.length === 0 ? [] : rows.map(pick), (values) =>
-    of(
-      rows.map(({ steps }) => steps),
-      [...values],
-    ),
-  );
-}
-
-function latent(fig: Fig5c | undefined, victim: string, method: string): Values | undefined {
-  return fig?.cells.find((cell) => cell.victim === victim && cell.method === method && cell.role === 'attack')
-    ?.separationAuc.values;
-}
-
-function popularity(fig: Fig5b | undefined, method: string): Values | undefined {
-  return fig?.rows.find((row) => row.method === method && row.role === 'attack')?.kolmogorovSmirnov.values;
-}
-
-function bucketGain(fig: Table2 | undefined, set: string): Values {
-  const cells = (fig?.rows ?? [])
-    .filter((row) => row.set === set)
-    .map(({ attacked }: { attacked: AttackedCell }) => attacked);
-  return average(cells.map(({ gain }) => gain.values));
 }
 
 /** In the paper's order. */
@@ -417,25 +301,3 @@ export const CLAIMS: readonly Claim[] = [
     values: ({ cost }) => [cost?.curves.find(({ mode }) => mode === 'all states kept')?.megabytesR2 ?? null],
   },
 ];
-
-function decide(cell: CellValues, { direction, threshold }: Claim): { result: ClaimResult; tested: boolean } {
-  if (cell.mean === null) return { result: 'no result', tested: false };
-  const beyond = (value: number) => (direction === 'above' ? value > threshold : value < threshold);
-  if (cell.n < LEAST_UNITS || cell.interval === null)
-    return { result: beyond(cell.mean) ? 'holds' : 'does not hold', tested: false };
-  const [low, high] = [beyond(cell.interval.low), beyond(cell.interval.high)];
-  return { result: low && high ? 'holds' : low || high ? 'undecided' : 'does not hold', tested: true };
-}
-
-/**
- * Judges the claims of the experiments that are there.
- *
- * @example judgeClaims({ fig3 })[0] // { id: 'exact-lowers-objective', result: 'holds', tested: true, cell: ... }
- */
-export function judgeClaims(evidence: Evidence): ClaimOutcome[] {
-  return CLAIMS.filter(({ experiment }) => experiment in evidence).map((claim) => {
-    const { values, ...told } = claim;
-    const cell = cellOf(values(evidence));
-    return { ...told, cell, ...decide(cell, claim) };
-  });
-}

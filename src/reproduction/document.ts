@@ -1,7 +1,7 @@
 /** Everything a reproduction found, as one JSON document from which its figures and its page are made. */
 
 import { Results } from './cells.js';
-import { type ClaimOutcome, type Evidence, judgeClaims } from './claims.js';
+import type { Evidence } from './claim-values.js';
 import type { UnrollCost } from './experiments/cost.js';
 import { fig3 } from './experiments/fig3.js';
 import { fig4 } from './experiments/fig4.js';
@@ -10,9 +10,10 @@ import { fig5b } from './experiments/fig5b.js';
 import { fig5c } from './experiments/fig5c.js';
 import { type Table1, table1 } from './experiments/table1.js';
 import { table2 } from './experiments/table2.js';
+import { type ClaimOutcome, judgeClaims } from './judge-claims.js';
 import { DATA_OF, type DataName, type Experiment, GRID, methodNamedOrUndefined } from './methods.js';
-import { type ChosenPoints, controlsOf, type Ground, type ReproductionPlan } from './plan.js';
 import type { Records } from './records.js';
+import { type ChosenPoints, controlsOf, type Ground, type ReproductionPlan } from './runs.js';
 import { type SearchOutcome, searchOutcome } from './search.js';
 
 export const REPRODUCTION_SCHEMA_VERSION = 1;

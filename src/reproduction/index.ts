@@ -1,9 +1,10 @@
 /** The reproduction of the paper: what to compute, what came out, and which of its claims hold. */
 
 export { Results } from './cells.js';
-export { CLAIMS, type ClaimOutcome, judgeClaims } from './claims.js';
+export { CLAIMS } from './claims.js';
 export { type ReproductionDocument, reproductionDocument, type Seeds } from './document.js';
 export { type MeasuredCurves, type UnrollCost, unrollCost } from './experiments/cost.js';
+export { type ClaimOutcome, judgeClaims } from './judge-claims.js';
 export {
   AUTHORS_POINTS,
   DATA_OF,
@@ -14,15 +15,7 @@ export {
   PAPER_SEEDS,
   TARGET_SETS,
 } from './methods.js';
-export {
-  type ChosenPoints,
-  type Ground,
-  type GroundData,
-  type PlannedRun,
-  planReproduction,
-  planSearch,
-  type ReproductionPlan,
-} from './plan.js';
+export { planReproduction, planSearch } from './plan.js';
 export {
   parseRecords,
   type Records,
@@ -31,4 +24,5 @@ export {
   recordResult,
   type TaskRecord,
 } from './records.js';
+export type { ChosenPoints, Ground, GroundData, PlannedRun, ReproductionPlan } from './runs.js';
 export { searchOutcome } from './search.js';

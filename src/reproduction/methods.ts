@@ -5,6 +5,7 @@
 
 import type { LearnedOptions } from '../attacks/learned-options.js';
 import { type DataSetting, recipe } from '../attacks/recipes.js';
+import { RecauditError } from '../errors.js';
 import type { Estimator } from '../hypergradient/hypergradient.js';
 
 /** Figures and tables of the paper, in its order. */
@@ -75,6 +76,12 @@ export const GOWALLA_METHODS: readonly Method[] = [
 /** A learned attack on Gowalla; undefined for `clean` and RandFilter. */
 export function methodNamedOrUndefined(id: string): Method | undefined {
   return GOWALLA_METHODS.find((method) => method.id === id);
+}
+
+export function methodNamed(id: string): Method {
+  const found = methodNamedOrUndefined(id);
+  if (found !== undefined) return found;
+  throw new RecauditError('internal', `reproduction: expected a method of the paper, got "${id}"`);
 }
 
 /** The attack of Table 2 and of Fig. 5b and 5c. */

@@ -11,7 +11,7 @@ import type { Invariant, ProfilesResult, TaskResult, VictimResult } from '../aud
 import type { InteractionMatrix } from '../data/interactions.js';
 import { RecauditError } from '../errors.js';
 import { countStep } from '../metrics/index.js';
-import { identityText, type PlannedRun, type RunIdentity } from './plan.js';
+import { identityText, type PlannedRun, type RunIdentity } from './runs.js';
 
 /** [value, how many], in the steps of `countStep`, ascending */
 export type Counts = readonly (readonly [number, number])[];

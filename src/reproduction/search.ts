@@ -2,7 +2,7 @@
 
 import type { Results } from './cells.js';
 import { authorsPoint, GOWALLA_METHODS, GRID, type Method, SEARCH_SEED, TARGET_SETS } from './methods.js';
-import type { ChosenPoints } from './plan.js';
+import type { ChosenPoints } from './runs.js';
 
 export interface SearchRow {
   readonly method: string;

@@ -3,8 +3,8 @@
 import { count, integer, listed } from '../audit/words.js';
 import { LEAST_UNITS } from '../metrics/index.js';
 import type { CellValues } from './cells.js';
-import type { ClaimOutcome, ClaimResult } from './claims.js';
 import type { Progress, ReproductionDocument } from './document.js';
+import type { ClaimOutcome, ClaimResult } from './judge-claims.js';
 import { EXPERIMENTS, SEARCH_SEED } from './methods.js';
 
 export const NOT_COMPUTED = 'not computed yet';

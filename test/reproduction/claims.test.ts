@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { cellOf, Results } from '../../dist/reproduction/cells.js';
-import { CLAIMS, type Evidence, judgeClaims } from '../../dist/reproduction/claims.js';
+import type { Evidence } from '../../dist/reproduction/claim-values.js';
+import { CLAIMS } from '../../dist/reproduction/claims.js';
 import { unrollCost } from '../../dist/reproduction/experiments/cost.js';
 import type { Fig3 } from '../../dist/reproduction/experiments/fig3.js';
 import type { Fig4 } from '../../dist/reproduction/experiments/fig4.js';
 import { fig5a } from '../../dist/reproduction/experiments/fig5a.js';
 import { table2 } from '../../dist/reproduction/experiments/table2.js';
+import { judgeClaims } from '../../dist/reproduction/judge-claims.js';
 import { linearFit, spearman } from '../../dist/reproduction/lines.js';
 import { EXPERIMENTS } from '../../dist/reproduction/methods.js';
-import { controlsOf, planReproduction } from '../../dist/reproduction/plan.js';
+import { planReproduction } from '../../dist/reproduction/plan.js';
+import { controlsOf } from '../../dist/reproduction/runs.js';
 import { chosen, ground, seeds } from './ground.js';
 
 function course(first: number[], last: number[]): Evidence {

@@ -1,6 +1,6 @@
 /** Facts of two data sets that never were: enough to plan. */
 
-import type { Ground } from '../../dist/reproduction/plan.js';
+import type { Ground } from '../../dist/reproduction/runs.js';
 
 const set = (label: string, items: number[]) => ({ label, items, popularity: items.map(() => 3) });
 

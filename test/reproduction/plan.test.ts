@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { authorsPoint, EXPERIMENTS, GOWALLA_METHODS, GRID } from '../../dist/reproduction/methods.js';
-import { identityText, planReproduction, planSearch } from '../../dist/reproduction/plan.js';
+import { planReproduction, planSearch } from '../../dist/reproduction/plan.js';
+import { identityText } from '../../dist/reproduction/runs.js';
 import { chosen, ground, seeds } from './ground.js';
 
 const all = planReproduction(ground, EXPERIMENTS, seeds, chosen);

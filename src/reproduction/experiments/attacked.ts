@@ -2,7 +2,7 @@
 
 import { type CellValues, cellOf, type Results } from '../cells.js';
 import { TARGET_SETS } from '../methods.js';
-import type { Role } from '../plan.js';
+import type { Role } from '../runs.js';
 
 export interface AttackedCell {
   readonly method: string;

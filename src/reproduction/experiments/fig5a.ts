@@ -2,7 +2,7 @@
 
 import { type CellValues, cellOf, type Results } from '../cells.js';
 import { GOWALLA_METHODS, RAND_FILTER, TARGET_SETS, VICTIMS } from '../methods.js';
-import type { Role } from '../plan.js';
+import type { Role } from '../runs.js';
 import { type AttackedCell, attackedCell } from './attacked.js';
 
 export interface AttackCost {

@@ -3,8 +3,8 @@
 import { type Counted, jensenShannon, kolmogorovSmirnov } from '../../metrics/index.js';
 import { type CellValues, cellOf, type Results } from '../cells.js';
 import { MAIN_METHOD, RAND_FILTER, TARGET_SETS } from '../methods.js';
-import type { GroundData, Role } from '../plan.js';
 import type { Counts } from '../records.js';
+import type { GroundData, Role } from '../runs.js';
 
 export interface ClickedPopularity {
   readonly method: string;

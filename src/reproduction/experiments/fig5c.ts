@@ -3,7 +3,7 @@
 import type { LatentEvidence } from '../../audit/evidence-types.js';
 import { type CellValues, cellOf, type Results } from '../cells.js';
 import { MAIN_METHOD, MAPPED_VICTIMS, RAND_FILTER, TARGET_SETS } from '../methods.js';
-import type { Role } from '../plan.js';
+import type { Role } from '../runs.js';
 
 export interface LatentCell {
   readonly victim: string;

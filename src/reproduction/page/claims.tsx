@@ -1,7 +1,7 @@
 /** The claims: a table of all, and the short list of an experiment's own. */
 
 import { shown } from '../../report/page/parts.js';
-import type { ClaimOutcome, ClaimResult } from '../claims.js';
+import type { ClaimOutcome, ClaimResult } from '../judge-claims.js';
 import { EXPERIMENT_TITLES, type Experiment } from '../methods.js';
 import { claimCondition, claimNumber, claimText, RESULT_WORDS } from '../words.js';
 import { tight } from './section.js';

@@ -13,7 +13,7 @@ import { cellOf } from '../cells.js';
 import type { AttackedCell } from '../experiments/attacked.js';
 import type { AttackCost, Fig5a } from '../experiments/fig5a.js';
 import { GOWALLA_METHODS, RAND_FILTER } from '../methods.js';
-import type { Role } from '../plan.js';
+import type { Role } from '../runs.js';
 import { cellWords, NOT_COMPUTED } from '../words.js';
 import { attackName, PAPER_ATTACKS, PAPER_VICTIMS, roleName, victimName } from './labels.js';
 import {

@@ -2,7 +2,7 @@
 
 import { GOWALLA_METHODS, MAIN_METHOD, RAND_FILTER, VICTIMS } from '../methods.js';
 import { PAPER_TABLE_2 } from '../paper.js';
-import type { Role } from '../plan.js';
+import type { Role } from '../runs.js';
 
 const SHORT: Readonly<Record<string, string>> = {
   'wrmf-sgd-10': 'WRMF+SGD τ=10',

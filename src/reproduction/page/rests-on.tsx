@@ -4,7 +4,7 @@ import type { TextTable } from '../../audit/index.js';
 import { bytes, count, duration, integer, percent } from '../../audit/words.js';
 import { DataTable, Fold, shown } from '../../report/page/parts.js';
 import type { ReproductionDocument } from '../document.js';
-import type { GroundData } from '../plan.js';
+import type { GroundData } from '../runs.js';
 import type { SearchOutcome } from '../search.js';
 import { commandOf, NOT_COMPUTED, once, plain } from '../words.js';
 import { attackName, setName } from './labels.js';

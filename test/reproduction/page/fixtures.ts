@@ -5,8 +5,9 @@ import { Results } from '../../../dist/reproduction/cells.js';
 import { type ReproductionDocument, reproductionDocument } from '../../../dist/reproduction/document.js';
 import { unrollCost } from '../../../dist/reproduction/experiments/cost.js';
 import { EXPERIMENTS, type Experiment } from '../../../dist/reproduction/methods.js';
-import { type PlannedRun, planReproduction, planSearch } from '../../../dist/reproduction/plan.js';
+import { planReproduction, planSearch } from '../../../dist/reproduction/plan.js';
 import type { RecordedProfiles, TaskRecord } from '../../../dist/reproduction/records.js';
+import type { PlannedRun } from '../../../dist/reproduction/runs.js';
 import { searchOutcome } from '../../../dist/reproduction/search.js';
 import { chosen, ground } from '../ground.js';
 
