@@ -1,21 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { reportPage } from '../../../dist/report/page/index.js';
+import { executable, pagesInChromium } from '../../pages-in-chromium.js';
 import { brokenDocument, documentOf, FACTS, incompleteDocument } from './fixtures.js';
 
 // What only a browser knows: whether everyone can read and reach the page, and whether anything runs or loads.
-
-const executable = [process.env.RECAUDIT_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-if (executable === undefined) console.log('No Chromium found: the page is not looked at in a browser.');
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const HOSTILE = '"><img src=x onerror="document.title=1"><script>document.title=1</script>\u202e';
 
@@ -38,41 +27,8 @@ const PAGES: Readonly<Record<string, string>> = {
   ]),
 };
 
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
-
 describe.skipIf(executable === undefined)('the page in Chromium', () => {
-  let browser: Browser;
-  let folder: string;
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'recaudit-page-'));
-    for (const [name, html] of Object.entries(PAGES)) writeFileSync(join(folder, `${name}.html`), html);
-    browser = await chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] });
-  });
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  /** The page from its file, as users open it, with everything that it says or asks for. */
-  async function open(name: string, options: BrowserContextOptions = {}): Promise<[Page, string[]]> {
-    const context = await browser.newContext(options);
-    const tab = await context.newPage();
-    const said: string[] = [];
-    const url = pathToFileURL(join(folder, `${name}.html`)).href;
-    tab.on('console', (message) => said.push(message.text()));
-    tab.on('pageerror', (error) => said.push(error.message));
-    tab.on('request', (request) => {
-      if (request.url() !== url) said.push(`asked for ${request.url().slice(0, 80)}`);
-    });
-    await tab.goto(url);
-    return [tab, said];
-  }
+  const { open, violations } = pagesInChromium(PAGES);
 
   it.each(Object.keys(PAGES))('%s: runs and loads nothing, and its title is its own', async (name) => {
     const [tab, said] = await open(name, { viewport: { width: 800, height: 900 } });
@@ -104,9 +60,7 @@ describe.skipIf(executable === undefined)('the page in Chromium', () => {
     // The policy of the page would refuse axe too.
     const [tab] = await open(name, { colorScheme, bypassCSP: true, viewport: { width: 1280, height: 900 } });
     await tab.evaluate('document.querySelectorAll("details").forEach((d) => { d.open = true })');
-    await tab.evaluate(axe);
-    const { violations } = (await tab.evaluate('axe.run(document)')) as AxeResult;
-    expect(violations.map(({ id, impact, nodes }) => [id, impact, nodes[0].html.slice(0, 200)])).toEqual([]);
+    expect(await violations(tab)).toEqual([]);
     await tab.context().close();
   });
 

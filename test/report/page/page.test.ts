@@ -1,36 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type DefaultTreeAdapterMap, parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import { reportContent, reportPage, type StoredReport } from '../../../dist/report/page/index.js';
+import { attribute, type Element, type Parsed, parsed, textOf } from '../../parsed-page.js';
 import { brokenDocument, documentOf, FACTS, incompleteDocument } from './fixtures.js';
 
-type Node = DefaultTreeAdapterMap['node'];
-type Element = DefaultTreeAdapterMap['element'];
-
-interface Parsed {
-  readonly elements: readonly Element[];
-  readonly errors: readonly string[];
-}
-
-/** As a browser reads it: every element, and every departure from the standard. */
-function parsed(html: string): Parsed {
-  const errors: string[] = [];
-  const document = parse(html, { onParseError: ({ code }) => errors.push(code) });
-  const elements: Element[] = [];
-  const open: Node[] = [document];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if ('attrs' in node) elements.push(node);
-    if ('childNodes' in node) open.push(...[...node.childNodes].reverse());
-  }
-  return { elements, errors };
-}
-
-function textOf(node: Node): string {
-  if ('value' in node) return node.value;
-  return 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
-}
-
-const attribute = ({ attrs }: Element, name: string) => attrs.find((entry) => entry.name === name)?.value;
 const page = (document: StoredReport) => reportPage([{ document, facts: FACTS }]);
 const headings = ({ elements }: Parsed) =>
   elements

@@ -1,21 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { reproductionPage } from '../../../dist/reproduction/page/index.js';
+import { executable, pagesInChromium } from '../../pages-in-chromium.js';
 import { documentOf } from './fixtures.js';
 
 // What only a browser knows: whether everyone can read the page, and whether anything runs or loads.
-
-const executable = [process.env.RECAUDIT_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-if (executable === undefined) console.log('No Chromium found: the page is not looked at in a browser.');
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const sound = documentOf({ gowallaSeeds: [1, 2, 3], cost: true });
 const PAGES: Readonly<Record<string, string>> = {
@@ -27,39 +15,8 @@ const PAGES: Readonly<Record<string, string>> = {
   }).html,
 };
 
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
-
 describe.skipIf(executable === undefined)('the page in Chromium', () => {
-  let browser: Browser;
-  let folder: string;
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'recaudit-reproduction-page-'));
-    for (const [name, html] of Object.entries(PAGES)) writeFileSync(join(folder, `${name}.html`), html);
-    browser = await chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] });
-  });
-  afterAll(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  async function open(name: string, options: BrowserContextOptions = {}): Promise<[Page, string[]]> {
-    const context = await browser.newContext(options);
-    const tab = await context.newPage();
-    const said: string[] = [];
-    const url = pathToFileURL(join(folder, `${name}.html`)).href;
-    tab.on('console', (message) => said.push(message.text()));
-    tab.on('pageerror', (error) => said.push(error.message));
-    tab.on('request', (request) => {
-      if (request.url() !== url) said.push(`asked for ${request.url().slice(0, 80)}`);
-    });
-    await tab.goto(url);
-    return [tab, said];
-  }
+  const { open, violations } = pagesInChromium(PAGES);
 
   it.each(Object.keys(PAGES).flatMap((name) => [360, 820, 1440].map((width) => [name, width] as const)))(
     '%s, %i pixels: runs and loads nothing, and does not scroll sideways',
@@ -83,9 +40,7 @@ describe.skipIf(executable === undefined)('the page in Chromium', () => {
     // The policy of the page would refuse axe too.
     const [tab] = await open(name, { colorScheme, bypassCSP: true, viewport: { width, height: 900 } });
     await tab.evaluate('document.querySelectorAll("details").forEach((d) => { d.open = true })');
-    await tab.evaluate(axe);
-    const { violations } = (await tab.evaluate('axe.run(document)')) as AxeResult;
-    expect(violations.map(({ id, nodes }) => [id, nodes[0].html.slice(0, 200)])).toEqual([]);
+    expect(await violations(tab)).toEqual([]);
     await tab.context().close();
   });
 

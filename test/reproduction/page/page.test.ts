@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type DefaultTreeAdapterMap, parse } from 'parse5';
+import { parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import { CLAIMS } from '../../../dist/reproduction/claims.js';
 import type { ReproductionDocument } from '../../../dist/reproduction/document.js';
@@ -7,30 +7,9 @@ import { EXPERIMENT_TITLES, EXPERIMENTS } from '../../../dist/reproduction/metho
 import { reproductionContent, reproductionPage } from '../../../dist/reproduction/page/index.js';
 import { PAPER_TABLE_1, PAPER_TABLE_2 } from '../../../dist/reproduction/paper.js';
 import { claimText, RESULT_WORDS } from '../../../dist/reproduction/words.js';
+import { attribute, type Element, parsed, textOf } from '../../parsed-page.js';
 import { documentOf } from './fixtures.js';
 
-type Node = DefaultTreeAdapterMap['node'];
-type Element = DefaultTreeAdapterMap['element'];
-
-/** As a browser reads it: every element, and every departure from the standard. */
-function parsed(html: string): { elements: Element[]; errors: string[] } {
-  const errors: string[] = [];
-  const document = parse(html, { onParseError: ({ code }) => errors.push(code) });
-  const elements: Element[] = [];
-  const open: Node[] = [document];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if ('attrs' in node) elements.push(node);
-    if ('childNodes' in node) open.push(...[...node.childNodes].reverse());
-  }
-  return { elements, errors };
-}
-
-function textOf(node: Node): string {
-  if ('value' in node) return node.value;
-  return 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
-}
-
-const attribute = ({ attrs }: Element, name: string) => attrs.find((entry) => entry.name === name)?.value;
 const plainSpaces = (text: string) => text.replaceAll('\u00a0', ' ');
 
 function descendants(element: Element): Element[] {
