@@ -10,7 +10,7 @@ import { legendPanel } from './legend.js';
 import { displayName, fitName } from './names.js';
 import { attackMarks } from './palette.js';
 import type { Panel } from './svg.js';
-import { numberColumn, type Table, textColumn } from './table.js';
+import { inPercent, numberColumn, type Table, textColumn } from './table.js';
 import { checkRows, checkUnits, distinct, spread, type UnitValues } from './units.js';
 
 export interface BeforeAfterRow {
@@ -130,13 +130,16 @@ function groupPlot(
   width: number,
   { attack, metric, missing }: BeforeAfterOptions,
 ): Plot.PlotOptions {
-  const share = (value: number | null) => (value === null ? null : 100 * value);
   const middle = (r: number) => HEADING + ROW * (r + 0.5);
   const theirs = rows.map(({ published: { before, after } }, r): Pair => {
     return { y: middle(r) - LANE, before: 100 * before, after: 100 * after };
   });
   const ours = rows.map(({ before, after }, r): Pair => {
-    return { y: middle(r) + LANE, before: share(spread(before).mean), after: share(spread(after).mean) };
+    return {
+      y: middle(r) + LANE,
+      before: inPercent(spread(before).mean),
+      after: inPercent(spread(after).mean),
+    };
   });
   const all = [...theirs, ...ours].flatMap(({ before, after }) => [before ?? 0, after ?? 0]);
   const nothing = ours.filter(({ before, after }) => before === null && after === null);

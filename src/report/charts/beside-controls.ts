@@ -11,7 +11,7 @@ import { attackEntries, legendPanel } from './legend.js';
 import { displayName, fitName } from './names.js';
 import { layOutRows, type PlacedRow, rowAxis, rowScales, rowText } from './row-layout.js';
 import type { Panel } from './svg.js';
-import { numberColumn, type Table, textColumn } from './table.js';
+import { inPercent, numberColumn, type Table, textColumn } from './table.js';
 import { checkRows, checkUnits, distinct, spread, type UnitValues } from './units.js';
 
 /** What one arm of a row gave. */
@@ -62,7 +62,6 @@ export function besideControlsChart(rows: readonly BesideRow[], options: BesideO
 }
 
 function table(rows: readonly BesideRow[], { metric, units }: BesideOptions): Table {
-  const share = (value: number | null | undefined) => (value == null ? null : 100 * value);
   return {
     columns: [
       textColumn('victim'),
@@ -77,8 +76,8 @@ function table(rows: readonly BesideRow[], { metric, units }: BesideOptions): Ta
     rows: rows.flatMap(({ victim, attack, arms }) =>
       arms.map(({ arm, values }) => {
         const { known, mean, interval } = spread(values);
-        const bounds = [share(interval?.low), share(interval?.high)];
-        return [victim, attack, arm, known.length, share(mean), ...bounds, ...values.map(share)];
+        const bounds = [inPercent(interval?.low), inPercent(interval?.high)];
+        return [victim, attack, arm, known.length, inPercent(mean), ...bounds, ...values.map(inPercent)];
       }),
     ),
   };

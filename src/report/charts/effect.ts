@@ -13,7 +13,7 @@ import { FONT_SIZE, type Layout } from './layout.js';
 import { displayName, fitName } from './names.js';
 import { layOutRows, rowAxis, rowScales, rowText } from './row-layout.js';
 import type { Panel } from './svg.js';
-import { numberColumn, type Table, textColumn } from './table.js';
+import { inPercent, numberColumn, type Table, textColumn } from './table.js';
 import {
   checkRows,
   checkUnits,
@@ -119,8 +119,6 @@ function inWords(
   return `${who}: ${displayName(metric)} ${percent(mean)}${range}, n = ${known.length}`;
 }
 
-const share = (value: number | null | undefined) => (value == null ? null : 100 * value);
-
 function table(rows: readonly DrawnRow[], { metric, units }: EffectOptions): Table {
   return {
     columns: [
@@ -136,10 +134,10 @@ function table(rows: readonly DrawnRow[], { metric, units }: EffectOptions): Tab
       victim,
       attack,
       known.length,
-      share(mean),
-      share(interval?.low),
-      share(interval?.high),
-      ...values.map(share),
+      inPercent(mean),
+      inPercent(interval?.low),
+      inPercent(interval?.high),
+      ...values.map(inPercent),
     ]),
   };
 }

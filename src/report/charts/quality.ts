@@ -11,7 +11,7 @@ import type { Layout } from './layout.js';
 import { displayName } from './names.js';
 import { layOutRows, rowAxis, rowScales, rowText } from './row-layout.js';
 import type { Panel } from './svg.js';
-import { numberColumn, type Table, textColumn } from './table.js';
+import { inPercent, numberColumn, type Table, textColumn } from './table.js';
 import { checkRows, checkUnits, paired, spread, type UnitValues, unitCount } from './units.js';
 import { attackWords, includes0, intervalWords } from './words.js';
 
@@ -89,7 +89,6 @@ function inWords({ victim, attack, metric, comparison }: DrawnRow): string {
 }
 
 function table(rows: readonly DrawnRow[], { units }: QualityOptions): Table {
-  const share = (value: number | null | undefined) => (value == null ? null : 100 * value);
   return {
     columns: [
       textColumn('victim'),
@@ -111,12 +110,12 @@ function table(rows: readonly DrawnRow[], { units }: QualityOptions): Table {
       metric,
       attack,
       comparison?.units ?? 0,
-      share(meanBefore),
-      share(meanAfter),
-      share(comparison?.mean),
-      share(comparison?.interval?.low),
-      share(comparison?.interval?.high),
-      ...units.flatMap((_, u) => [share(before[u]), share(after[u])]),
+      inPercent(meanBefore),
+      inPercent(meanAfter),
+      inPercent(comparison?.mean),
+      inPercent(comparison?.interval?.low),
+      inPercent(comparison?.interval?.high),
+      ...units.flatMap((_, u) => [inPercent(before[u]), inPercent(after[u])]),
     ]),
   };
 }

@@ -27,6 +27,11 @@ export function textColumn(name: string): Column {
   return { name, unit: null, decimals: null };
 }
 
+/** A share as the percentage that a table holds; null where there is none. */
+export function inPercent(share: number | null | undefined): number | null {
+  return share == null ? null : 100 * share;
+}
+
 /** @example numberColumn('mean', '%', 2) */
 export function numberColumn(name: string, unit: string | null, decimals: number): Column {
   return { name, unit, decimals };

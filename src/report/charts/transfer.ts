@@ -8,7 +8,7 @@ import { FONT_SIZE, type Layout } from './layout.js';
 import { displayName, fitName, textWidth } from './names.js';
 import { attackMarks } from './palette.js';
 import type { Panel } from './svg.js';
-import { numberColumn, type Table, textColumn } from './table.js';
+import { inPercent, numberColumn, type Table, textColumn } from './table.js';
 import { checkRows, checkUnits, distinct, paired, type UnitValues, unitCount } from './units.js';
 import { attackWords, includes0, intervalWords } from './words.js';
 
@@ -74,7 +74,6 @@ function finding(entries: readonly Entry[], { metric }: TransferOptions): string
 }
 
 function table(entries: readonly Entry[]): Table {
-  const share = (value: number | null | undefined) => (value == null ? null : 100 * value);
   return {
     columns: [
       textColumn('victim'),
@@ -88,9 +87,9 @@ function table(entries: readonly Entry[]): Table {
       victim,
       attack,
       gain?.units ?? 0,
-      share(gain?.mean),
-      share(gain?.interval?.low),
-      share(gain?.interval?.high),
+      inPercent(gain?.mean),
+      inPercent(gain?.interval?.low),
+      inPercent(gain?.interval?.high),
     ]),
   };
 }
