@@ -38,7 +38,7 @@ export const TERMS: readonly (readonly [term: string, meaning: string])[] = [
   ],
   [
     'separation AUC',
-    'How well nearness to other fake users tells fake from real, in the whole latent space: 0.5 not at all, 1 without error.',
+    'How well nearness to other fake users tells fake from real, in the whole latent space: 0.5 not at all, 1 without error. Beside it the same of the two components that are drawn.',
   ],
   ['shares', 'Tables give shares as the paper does (0.1014), figures in per cent (10.14 %).'],
 ];

@@ -139,6 +139,19 @@ describe('the page of everything', () => {
   });
 });
 
+describe('the maps of fake users', () => {
+  it('have the separation of the plane that is drawn beside that of the whole space', () => {
+    const { fig5c } = DOCUMENTS['of one seed'];
+    const inWrmf = fig5c!.cells.filter(({ victim }) => victim === 'wrmf');
+    expect(inWrmf).toHaveLength(4);
+    for (const { planeAuc, separationAuc, map } of inWrmf) {
+      // Real users lie in one unit square, fake ones in another: no map of these hides them, whatever the whole space says.
+      expect(planeAuc.values).toEqual([1]);
+      expect(separationAuc.values).toEqual([map.separationAuc]);
+    }
+  });
+});
+
 describe('what is wrong or open', () => {
   it('stands first where a rule was broken', () => {
     const document = documentOf({ experiments: ['fig3'] });
