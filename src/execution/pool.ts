@@ -180,6 +180,7 @@ class GraphRun {
     const { store, onEvent } = this.#options;
     const { key, label } = node;
     onEvent?.({ kind: 'started', key, label });
+    const before = store.secondsBefore(key);
     const started = performance.now();
     const memory = new MemoryWatch();
     try {
@@ -189,7 +190,7 @@ class GraphRun {
         { job: node.job, input, checkpointPath: store.checkpointPath(key), logPath: store.logPath(key) },
         (event) => onEvent?.({ kind: 'progress', key, label, event }),
       );
-      const seconds = (performance.now() - started) / 1000;
+      const seconds = before + (performance.now() - started) / 1000;
       const run = { seconds, peakResidentBytes: memory.stop(), versions: versions() };
       this.#keep(store.save({ key, task: node.payload, result, run }));
       onEvent?.({ kind: 'finished', key, label, seconds });

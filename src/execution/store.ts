@@ -17,6 +17,7 @@ const SCHEMA_VERSION = 1;
 
 /** How a result came about; no part of the result. */
 export interface RunRecord {
+  /** of all runs that led to it, up to the checkpoint that the next one went on from */
   readonly seconds: number;
   /** most memory the process tree held while the task ran */
   readonly peakResidentBytes: number;
@@ -74,15 +75,30 @@ function readIfThere(path: string): string | null {
   }
 }
 
-/** A resumable state in one file; JSON values only. */
+interface CheckpointBody {
+  readonly state: unknown;
+  /** spent on it, by all runs; absent in files of earlier versions */
+  readonly seconds?: number;
+}
+
+function readCheckpoint(path: string): CheckpointBody | null {
+  const text = readIfThere(path);
+  const sealed = text === null ? null : unseal(text);
+  return sealed !== null && 'body' in sealed ? (sealed.body as unknown as CheckpointBody) : null;
+}
+
+const secondsBefore = (path: string) => readCheckpoint(path)?.seconds ?? 0;
+
+/** A resumable state in one file, with the seconds spent until it was saved; JSON values only. Time runs from this call on. */
 export function fileCheckpoint(path: string): Checkpoint {
+  const before = secondsBefore(path);
+  const started = performance.now();
   return {
-    load() {
-      const text = readIfThere(path);
-      const sealed = text === null ? null : unseal(text);
-      return sealed !== null && 'body' in sealed ? sealed.body.state : null;
+    load: () => readCheckpoint(path)?.state ?? null,
+    save(state) {
+      const seconds = before + (performance.now() - started) / 1000;
+      writeAtomic(path, seal({ schemaVersion: SCHEMA_VERSION, state, seconds }));
     },
-    save: (state) => writeAtomic(path, seal({ schemaVersion: SCHEMA_VERSION, state })),
   };
 }
 
@@ -125,6 +141,11 @@ export class RunStore {
   /** Where a task keeps what it needs to resume. */
   checkpointPath(key: string): string {
     return join(this.folder, `${key}.partial.json`);
+  }
+
+  /** Seconds that earlier runs spent on a task until they saved what it resumes from; 0 where it starts over. */
+  secondsBefore(key: string): number {
+    return secondsBefore(this.checkpointPath(key));
   }
 
   /** Where what a task's own programs print is kept. */

@@ -102,7 +102,12 @@ describe('runGraph', () => {
     expect(before).toBeLessThan(40);
     expect(existsSync(store.checkpointPath('slow'))).toBe(true);
 
+    // Every step pauses, so that they take at least so long.
+    const [spent, least] = [store.secondsBefore('slow'), (before * 20) / 1000];
+    expect(spent).toBeGreaterThan(0.9 * least);
+
     const { results } = await runGraph(nodes, { store, layout: one, engine });
+    expect(store.load('slow')?.run.seconds).toBeGreaterThan(spent + 0.9 * (40 * 0.02 - least));
     expect(results.get('slow')).toEqual({ steps: Array.from({ length: 40 }, (_, i) => i * i) });
     expect(readFileSync(log, 'utf8').trim().split('\n').map(Number)).toEqual([...Array(40).keys()]);
     expect(readdirSync(store.folder)).toEqual(['slow.json']);

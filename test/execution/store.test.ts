@@ -74,8 +74,13 @@ describe('RunStore', () => {
     expect(checkpoint.load()).toBeNull();
     checkpoint.save({ step: 3 });
     expect(checkpoint.load()).toEqual({ step: 3 });
+    const spent = store.secondsBefore('k');
+    expect(spent).toBeGreaterThan(0);
+    fileCheckpoint(store.checkpointPath('k')).save({ step: 4 });
+    expect(store.secondsBefore('k')).toBeGreaterThan(spent);
     truncateSync(store.checkpointPath('k'), 20);
     expect(checkpoint.load()).toBeNull();
+    expect(store.secondsBefore('k')).toBe(0);
     store.save(entry('k', 1));
     expect(existsSync(store.checkpointPath('k'))).toBe(false);
   });
