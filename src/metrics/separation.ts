@@ -77,3 +77,21 @@ export function silhouette(distances: Distances): number | null {
   }
   return sum / count;
 }
+
+/**
+ * Mean distance between two of the group, divided by the mean distance of one of the group to one of the others: near 0 the group
+ * is a clump of its own, near 1 its members are as far from each other as from the others, wherever they lie.
+ *
+ * @returns null below two points of the group or one of the others, or where all distances are 0
+ * @example relativeSpread(distancesOf(Float32Array.of(0, 1, 9, 11), 1, 2)) // 1 / 9.5
+ */
+export function relativeSpread(distances: Distances): number | null {
+  const { first, count } = distances;
+  if (first < 2 || count === first) return null;
+  let [within, across] = [0, 0];
+  for (let own = 0; own < first; own++) {
+    within += meanDistance(distances, own, 0, first);
+    across += meanDistance(distances, own, first, count);
+  }
+  return across === 0 ? null : within / across;
+}

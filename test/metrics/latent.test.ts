@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { principalPlane } from '../../dist/metrics/principal-components.js';
-import { distancesOf, separationAuc, silhouette } from '../../dist/metrics/separation.js';
+import { distancesOf, relativeSpread, separationAuc, silhouette } from '../../dist/metrics/separation.js';
 import { SeedKey } from '../../dist/rng.js';
 
 const points = (rows: number[][]) => Float32Array.from(rows.flat());
@@ -105,6 +105,8 @@ describe('separation', () => {
     expect(separationAuc(apart)).toBe(1);
     // a = 1, b = 11 and 10; a = 2, b = 9.5 and 11.5.
     expect(silhouette(apart)).toBeCloseTo((10 / 11 + 9 / 10 + 7.5 / 9.5 + 9.5 / 11.5) / 4, 12);
+    // 1 from each other; 11 and 10 from the others.
+    expect(relativeSpread(apart)).toBeCloseTo(1 / 10.5, 12);
     // d(group) - d(others): 10 - 5 for each of the two, 5 - 2 for each of the others between.
     expect(separationAuc(on([0, 10], [4, 6]))).toBe(0);
     expect(separationAuc(on([3, 3], [3, 3]))).toBe(0.5);
@@ -113,7 +115,10 @@ describe('separation', () => {
 
   it('tells a wide group from a narrow one that lies beside it', () => {
     // Each of the group is farther from the rest of its group than each of the others is from the group.
-    expect(separationAuc(on([3, 10, 20, 30], [0, 0.1, 0.2]))).toBe(1);
+    const scattered = on([-30, -10, 10, 30], [0, 0, 0.1]);
+    expect(separationAuc(scattered)).toBe(1);
+    // Apart, and no cluster.
+    expect(relativeSpread(scattered)).toBeGreaterThan(1);
   });
 
   it('is none below two points', () => {
@@ -121,6 +126,8 @@ describe('separation', () => {
       expect(separationAuc(distances)).toBeNull();
       expect(silhouette(distances)).toBeNull();
     }
+    for (const distances of [on([1], [2, 3]), on([1, 2], []), on([1, 1], [1])])
+      expect(relativeSpread(distances)).toBeNull();
   });
 
   it('stays in its bounds, and does not change when everything is shifted', () => {

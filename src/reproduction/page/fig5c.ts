@@ -37,7 +37,14 @@ function mapsOf(victim: string, cells: readonly LatentCell[]): Figure {
 function separationTable({ cells }: Fig5c) {
   return {
     title: 'How well fake users are told from normal ones in latent space',
-    head: ['space and profiles', 'separation AUC', 'in the drawn plane', 'mean silhouette', 'in the paper'],
+    head: [
+      'space and profiles',
+      'separation AUC',
+      'in the drawn plane',
+      'spread in the plane',
+      'mean silhouette',
+      'in the paper',
+    ],
     rows: MAPPED_VICTIMS.flatMap((victim) =>
       ARMS.map(([method, role]) => {
         const cell = cells.find((one) => one.victim === victim && one.method === method && one.role === role);
@@ -46,6 +53,7 @@ function separationTable({ cells }: Fig5c) {
           `${victimName(victim)}, ${role === 'attack' ? roleName(method, role) : `${role} control`}`,
           cellWords(cell?.separationAuc ?? cellOf([]), three),
           cellWords(cell?.planeAuc ?? cellOf([]), three),
+          cellWords(cell?.planeSpread ?? cellOf([]), three),
           cellWords(cell?.silhouette ?? cellOf([]), three),
           role === 'attack' ? 'drawn, no number' : 'not in the paper',
         ];
@@ -60,7 +68,7 @@ export function fig5cSection(fig: Fig5c): Section {
     experiment: 'fig5c',
     paper:
       'The figure draws four maps by principal components: in WRMF’s space RandFilter’s fake users form a cluster and those of WRMF+SGD do not; in Mult-VAE’s space those of WRMF+SGD are suspect too. No number is given.',
-    here: 'The same four maps, of the first seed that has one, and numbers from the whole space over the seeds: the area under the curve of telling fake from real users by whether they lie nearer to other fake or to other real ones, and the mean silhouette; and the same area in the drawn plane alone. The controls’ numbers stand in the table.',
+    here: 'The same four maps, of the first seed that has one, and numbers from the whole space over the seeds: the area under the curve of telling fake from real users by whether they lie nearer to other fake or to other real ones, and the mean silhouette; and, of the drawn plane alone, the same area and the spread. The controls’ numbers stand in the table.',
     blocks: [
       ...(drawn.length === 0
         ? [textBlock(NOTHING_TO_DRAW)]

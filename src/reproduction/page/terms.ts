@@ -40,5 +40,9 @@ export const TERMS: readonly (readonly [term: string, meaning: string])[] = [
     'separation AUC',
     'How well nearness to other fake users tells fake from real, in the whole latent space: 0.5 not at all, 1 without error. Beside it the same of the two components that are drawn.',
   ],
+  [
+    'spread in the plane',
+    'Mean distance of two fake users divided by that of a fake and a real one, on the map: near 0 they are a cluster, near 1 they are scattered, even where they lie far out. No claim is judged by it.',
+  ],
   ['shares', 'Tables give shares as the paper does (0.1014), figures in per cent (10.14 %).'],
 ];

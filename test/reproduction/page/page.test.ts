@@ -144,10 +144,11 @@ describe('the maps of fake users', () => {
     const { fig5c } = DOCUMENTS['of one seed'];
     const inWrmf = fig5c!.cells.filter(({ victim }) => victim === 'wrmf');
     expect(inWrmf).toHaveLength(4);
-    for (const { planeAuc, separationAuc, map } of inWrmf) {
+    for (const { planeAuc, planeSpread, separationAuc, map } of inWrmf) {
       // Real users lie in one unit square, fake ones in another: no map of these hides them, whatever the whole space says.
       expect(planeAuc.values).toEqual([1]);
       expect(separationAuc.values).toEqual([map.separationAuc]);
+      expect(planeSpread.mean).toBeLessThan(0.6);
     }
   });
 });
