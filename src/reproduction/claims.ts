@@ -4,6 +4,7 @@
  */
 
 import { standardDeviation } from '../metrics/index.js';
+import type { Claim } from './claim.js';
 import {
   ALL,
   allBut,
@@ -12,7 +13,6 @@ import {
   cellIn,
   combine,
   difference,
-  type Evidence,
   latent,
   leaveOneOutLead,
   over,
@@ -23,22 +23,7 @@ import {
   stepsOf,
 } from './claim-values.js';
 import { linearFit, spearman } from './lines.js';
-import { type Experiment, MAIN_METHOD, RAND_FILTER } from './methods.js';
-
-export interface Claim {
-  readonly id: string;
-  /** the paper's claim */
-  readonly text: string;
-  readonly experiment: Experiment;
-  /** what the number is, of each seed */
-  readonly statistic: string;
-  readonly direction: 'above' | 'below';
-  readonly threshold: number;
-  /** why this threshold */
-  readonly reason: string;
-  /** the number by seed, null where something it needs is missing */
-  readonly values: (evidence: Evidence) => readonly (number | null)[];
-}
+import { MAIN_METHOD, RAND_FILTER } from './methods.js';
 
 /** In the paper's order. */
 export const CLAIMS: readonly Claim[] = [

@@ -6,8 +6,9 @@
 
 import { LEAST_UNITS } from '../metrics/index.js';
 import { type CellValues, cellOf } from './cells.js';
+import type { Claim } from './claim.js';
 import type { Evidence } from './claim-values.js';
-import { CLAIMS, type Claim } from './claims.js';
+import { CLAIMS } from './claims.js';
 
 export type ClaimResult = 'holds' | 'does not hold' | 'undecided' | 'no result';
 
