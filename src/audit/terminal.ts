@@ -6,6 +6,7 @@
 import { courseLines } from './course-words.js';
 import { resistanceInWords } from './headline.js';
 import { shownNames } from './shown-names.js';
+import { padded, widestOf } from './shown-width.js';
 import { type AuditReport, invariantLine, workLine } from './summary.js';
 import type { AuditSummary } from './summary-types.js';
 import { judgeAudit } from './verdict.js';
@@ -14,19 +15,19 @@ import { armTable, victimTable } from './victim-table.js';
 const GAP = '  ';
 
 /**
- * A text on lines of at most `width` characters, broken at spaces; further lines are set in by two more than the first.
+ * A text on lines of at most `width` columns, broken at spaces; further lines are set in by two more than the first.
  *
  * @example wrapped('one two three', 8) // 'one two\n  three'
  */
 export function wrapped(text: string, width: number): string {
-  if (text.length <= width) return text;
+  if (widestOf([text]) <= width) return text;
   const indent = text.length - text.trimStart().length;
   const lines: string[] = [];
   let line = ' '.repeat(indent);
   let empty = true;
   // A percentage stays whole.
   for (const word of text.trim().split(/ (?!%)/)) {
-    if (!empty && line.length + 1 + word.length > width) {
+    if (!empty && widestOf([`${line} ${word}`]) > width) {
       lines.push(line);
       line = ' '.repeat(indent + 2);
       empty = true;
@@ -61,10 +62,10 @@ function groupsOf(widths: readonly number[], most: number): number[][] {
  */
 function aligned(rows: Rows, most: number): string[] {
   if (rows.length === 0) return [];
-  const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
+  const widths = rows[0].map((_, c) => widestOf(rows.map((row) => row[c])));
   const lineOf = (row: readonly string[], columns: readonly number[]) =>
     columns
-      .map((c) => row[c].padEnd(widths[c]))
+      .map((c) => padded(row[c], widths[c]))
       .join(GAP)
       .trimEnd();
   return groupsOf(widths, most).map((columns) => rows.map((row) => lineOf(row, columns)).join('\n'));
@@ -79,7 +80,7 @@ function withShownNames(summary: AuditSummary): AuditSummary {
 export interface TerminalOptions {
   /** whether the terminal shows the attack's course as a line of blocks; default no */
   readonly blocks?: boolean;
-  /** characters of a line; default: lines are as long as they come */
+  /** columns of a line; default: lines are as long as they come */
   readonly width?: number;
 }
 

@@ -2,6 +2,7 @@
 
 import { styleText } from 'node:util';
 import { inert } from '../audit/shown-names.js';
+import { padded, widestOf } from '../audit/shown-width.js';
 
 export type Tone = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
 export type Paint = (tone: Tone, text: string) => string;
@@ -82,10 +83,10 @@ const NUMERIC = /^[-+]?[\d.,:]+([eE][-+]?\d+)?( ?[%a-zA-Z]{1,2})?$|^$/;
 export function table(rows: readonly (readonly string[])[]): string {
   const cell = (row: readonly string[], c: number) => row[c] ?? '';
   const columns = Array.from({ length: Math.max(...rows.map((row) => row.length)) }, (_, c) => ({
-    width: Math.max(...rows.map((row) => cell(row, c).length)),
+    width: widestOf(rows.map((row) => cell(row, c))),
     right: rows.slice(1).every((row) => NUMERIC.test(cell(row, c))),
   }));
   const line = (row: readonly string[]) =>
-    columns.map(({ width, right }, c) => (right ? cell(row, c).padStart(width) : cell(row, c).padEnd(width)));
+    columns.map(({ width, right }, c) => padded(cell(row, c), width, right));
   return rows.map((row) => line(row).join('  ').trimEnd()).join('\n');
 }

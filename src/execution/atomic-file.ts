@@ -141,7 +141,7 @@ function realPath(path: string): string {
 }
 
 /**
- * Refuses to write a command's result over what it reads.
+ * Refuses to write a command's result over what it reads, or over what lies beside that and belongs to it.
  *
  * @throws RecauditError('usage') naming the file
  * @example refuseOverwriting([options.lists], [options.data, options.train, options.test])
@@ -155,6 +155,6 @@ export function refuseOverwriting(
   if (clash === undefined) return;
   throw new RecauditError(
     'usage',
-    `${clash}: expected another file for the result, got one that the command reads. Name another place`,
+    `${clash}: expected another file for the result, got one that belongs to what the command reads. Name another place`,
   );
 }

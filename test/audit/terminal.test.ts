@@ -12,6 +12,11 @@ describe('wrapped', () => {
     expect(wrapped('a share of 95 % in all', 14)).toBe('a share of\n  95 % in all');
     expect(wrapped('one two', Number.POSITIVE_INFINITY)).toBe('one two');
   });
+
+  it('counts an ideograph as the two columns that it takes', () => {
+    expect(wrapped('推薦 推薦', 9)).toBe('推薦 推薦');
+    expect(wrapped('推薦 推薦', 8)).toBe('推薦\n  推薦');
+  });
 });
 
 describe('the summary in a terminal', () => {
@@ -36,6 +41,17 @@ describe('the summary in a terminal', () => {
     expect(second).toContain('clearly better than controls');
     expect(first).not.toContain('clearly better than controls');
     expect(terminalSummary(three).split('\n\n')[1]).toContain('clearly better than controls');
+  });
+
+  it('aligns the columns beside names of wide and of combining characters', () => {
+    const { summary, cost } = three;
+    const names = ['推薦モデル', 'e\u0301tude', 'wrmf'];
+    const victims = summary.victims.map((victim, n) => ({ ...victim, victim: names[n] }));
+    const table = terminalSummary({ cost, summary: { ...summary, victims } }).split('\n\n')[1];
+    const before = table.split('\n').map((line) => line.match(/^(\S+ +)\S/)?.[1] ?? '');
+    expect(before).toHaveLength(4);
+    // Ten columns, which the first name takes in five characters, and two spaces.
+    expect(before.map((start) => start.length)).toEqual([12, 7, 13, 12]);
   });
 
   it('tells victims apart whose long names begin alike, and obeys none', () => {

@@ -332,7 +332,7 @@ describe('what is read is never written over', () => {
     expectRefusal(
       outcome,
       2,
-      /train\.csv: expected another file for the result, got one that the command reads/,
+      /train\.csv: expected another file for the result, got one that belongs to what the command reads/,
     );
     expect(readFileSync(path, 'utf8')).toBe(clicks);
   });

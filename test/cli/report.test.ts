@@ -231,13 +231,13 @@ describe('recaudit report', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  it('does not write over what it reads', () => {
-    const path = out('first/report.json');
-    const before = text('first/report.json');
+  it.each(['report.json', 'report.md'])('does not write over the %s of an audit', (name) => {
+    const path = out(`first/${name}`);
+    const before = text(`first/${name}`);
     const { status, stderr } = recaudit(['report', out('first'), '--out', path, '--quiet']);
     expect(status).toBe(2);
     expect(stderr).toContain('expected another file for the result');
-    expect(text('first/report.json')).toBe(before);
+    expect(text(`first/${name}`)).toBe(before);
   });
 });
 

@@ -76,7 +76,8 @@ export async function run(raw: RawOptions): Promise<void> {
     const { readReport, reportPath } = await import('../../execution/read-report.js');
     const paths = options.runs.map(reportPath);
     const html = placeOf(options, paths);
-    if (html !== null) refuseOverwriting([html], paths);
+    const markdown = paths.map((path) => join(dirname(path), 'report.md'));
+    if (html !== null) refuseOverwriting([html], [...paths, ...markdown]);
     const read = options.runs.map(readReport);
     const twice = paths.find((path, n) => paths.findIndex((other) => resolve(other) === resolve(path)) < n);
     if (twice !== undefined)
