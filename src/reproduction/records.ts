@@ -11,6 +11,7 @@ import type { Invariant, ProfilesResult, TaskResult, VictimResult } from '../aud
 import type { InteractionMatrix } from '../data/interactions.js';
 import { RecauditError } from '../errors.js';
 import { countStep } from '../metrics/index.js';
+import { PAPER_SEEDS } from './methods.js';
 import { identityText, type PlannedRun, type RunIdentity } from './runs.js';
 
 /** [value, how many], in the steps of `countStep`, ascending */
@@ -123,7 +124,9 @@ export function parseRecords(text: string, name: string): (PlannedRun & TaskReco
     .map(({ line, number }) => {
       try {
         const record = JSON.parse(line) as PlannedRun & TaskRecord;
-        if (typeof record.key === 'string' && typeof record.result?.kind === 'string') return record;
+        const { key, seed, data, result } = record;
+        const whole = typeof key === 'string' && typeof result?.kind === 'string';
+        if (whole && Number.isSafeInteger(seed) && Object.hasOwn(PAPER_SEEDS, data)) return record;
       } catch {
         // told below
       }

@@ -1,11 +1,12 @@
 /** A reproduction's numbers in words, for page and terminal. What it is not: it judges nothing. */
 
 import { count, integer, listed } from '../audit/words.js';
+import type { KernelFlavour } from '../kernels/types.js';
 import { LEAST_UNITS } from '../metrics/index.js';
 import type { CellValues } from './cells.js';
 import type { Progress, ReproductionDocument } from './document.js';
 import type { ClaimOutcome, ClaimResult } from './judge-claims.js';
-import { EXPERIMENTS, SEARCH_SEED } from './methods.js';
+import { DATA_OF, EXPERIMENTS, PAPER_SEEDS, SEARCH_SEED } from './methods.js';
 
 export const NOT_COMPUTED = 'not computed yet';
 
@@ -89,13 +90,20 @@ export function searchIsOpen({ search }: Pick<ReproductionDocument, 'search'>): 
   return search.rows.some(({ method }) => !Object.hasOwn(search.chosen, method));
 }
 
+/** Seeds by name. @example namesOf([1, 2, 3]) // 'seeds 1 to 3' */
+function namesOf(seeds: readonly number[]): string {
+  const last = seeds[seeds.length - 1];
+  if (seeds.length === 1) return `seed ${last}`;
+  return `seeds ${last - seeds[0] === seeds.length - 1 ? `${seeds[0]} to ${last}` : seeds.join(', ')}`;
+}
+
 /** How far each seed is. @example seedWords(progress) // 'complete: seed 1; seed 2: 5 of 48 tasks' */
 export function seedWords({ bySeed }: Pick<Progress, 'bySeed'>): string {
   const name = (seed: number) => (seed === SEARCH_SEED ? `the search (seed ${seed})` : `seed ${seed}`);
   const whole = bySeed.filter(({ tasks, finished }) => tasks === finished).map(({ seed }) => seed);
-  const seeds = whole.filter((seed) => seed !== SEARCH_SEED).map(String);
+  const seeds = whole.filter((seed) => seed !== SEARCH_SEED);
   const complete = [
-    ...(seeds.length === 0 ? [] : [`${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`]),
+    ...(seeds.length === 0 ? [] : [namesOf(seeds)]),
     ...whole.filter((seed) => seed === SEARCH_SEED).map(name),
   ];
   const part = bySeed.filter(({ tasks, finished }) => finished > 0 && finished < tasks);
@@ -112,12 +120,33 @@ export function once(labels: readonly string[]): string[] {
   return [...found].map(([label, number]) => (number === 1 ? label : `${label} (${number} times)`));
 }
 
-/** The command that computes the same. @example commandOf(document) // 'recaudit reproduce all --data DIR --seeds 1' */
-export function commandOf({
+/** Kernels as `--kernels` takes them. */
+const KERNELS: Readonly<Record<KernelFlavour, string>> = {
+  native: 'native',
+  'wasm-simd': 'simd',
+  'wasm-fma': 'fma',
+  'reference-f32': 'reference',
+  'reference-f64': 'reference',
+};
+
+/**
+ * The commands that compute the same; two where the synthetic data have more seeds than the paper's, and more than Gowalla.
+ *
+ * @example commandsOf(document) // ['recaudit reproduce all --data DIR --seeds 1 --kernels native']
+ */
+export function commandsOf({
   experiments,
   seeds,
-}: Pick<ReproductionDocument, 'experiments' | 'seeds'>): string {
-  const names = experiments.length === EXPERIMENTS.length ? 'all' : experiments.join(' ');
-  const wanted = Math.max(1, seeds.gowalla.length);
-  return `recaudit reproduce ${names} --data DIR --seeds ${wanted}`;
+  ground: { kernelFlavour },
+}: Pick<ReproductionDocument, 'experiments' | 'seeds' | 'ground'>): string[] {
+  const command = (names: readonly string[], rest: string) =>
+    `recaudit reproduce ${names.join(' ')} ${rest} --kernels ${KERNELS[kernelFlavour]}`;
+  const names = experiments.length === EXPERIMENTS.length ? ['all'] : experiments;
+  const gowalla = Math.max(1, seeds.gowalla.length);
+  const synthetic = experiments.filter((one) => DATA_OF[one] === 'synthetic');
+  const more = seeds.synthetic.length > Math.max(PAPER_SEEDS.synthetic, gowalla) && synthetic.length > 0;
+  return [
+    command(names, `--data DIR --seeds ${gowalla}`),
+    ...(more ? [command(synthetic, `--seeds ${seeds.synthetic.length}`)] : []),
+  ];
 }

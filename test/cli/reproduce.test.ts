@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -26,7 +26,9 @@ describe('recaudit reproduce', () => {
 
   it('keeps on the page what an earlier command put there', () => {
     cpSync(join(root, 'docs/reproduction/ground.json'), join(out, 'ground.json'));
-    cpSync(join(root, 'docs/reproduction/results'), join(out, 'results'), { recursive: true });
+    const stored = join(root, 'docs/reproduction/results');
+    const later = /-seed-([2-9]|\d\d+)\.jsonl$/;
+    cpSync(stored, join(out, 'results'), { recursive: true, filter: (path) => !later.test(path) });
     const render = (names: readonly string[]) => {
       const { status, stdout } = recaudit([
         'reproduce',
@@ -47,8 +49,16 @@ describe('recaudit reproduce', () => {
     const whole = render(['table1', '--seeds', '2']);
     expect(whole).toMatchObject({ experiments: ['fig3', 'fig4a', 'table1'], seeds: { gowalla: [1, 2] } });
     // What is committed is of keys that this version plans.
-    expect(whole.fig3.courses).toHaveLength(5);
+    expect(whole.fig3.courses).toHaveLength(1);
     expect(render(['fig3']).experiments).toEqual(whole.experiments);
+    // A seed that has a record is on the page, whether or not an earlier page is there.
+    const sixth = readFileSync(join(stored, 'synthetic-seed-1.jsonl'), 'utf8').replaceAll(
+      '"seed":1,',
+      '"seed":6,',
+    );
+    writeFileSync(join(out, 'results/synthetic-seed-6.jsonl'), sixth);
+    rmSync(join(out, 'reproduction.json'));
+    expect(render(['fig3']).seeds).toEqual({ synthetic: [1, 2, 3, 4, 5, 6], gowalla: [1] });
     writeFileSync(join(out, 'reproduction.json'), '[]');
     const refused = recaudit(['reproduce', 'fig3', '--render', '--quiet', '--out', out]);
     expect(refused.stderr).toMatch(/reproduction\.json: expected a document of recaudit reproduce/);

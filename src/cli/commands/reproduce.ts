@@ -30,8 +30,6 @@ async function experimentsOf({ names }: Options): Promise<Experiment[]> {
   return EXPERIMENTS.filter((experiment) => names.includes(experiment) || names.includes('all'));
 }
 
-const counted = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
-
 /** Loads what the experiments need, and holds it against what the folder's results stand on. */
 async function groundFor(
   options: Options,
@@ -153,6 +151,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const { PAPER_SEEDS } = await import('../../reproduction/index.js');
     const { ground, loaded } = await groundFor(options, experiments, session);
     const records = new RecordStore(join(options.out, 'results'));
+    const { counted, shownWith, writeReproduction } = await import('../../execution/reproduction/files.js');
     const { readCost } = await import('../../execution/reproduction/cost-file.js');
     const wanted = options.seeds ?? 1;
     const seeds = {
@@ -160,9 +159,8 @@ export async function run(raw: RawOptions): Promise<void> {
       gowalla: counted(wanted),
     };
     if (options.dryRun) return dryRun(session, options, { experiments, seeds, ground, loaded, records });
-    const { shownWith, writeReproduction } = await import('../../execution/reproduction/files.js');
     const { documentOf } = await import('../../execution/reproduction/run.js');
-    const shown = shownWith(options.out, { experiments, seeds });
+    const shown = shownWith(options.out, { experiments, seeds }, records.seeds);
     const run = { experiments, seeds, ground, loaded, records, cost: readCost(options.out) };
     const failed = await computed(session, options, run);
     const document = documentOf({ ...run, ...shown });

@@ -7,8 +7,9 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonText } from '../../audit/json-text.js';
 import { RecauditError } from '../../errors.js';
-import { EXPERIMENTS, type ReproductionDocument } from '../../reproduction/index.js';
+import { type DataName, EXPERIMENTS, type ReproductionDocument } from '../../reproduction/index.js';
 import { makeFolder, writeAtomic } from '../atomic-file.js';
+import type { RecordStore } from './record-store.js';
 
 export interface ReproductionFiles {
   readonly json: string;
@@ -21,22 +22,23 @@ export type Shown = Pick<ReproductionDocument, 'experiments' | 'seeds'>;
 
 const documentPath = (folder: string) => join(folder, 'reproduction.json');
 
+/** The first seeds, as many as there are. */
+export const counted = (seeds: number): number[] => Array.from({ length: seeds }, (_, n) => n + 1);
+
 /**
- * What the next page of a folder shows: what is asked for, and what the page there shows already.
+ * What the next page of a folder shows: what is asked for, what the page there shows already, and every seed that has records.
  *
+ * @param stored the last seed of each data set that has a record
  * @throws RecauditError('data') where the folder's document is none of recaudit's
  */
-export function shownWith(folder: string, asked: Shown): Shown {
+export function shownWith(folder: string, asked: Shown, stored: RecordStore['seeds']): Shown {
   const path = documentPath(folder);
-  if (!existsSync(path)) return asked;
-  const before = readShown(path);
-  const longer = (a: readonly number[], b: readonly number[]) => (a.length > b.length ? a : b);
+  const before = existsSync(path) ? readShown(path) : asked;
+  const most = (data: DataName) =>
+    counted(Math.max(asked.seeds[data].length, before.seeds[data].length, stored[data]));
   return {
     experiments: EXPERIMENTS.filter((one) => [...asked.experiments, ...before.experiments].includes(one)),
-    seeds: {
-      synthetic: longer(asked.seeds.synthetic, before.seeds.synthetic),
-      gowalla: longer(asked.seeds.gowalla, before.seeds.gowalla),
-    },
+    seeds: { synthetic: most('synthetic'), gowalla: most('gowalla') },
   };
 }
 

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  type DataName,
   type PlannedRun,
   parseRecords,
   recordFile,
@@ -22,6 +23,7 @@ function readText(path: string): string {
 export class RecordStore {
   readonly folder: string;
   readonly #records = new Map<string, TaskRecord>();
+  readonly #seeds: Record<DataName, number> = { synthetic: 0, gowalla: 0 };
 
   /** @throws RecauditError('data' | 'storage') on a line that is no record, or a file that cannot be read */
   constructor(folder: string) {
@@ -29,12 +31,20 @@ export class RecordStore {
     if (!existsSync(folder)) return;
     const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
     for (const name of files)
-      for (const { key, run, result } of parseRecords(readText(join(folder, name)), join(folder, name)))
+      for (const record of parseRecords(readText(join(folder, name)), join(folder, name))) {
+        const { key, run, result, data, point, seed } = record;
         this.#records.set(key, { key, run, result });
+        if (point === null) this.#seeds[data] = Math.max(this.#seeds[data], seed);
+      }
   }
 
   get records(): ReadonlyMap<string, TaskRecord> {
     return this.#records;
+  }
+
+  /** The last seed of each data set that a record was read of, the search's apart; 0 for none. */
+  get seeds(): Readonly<Record<DataName, number>> {
+    return this.#seeds;
   }
 
   /**

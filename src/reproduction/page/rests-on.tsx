@@ -6,7 +6,7 @@ import { DataTable, Fold, shown } from '../../report/page/parts.js';
 import type { ReproductionDocument } from '../document.js';
 import type { GroundData } from '../runs.js';
 import type { SearchOutcome } from '../search.js';
-import { commandOf, NOT_COMPUTED, once, plain } from '../words.js';
+import { commandsOf, NOT_COMPUTED, once, plain } from '../words.js';
 import { attackName, setName } from './labels.js';
 
 interface PartProps {
@@ -172,7 +172,7 @@ export function RestsOn({ document }: PartProps) {
       <section>
         <h3 id="command">The command that makes this again</h3>
         <pre>
-          <code>{commandOf(document)}</code>
+          <code>{commandsOf(document).join('\n')}</code>
         </pre>
         <p>
           It computes what is missing in its folder and nothing twice. DIR is the folder of the Gowalla files;

@@ -127,11 +127,11 @@ describe('the page of everything', () => {
   it('says what it rests on', () => {
     const { tasks } = DOCUMENTS['of four seeds'].progress[1];
     for (const fact of [
-      'recaudit reproduce all --data DIR --seeds 4',
+      'recaudit reproduce all --data DIR --seeds 4 --kernels simd',
       'WRMF+ALS: ρ = 0.1, targets forced in',
       'wasm-simd',
       '20.19.0',
-      'complete: seeds 1, 2, 3, 4; the search (seed 1000)',
+      'complete: seeds 1 to 4; the search (seed 1000)',
       `${tasks} of ${tasks}`,
       'All 9',
     ])
