@@ -46,7 +46,8 @@ export async function withSession(
   const onSignal = (signal: NodeJS.Signals) => {
     if (signal === 'SIGTERM') noteTermination();
     if (graceful && !controller.signal.aborted) {
-      progress.notice('Stopping at the next safe point; press Ctrl-C again to stop at once');
+      const again = signal === 'SIGTERM' ? 'a second signal stops' : 'press Ctrl-C again to stop';
+      progress.notice(`Stopping at the next safe point; ${again} at once`);
       controller.abort();
       return;
     }

@@ -129,7 +129,7 @@ export const CLAIMS: readonly Claim[] = [
   },
   {
     id: 'own-surrogate-wrmf',
-    text: 'The strongest effect is where surrogate = victim: WRMF',
+    text: 'WRMF is hit hardest by the attack learned on WRMF (surrogate = victim)',
     experiment: 'fig5a',
     statistic: 'HR@50 of WRMF under the better WRMF+SGD attack minus that under the best other attack',
     direction: 'above',
@@ -139,7 +139,7 @@ export const CLAIMS: readonly Claim[] = [
   },
   {
     id: 'own-surrogate-item-ae',
-    text: 'The strongest effect is where surrogate = victim: ItemAE',
+    text: 'ItemAE is hit hardest by an attack learned on ItemAE (surrogate = victim)',
     experiment: 'fig5a',
     statistic: 'HR@50 of ItemAE under the better ItemAE attack minus that under the best other attack',
     direction: 'above',

@@ -11,7 +11,7 @@ import type { Invariant, ProfilesResult, TaskResult, VictimResult } from '../aud
 import type { InteractionMatrix } from '../data/interactions.js';
 import { RecauditError } from '../errors.js';
 import { countStep } from '../metrics/index.js';
-import { PAPER_SEEDS } from './methods.js';
+import { recordLine } from './record-schema.js';
 import { identityText, type PlannedRun, type RunIdentity } from './runs.js';
 
 /** [value, how many], in the steps of `countStep`, ascending */
@@ -110,6 +110,20 @@ export function recordLines(runs: readonly PlannedRun[], records: Records): stri
   return lines.map(({ line }) => `${line}\n`).join('');
 }
 
+/** A line as a record, or what is wrong with it. */
+function parseLine(line: string): { record: unknown; problem: string | null } {
+  let record: unknown;
+  try {
+    record = JSON.parse(line);
+  } catch {
+    return { record: null, problem: 'something else' };
+  }
+  const checked = recordLine.safeParse(record);
+  if (checked.success) return { record, problem: null };
+  const [{ path, message }] = checked.error.issues;
+  return { record, problem: `${path.join('.') || 'the line'} that does not fit (${message})` };
+}
+
 /**
  * The records of a file.
  *
@@ -122,17 +136,11 @@ export function parseRecords(text: string, name: string): (PlannedRun & TaskReco
     .map((line, index) => ({ line, number: index + 1 }))
     .filter(({ line }) => line !== '')
     .map(({ line, number }) => {
-      try {
-        const record = JSON.parse(line) as PlannedRun & TaskRecord;
-        const { key, seed, data, result } = record;
-        const whole = typeof key === 'string' && typeof result?.kind === 'string';
-        if (whole && Number.isSafeInteger(seed) && Object.hasOwn(PAPER_SEEDS, data)) return record;
-      } catch {
-        // told below
-      }
+      const { record, problem } = parseLine(line);
+      if (problem === null) return record as PlannedRun & TaskRecord;
       throw new RecauditError(
         'data',
-        `${name}, line ${number}: expected a result of recaudit reproduce, got something else. Restore the file, or delete the line to compute it again`,
+        `${name}, line ${number}: expected a result of recaudit reproduce, got ${problem}. Restore the file, or delete the line to compute it again`,
       );
     });
 }

@@ -35,12 +35,6 @@ export function cellWords(
   return `${format(mean, size)}${bounds}, n = ${n}`;
 }
 
-/** What a claim's number came out as. @example claimNumber(claim) // '0.910, n = 1, not tested' */
-export function claimNumber({ cell, tested }: Pick<ClaimOutcome, 'cell' | 'tested'>): string {
-  const words = cellWords(cell);
-  return cell.n > 0 && !tested ? `${words}, not tested` : words;
-}
-
 /** @example claimCondition(claim) // 'below 0.95' */
 export function claimCondition({
   direction,
@@ -49,39 +43,54 @@ export function claimCondition({
   return `${direction} ${threshold}`;
 }
 
-export const RESULT_WORDS: Readonly<Record<ClaimResult, string>> = {
+const RESULT_WORDS: Readonly<Record<ClaimResult, string>> = {
   holds: 'holds',
   'does not hold': 'does not hold',
   undecided: 'undecided',
   'no result': 'no result yet',
 };
 
+/** @example outcomeWords(claim) // 'holds, not tested' */
+export function outcomeWords({ result, tested }: Pick<ClaimOutcome, 'result' | 'tested'>): string {
+  return tested || result === 'no result' ? RESULT_WORDS[result] : `${RESULT_WORDS[result]}, not tested`;
+}
+
 /** Claims that continue the one before read so. @example claimText('but not in WRMF’s') // '… but not in WRMF’s' */
 export function claimText(text: string): string {
   return /^\p{Ll}/u.test(text) ? `… ${text}` : text;
 }
 
-/** The outcome of all claims in one sentence. */
+/**
+ * The outcome of all claims in one sentence, what was tested apart from what was not.
+ *
+ * @example claimsHeadline(claims) // 'Of 24 claims of the paper, 8 were tested (3 hold, 0 do not, 5 are undecided); ...'
+ */
 export function claimsHeadline(claims: readonly ClaimOutcome[]): string {
-  const number = (result: ClaimResult) => claims.filter((claim) => claim.result === result).length;
-  const verb = (result: ClaimResult, one: string, several: string) =>
-    `${number(result)} ${number(result) === 1 ? one : several}`;
+  const among = (some: readonly ClaimOutcome[]) => (result: ClaimResult) =>
+    some.filter((claim) => claim.result === result).length;
+  const verb = (number: number, one: string, several: string) => `${number} ${number === 1 ? one : several}`;
+  const tested = claims.filter((claim) => claim.tested);
+  const open = claims.filter(({ result }) => result === 'no result');
+  const rest = claims.filter((claim) => !claim.tested && claim.result !== 'no result');
+  const [sure, unsure] = [among(tested), among(rest)];
   const told = [
-    verb('holds', 'holds here', 'hold here'),
-    verb('does not hold', 'does not', 'do not'),
-    verb('undecided', 'is undecided', 'are undecided'),
-    verb('no result', 'has no result yet', 'have no result yet'),
-  ];
+    tested.length > 0 &&
+      `${verb(tested.length, 'was', 'were')} tested (${verb(sure('holds'), 'holds', 'hold')}, ${verb(sure('does not hold'), 'does not', 'do not')}, ${verb(sure('undecided'), 'is', 'are')} undecided)`,
+    rest.length > 0 &&
+      `${verb(rest.length, 'rests', 'rest')} on fewer than ${LEAST_UNITS} seeds, untested (${verb(unsure('holds'), 'holds', 'hold')} so far, ${verb(unsure('does not hold'), 'does not', 'do not')})`,
+    open.length > 0 && `${verb(open.length, 'has', 'have')} no result yet`,
+  ].filter((part) => part !== false);
   return `Of ${count(claims.length, 'claim')} of the paper, ${listed(told)}`;
 }
 
 /** How far the headline may be believed. */
 export function testedWords(claims: readonly ClaimOutcome[]): string {
   const decided = claims.filter(({ result }) => result !== 'no result');
-  const tested = decided.filter((claim) => claim.tested).length;
   if (decided.length === 0) return 'No claim has a result yet.';
-  const rest = decided.length - tested;
-  return `Of the ${decided.length} with a result, ${tested} were tested on ${LEAST_UNITS} seeds or more: the whole 95 % interval decides.${rest === 0 ? '' : ` The other ${rest} have fewer seeds, or no spread between them: there the mean alone decides, and the table says so (not tested).`}`;
+  const rest = decided.some(({ tested }) => !tested)
+    ? ` With fewer seeds, or no spread between them, the mean alone decides, and the table says so (not tested).`
+    : '';
+  return `Tested: on ${LEAST_UNITS} seeds or more, where the whole 95 % interval decides.${rest}`;
 }
 
 /** Whether the search that the Gowalla attacks rest on is complete. */

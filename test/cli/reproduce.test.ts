@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -21,6 +21,7 @@ describe('recaudit reproduce', () => {
     refused(['table1', '--data', folder], 3, /gowalla-15core\.train\.csv\.gz: expected a readable file/);
     refused(['fig3', '--render'], 2, /--render: expected a folder with results/);
     refused(['fig3', '--seeds', '0'], 2, /--seeds: expected/);
+    refused(['fig3', '--render', '--dry-run'], 2, /--render, --dry-run: expected one of them/);
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -63,6 +64,37 @@ describe('recaudit reproduce', () => {
     const refused = recaudit(['reproduce', 'fig3', '--render', '--quiet', '--out', out]);
     expect(refused.stderr).toMatch(/reproduction\.json: expected a document of recaudit reproduce/);
     expect(refused.status).toBe(3);
+    rmSync(out, { recursive: true });
+  });
+
+  it('shows what a folder has, and tells what it leaves out', () => {
+    const records = join(root, 'docs/reproduction/results/synthetic-seed-1.jsonl');
+    const lines = readFileSync(records, 'utf8');
+    const { version, ground } = JSON.parse(readFileSync(join(root, 'docs/reproduction/ground.json'), 'utf8'));
+    const { synthetic } = ground.data;
+    mkdirSync(join(out, 'results'), { recursive: true });
+    const held = (facts: object) =>
+      writeFileSync(join(out, 'ground.json'), JSON.stringify({ version, ground: { ...ground, ...facts } }));
+    const file = join(out, 'results/synthetic-seed-1.jsonl');
+    const render = (...args: string[]) => recaudit(['reproduce', ...args, '--render', '--out', out]);
+    held({ data: { synthetic } });
+    writeFileSync(file, lines);
+    const known = render('all');
+    expect(known.status).toBe(0);
+    expect(known.stderr).toMatch(/has no results of gowalla: without table1, fig5a, .* and table2/);
+    expect(known.stderr).not.toContain('belong');
+    expect(render('table1').stderr).toMatch(
+      /expected a folder with results of recaudit reproduce for table1/,
+    );
+    held({ data: { synthetic }, kernelFlavour: 'wasm-fma' });
+    const number = lines.trim().split('\n').length;
+    expect(render('all').stderr).toContain(`${number} results in ${join(out, 'results')} belong to no task`);
+    writeFileSync(file, lines.replace(/"hrAuthors":[\d.]+/, '"hrAuthors":7'));
+    const damaged = render('all');
+    expect(damaged.status).toBe(3);
+    expect(damaged.stderr).toMatch(
+      /synthetic-seed-1\.jsonl, line 1: .*targetSets\.0\.hrAuthors that does not fit/,
+    );
     rmSync(out, { recursive: true });
   });
 

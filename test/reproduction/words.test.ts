@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EXPERIMENTS } from '../../dist/reproduction/methods.js';
-import { commandsOf, seedWords } from '../../dist/reproduction/words.js';
+import { claimsHeadline, commandsOf, seedWords } from '../../dist/reproduction/words.js';
 import { documentOf } from './page/fixtures.js';
 
 const counted = (seeds: number) => Array.from({ length: seeds }, (_, n) => n + 1);
@@ -22,6 +22,25 @@ describe('the commands that compute a page again', () => {
       'recaudit reproduce all --data DIR --seeds 1 --kernels simd',
       'recaudit reproduce fig3 fig4a fig4b --seeds 20 --kernels simd',
     ]);
+  });
+});
+
+describe('the headline', () => {
+  const claims = documentOf({}).claims;
+  const judged = (
+    ...outcomes: (readonly ['holds' | 'does not hold' | 'undecided' | 'no result', boolean])[]
+  ) => outcomes.map(([result, tested]) => ({ ...claims[0], result, tested }));
+
+  it('keeps what was tested apart from what was not', () => {
+    expect(claimsHeadline(judged(['holds', true], ['undecided', true], ['holds', false]))).toBe(
+      'Of 3 claims of the paper, 2 were tested (1 holds, 0 do not, 1 is undecided) and 1 rests on fewer than 3 seeds, untested (1 holds so far, 0 do not)',
+    );
+    expect(claimsHeadline(judged(['does not hold', true]))).toBe(
+      'Of 1 claim of the paper, 1 was tested (0 hold, 1 does not, 0 are undecided)',
+    );
+    expect(claimsHeadline(judged(['no result', false], ['no result', false]))).toBe(
+      'Of 2 claims of the paper, 2 have no result yet',
+    );
   });
 });
 

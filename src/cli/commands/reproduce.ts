@@ -1,6 +1,7 @@
 /** `recaudit reproduce`: the paper's figures and tables, computed again, and what holds of its claims. */
 
 import { join } from 'node:path';
+import { count, listed } from '../../audit/words.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
@@ -30,24 +31,44 @@ async function experimentsOf({ names }: Options): Promise<Experiment[]> {
   return EXPERIMENTS.filter((experiment) => names.includes(experiment) || names.includes('all'));
 }
 
+interface Grounded {
+  readonly ground: Ground;
+  readonly loaded: Loaded;
+  readonly experiments: readonly Experiment[];
+}
+
+/** The experiments whose data a folder has results of. @throws RecauditError('usage') where it has of none */
+async function storedGround(
+  { out }: Options,
+  stored: Ground | null,
+  asked: readonly Experiment[],
+  session: Session,
+): Promise<Grounded> {
+  const { DATA_OF } = await import('../../reproduction/index.js');
+  const experiments = asked.filter((one) => stored !== null && DATA_OF[one] in stored.data);
+  if (stored === null || experiments.length === 0)
+    throw new RecauditError(
+      'usage',
+      `--render: expected a folder with results of recaudit reproduce for ${listed(asked)}, got ${out}. Give --out, or compute first`,
+    );
+  const others = asked.filter((one) => !experiments.includes(one));
+  if (others.length > 0)
+    session.progress.notice(`${out} has no results of ${DATA_OF[others[0]]}: without ${listed(others)}`);
+  return { ground: stored, loaded: {}, experiments };
+}
+
 /** Loads what the experiments need, and holds it against what the folder's results stand on. */
 async function groundFor(
   options: Options,
   experiments: readonly Experiment[],
   session: Session,
-): Promise<{ ground: Ground; loaded: Loaded }> {
+): Promise<Grounded> {
   const { DATA_OF } = await import('../../reproduction/index.js');
   const { mergeGround, readGround, writeGround } = await import(
     '../../execution/reproduction/ground-file.js'
   );
   const stored = readGround(options.out);
-  if (options.render) {
-    if (stored !== null) return { ground: stored, loaded: {} };
-    throw new RecauditError(
-      'usage',
-      `--render: expected a folder with results of recaudit reproduce, got ${options.out}. Give --out, or compute first`,
-    );
-  }
+  if (options.render) return storedGround(options, stored, experiments, session);
   const { checkKernels } = await import('../../execution/kernels.js');
   await checkKernels(options.kernels);
   const { loadGround } = await import('../../execution/reproduction/ground.js');
@@ -59,7 +80,7 @@ async function groundFor(
   const data = Object.fromEntries(Object.entries(loaded).map(([name, { ground }]) => [name, ground]));
   const ground = mergeGround(options.out, stored, { kernelFlavour: flavour, data });
   if (!options.dryRun) writeGround(options.out, ground);
-  return { ground, loaded };
+  return { ground, loaded, experiments };
 }
 
 async function computed(
@@ -72,7 +93,7 @@ async function computed(
   const { runReproduction } = await import('../../execution/reproduction/run.js');
   const layout = chooseLayout(options);
   const store = openStore(options.out, session);
-  const { failed } = await session.resumable(() =>
+  const running = session.resumable(() =>
     runReproduction({
       ...run,
       store,
@@ -86,18 +107,21 @@ async function computed(
       },
     }),
   );
+  const { failed } = await running.catch((error) => {
+    if (session.signal.aborted)
+      session.progress.notice(`recaudit reproduce ... --render --out ${options.out} shows what is finished`);
+    throw error;
+  });
   return failed;
 }
 
 /** The claims as a table, then how far each data set is. */
 async function inWords(document: ReproductionDocument): Promise<string> {
-  const { cellWords, claimCondition, claimText, RESULT_WORDS, seedWords } = await import(
+  const { cellWords, claimCondition, claimText, outcomeWords, seedWords } = await import(
     '../../reproduction/words.js'
   );
   const claims = document.claims.map((claim) => [
-    claim.cell.n > 0 && !claim.tested
-      ? `${RESULT_WORDS[claim.result]}, not tested`
-      : RESULT_WORDS[claim.result],
+    outcomeWords(claim),
     cellWords(claim.cell),
     claimCondition(claim),
     claimText(claim.text),
@@ -145,11 +169,16 @@ async function dryRun(
 
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('reproduce', raw);
-  const experiments = await experimentsOf(options);
+  const asked = await experimentsOf(options);
+  if (options.render && options.dryRun)
+    throw new RecauditError(
+      'usage',
+      '--render, --dry-run: expected one of them, got both. --render computes nothing anyway',
+    );
   await withSession(options, async (session) => {
     const { RecordStore } = await import('../../execution/reproduction/record-store.js');
     const { PAPER_SEEDS } = await import('../../reproduction/index.js');
-    const { ground, loaded } = await groundFor(options, experiments, session);
+    const { ground, loaded, experiments } = await groundFor(options, asked, session);
     const records = new RecordStore(join(options.out, 'results'));
     const { counted, shownWith, writeReproduction } = await import('../../execution/reproduction/files.js');
     const { readCost } = await import('../../execution/reproduction/cost-file.js');
@@ -159,11 +188,17 @@ export async function run(raw: RawOptions): Promise<void> {
       gowalla: counted(wanted),
     };
     if (options.dryRun) return dryRun(session, options, { experiments, seeds, ground, loaded, records });
-    const { documentOf } = await import('../../execution/reproduction/run.js');
+    const { documentOf, unusedRecords } = await import('../../execution/reproduction/run.js');
     const shown = shownWith(options.out, { experiments, seeds }, records.seeds);
     const run = { experiments, seeds, ground, loaded, records, cost: readCost(options.out) };
     const failed = await computed(session, options, run);
-    const document = documentOf({ ...run, ...shown });
+    const whole = { ...run, ...shown };
+    const document = documentOf(whole);
+    const unused = unusedRecords(whole);
+    if (unused > 0)
+      session.progress.notice(
+        `${count(unused, 'result')} in ${records.folder} ${unused === 1 ? 'belongs' : 'belong'} to no task of this version, data and kernels, and ${unused === 1 ? 'is' : 'are'} not shown`,
+      );
     const files = await writeReproduction(options.out, document);
     const words = await inWords(document);
     session.result({ ...document, command: 'reproduce', failed: tellFailures(failed), files }, () =>

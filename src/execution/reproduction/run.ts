@@ -11,6 +11,7 @@ import {
   type ChosenPoints,
   DATA_OF,
   type DataName,
+  EXPERIMENTS,
   type Experiment,
   FAKE_USERS,
   type Ground,
@@ -145,6 +146,22 @@ export function documentOf({
     records: records.records,
     cost,
   });
+}
+
+/**
+ * Records that no task has: of other options, data or kernels than those planned now. Before the search is complete the tasks of
+ * Gowalla's figures are not known, and none counts.
+ */
+export function unusedRecords({
+  ground,
+  seeds,
+  records,
+}: Pick<ReproductionRun, 'ground' | 'seeds' | 'records'>): number {
+  const experiments = EXPERIMENTS.filter((experiment) => DATA_OF[experiment] in ground.data);
+  const { search, main } = plansOf(ground, experiments, seeds, records.records);
+  if (main === null) return 0;
+  const planned = new Set([...search.runs, ...main.runs].map(({ key }) => key));
+  return [...records.records.keys()].filter((key) => !planned.has(key)).length;
 }
 
 async function runPart(

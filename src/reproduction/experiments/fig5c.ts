@@ -34,6 +34,7 @@ const ARMS: readonly (readonly [string, Role])[] = [
   [MAIN_METHOD, 'attack'],
   [MAIN_METHOD, 'random'],
   [MAIN_METHOD, 'copied'],
+  [MAIN_METHOD, 'copied-unforced'],
 ];
 
 /** Distances in the two drawn components, the fake users first. */

@@ -3,7 +3,7 @@
 import { shown } from '../../report/page/parts.js';
 import type { ClaimOutcome, ClaimResult } from '../judge-claims.js';
 import { EXPERIMENT_TITLES, type Experiment } from '../methods.js';
-import { claimCondition, claimNumber, claimText, RESULT_WORDS } from '../words.js';
+import { cellWords, claimCondition, claimText, outcomeWords } from '../words.js';
 import { tight } from './section.js';
 
 const MARKS: Readonly<Record<ClaimResult, readonly [mark: string, cls: string]>> = {
@@ -13,13 +13,13 @@ const MARKS: Readonly<Record<ClaimResult, readonly [mark: string, cls: string]>>
   'no result': ['–', 'none'],
 };
 
-/** An outcome by word and mark. */
-export function Outcome({ result }: { readonly result: ClaimResult }) {
-  const [mark, cls] = MARKS[result];
+/** An outcome by word and mark; what was not tested stands back. */
+export function Outcome({ claim }: { readonly claim: Pick<ClaimOutcome, 'result' | 'tested'> }) {
+  const [mark, cls] = MARKS[claim.result];
   return (
-    <strong class={`outcome outcome-${cls}`}>
+    <strong class={`outcome outcome-${cls}${claim.tested ? '' : ' untested'}`}>
       <span aria-hidden="true">{mark}</span>
-      {RESULT_WORDS[result]}
+      {outcomeWords(claim)}
     </strong>
   );
 }
@@ -35,7 +35,7 @@ export function figureName(experiment: Experiment): string {
 }
 
 function ClaimRow({ claim }: { readonly claim: ClaimOutcome }) {
-  const { id, text, experiment, result, statistic, reason } = claim;
+  const { id, text, experiment, statistic, reason } = claim;
   return (
     <tr id={`claim-${id}`}>
       <th scope="row">
@@ -43,10 +43,10 @@ function ClaimRow({ claim }: { readonly claim: ClaimOutcome }) {
         <small>{tight(shown(statistic))}</small>
       </th>
       <td>
-        <Outcome result={result} />
+        <Outcome claim={claim} />
       </td>
       <td data-of="here" class="of-number">
-        {tight(shown(claimNumber(claim)))}
+        {tight(shown(cellWords(claim.cell)))}
       </td>
       <td data-of="holds if">
         {claimCondition(claim)}
@@ -92,8 +92,8 @@ export function OwnClaims({ claims }: { readonly claims: readonly ClaimOutcome[]
     <ul class="own-claims">
       {claims.map((claim) => (
         <li key={claim.id}>
-          <Outcome result={claim.result} />: <a href={`#claim-${claim.id}`}>{shown(claimText(claim.text))}</a>{' '}
-          ({tight(shown(claimNumber(claim)))}; holds if {claimCondition(claim)})
+          <Outcome claim={claim} />: <a href={`#claim-${claim.id}`}>{shown(claimText(claim.text))}</a> (
+          {tight(shown(cellWords(claim.cell)))}; holds if {claimCondition(claim)})
         </li>
       ))}
     </ul>

@@ -51,7 +51,7 @@ export function costBlocks(cost: UnrollCost | null): Block[] {
     {
       id: 'fig4a-cost',
       finding: `Memory against τ lies on a straight line with an R² of: ${told.join('; ')}.`,
-      caption: `Measured by recaudit bench tau on ${displayName(workload, 80)}, kernels ${displayName(kernels)}, n = 1 measurement. Checkpointed: states are computed again instead of kept.`,
+      caption: `Measured by recaudit bench tau on ${displayName(workload, 80)}, kernels ${displayName(kernels)}, one measurement of each (n = 1). Checkpointed: states are computed again instead of kept.`,
       axis: 'unrolled epochs τ',
       units: ['measured'],
     },

@@ -9,6 +9,7 @@ td.short{white-space:normal;min-width:6.75rem}
 .claims small{display:block;color:var(--soft);font-size:.8125rem;font-weight:400}
 .outcome{white-space:nowrap;font-weight:650}
 .outcome span{display:inline-block;width:1.25em}
+.outcome.untested{font-weight:400;white-space:normal}
 .outcome-no{color:var(--alarm)}
 .outcome-none{color:var(--soft);font-weight:400}
 .paper-says{border-left:.25rem solid var(--line);padding-left:1rem}

@@ -6,7 +6,7 @@ import type { UnrollCost } from '../experiments/cost.js';
 import type { Fig4, UnrolledSteps } from '../experiments/fig4.js';
 import { SYNTHETIC_EPOCHS } from '../methods.js';
 import { PAPER_UNROLLING } from '../paper.js';
-import { cellWords, plain } from '../words.js';
+import { cellWords, NOT_COMPUTED, plain } from '../words.js';
 import { costBlocks } from './cost.js';
 import {
   anyOf,
@@ -91,6 +91,11 @@ function figureOf(fig: Fig4, id: string, seeds: readonly number[]): Figure {
 
 function factorTable({ surrogate, rows }: Fig4) {
   const share = (value: number) => value.toFixed(3);
+  const whole = rows[rows.length - 1].surrogateHr;
+  const ofMeans = ({ surrogateHr }: UnrolledSteps) =>
+    surrogateHr.mean === null || !whole.mean
+      ? NOT_COMPUTED
+      : `${(surrogateHr.mean / whole.mean).toFixed(2)}, n = ${Math.min(surrogateHr.n, whole.n)}`;
   const paper = (steps: number) => {
     if (surrogate !== 'wrmf') return 'drawn, no number';
     if (steps === FIVE_PERCENT) return `${PAPER_UNROLLING.factor} (${PAPER_UNROLLING.fivePercent}), n = 5`;
@@ -101,7 +106,8 @@ function factorTable({ surrogate, rows }: Fig4) {
     head: [
       'τ',
       'HR@10, surrogate',
-      'divided by that of τ = 100',
+      'divided by that of τ = 100, mean over the seeds',
+      'ratio of the means, as in the paper',
       'paper: ratio (HR@10)',
       'HR@10, retrained victim',
       'L_adv',
@@ -111,6 +117,7 @@ function factorTable({ surrogate, rows }: Fig4) {
       row.steps === 0 ? 'partial derivative' : String(row.steps),
       cellWords(row.surrogateHr, share),
       cellWords(row.factor, (value) => value.toFixed(2)),
+      ofMeans(row),
       paper(row.steps),
       cellWords(row.victimHr, share),
       cellWords(row.adversarialLoss),

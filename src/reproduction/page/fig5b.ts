@@ -26,7 +26,12 @@ const ARMS = [
 function distanceTable(rows: readonly ClickedPopularity[]) {
   return {
     title: 'How far the clicked popularity is from that of 500 normal users',
-    head: ['profiles', 'Kolmogorov-Smirnov distance', 'Jensen-Shannon divergence (bits)', 'in the paper'],
+    head: [
+      'profiles',
+      'Kolmogorov-Smirnov distance',
+      'Jensen-Shannon divergence (bits, between shares of doublings)',
+      'in the paper',
+    ],
     rows: ARMS.map(([method, role, name]) => {
       const row = rows.find((one) => one.method === method && one.role === role);
       const inPaper = role !== 'attack' ? 'not in the paper' : 'drawn, no number';

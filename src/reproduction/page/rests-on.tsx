@@ -48,7 +48,8 @@ function Search({ document: { search } }: PartProps) {
         Each attack of the Gowalla figures takes the best of the four combinations of the two values in which
         the authors’ attacks differ, scored on a model of its own surrogate, with seed {search.seed}, which no
         figure uses. WRMF+SGD over 5 epochs takes the values found for 10. While a point of an attack is not
-        computed, none is taken.
+        computed, none is taken; of equal scores, the first is. One seed scores each point: small differences
+        between them may be chance.
       </p>
       <DataTable {...searchTable(search)} titleElsewhere />
     </section>
@@ -175,8 +176,8 @@ export function RestsOn({ document }: PartProps) {
           <code>{commandsOf(document).join('\n')}</code>
         </pre>
         <p>
-          It computes what is missing in its folder and nothing twice. DIR is the folder of the Gowalla files;
-          the figures on synthetic data need none.
+          With --out and the folder of this page it computes what is missing there and nothing twice. DIR is
+          the folder of the Gowalla files; the figures on synthetic data need none.
         </p>
       </section>
       <Invariants document={document} />

@@ -26,7 +26,7 @@ export const TERMS: readonly (readonly [term: string, meaning: string])[] = [
   ['n', 'Seeds behind a number. 0: not computed yet.'],
   [
     'interval, tested',
-    `95 % t-interval of the mean over seeds, from ${LEAST_UNITS} seeds on. A claim holds where the whole interval lies on its side of the threshold, does not hold where it lies on the other, and is undecided between. Below ${LEAST_UNITS} seeds the mean alone decides, and the outcome says: not tested.`,
+    `95 % t-interval of the mean over seeds, from ${LEAST_UNITS} seeds on. A claim holds where the whole interval lies on its side of the threshold, does not hold where it lies on the other, and is undecided between. Below ${LEAST_UNITS} seeds the mean alone decides, and the outcome says: not tested. Such an interval takes no account of what a number can be: that of a share may end below 0, that of a correlation above 1.`,
   ],
   [
     'control at equal cost',

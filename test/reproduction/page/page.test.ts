@@ -6,7 +6,7 @@ import type { ReproductionDocument } from '../../../dist/reproduction/document.j
 import { EXPERIMENT_TITLES, EXPERIMENTS } from '../../../dist/reproduction/methods.js';
 import { reproductionContent, reproductionPage } from '../../../dist/reproduction/page/index.js';
 import { PAPER_TABLE_1, PAPER_TABLE_2 } from '../../../dist/reproduction/paper.js';
-import { claimText, RESULT_WORDS } from '../../../dist/reproduction/words.js';
+import { claimText, outcomeWords } from '../../../dist/reproduction/words.js';
 import { attribute, type Element, parsed, textOf } from '../../parsed-page.js';
 import { documentOf } from './fixtures.js';
 
@@ -85,7 +85,13 @@ describe.each(Object.entries(DOCUMENTS))('the page %s', (_, document) => {
     rows.forEach((row, r) => {
       const { text, result, cell, statistic, reason, tested } = document.claims[r];
       const words = plainSpaces(textOf(row));
-      for (const part of [claimText(text), RESULT_WORDS[result], `n = ${cell.n}`, statistic, reason])
+      for (const part of [
+        claimText(text),
+        outcomeWords({ result, tested }),
+        `n = ${cell.n}`,
+        statistic,
+        reason,
+      ])
         expect(words).toContain(part);
       expect(words.includes('not tested')).toBe(cell.n > 0 && !tested);
       expect(words).toMatch(/[✓✗?–]/);
@@ -143,7 +149,7 @@ describe('the maps of fake users', () => {
   it('have the separation of the plane that is drawn beside that of the whole space', () => {
     const { fig5c } = DOCUMENTS['of one seed'];
     const inWrmf = fig5c!.cells.filter(({ victim }) => victim === 'wrmf');
-    expect(inWrmf).toHaveLength(4);
+    expect(inWrmf).toHaveLength(5);
     for (const { planeAuc, planeSpread, separationAuc, map } of inWrmf) {
       // Real users lie in one unit square, fake ones in another: no map of these hides them, whatever the whole space says.
       expect(planeAuc.values).toEqual([1]);
