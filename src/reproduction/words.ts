@@ -151,11 +151,10 @@ export function commandsOf({
   const command = (names: readonly string[], rest: string) =>
     `recaudit reproduce ${names.join(' ')} ${rest} --kernels ${KERNELS[kernelFlavour]}`;
   const names = experiments.length === EXPERIMENTS.length ? ['all'] : experiments;
-  const gowalla = Math.max(1, seeds.gowalla.length);
   const synthetic = experiments.filter((one) => DATA_OF[one] === 'synthetic');
+  const ownSeeds = `--seeds ${seeds.synthetic.length}`;
+  if (synthetic.length === experiments.length) return [command(names, ownSeeds)];
+  const gowalla = Math.max(1, seeds.gowalla.length);
   const more = seeds.synthetic.length > Math.max(PAPER_SEEDS.synthetic, gowalla) && synthetic.length > 0;
-  return [
-    command(names, `--data DIR --seeds ${gowalla}`),
-    ...(more ? [command(synthetic, `--seeds ${seeds.synthetic.length}`)] : []),
-  ];
+  return [command(names, `--data DIR --seeds ${gowalla}`), ...(more ? [command(synthetic, ownSeeds)] : [])];
 }

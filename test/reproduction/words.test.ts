@@ -18,6 +18,7 @@ describe('the commands that compute a page again', () => {
     expect(of(EXPERIMENTS, 5, 1)).toEqual(['recaudit reproduce all --data DIR --seeds 1 --kernels simd']);
     expect(of(EXPERIMENTS, 6, 6)).toHaveLength(1);
     expect(of(['table1'], 20, 1)).toHaveLength(1);
+    expect(of(['fig3'], 20, 0)).toEqual(['recaudit reproduce fig3 --seeds 20 --kernels simd']);
     expect(of(EXPERIMENTS, 20, 1)).toEqual([
       'recaudit reproduce all --data DIR --seeds 1 --kernels simd',
       'recaudit reproduce fig3 fig4a fig4b --seeds 20 --kernels simd',

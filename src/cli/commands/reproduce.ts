@@ -177,15 +177,16 @@ export async function run(raw: RawOptions): Promise<void> {
     );
   await withSession(options, async (session) => {
     const { RecordStore } = await import('../../execution/reproduction/record-store.js');
-    const { PAPER_SEEDS } = await import('../../reproduction/index.js');
+    const { DATA_OF, PAPER_SEEDS } = await import('../../reproduction/index.js');
     const { ground, loaded, experiments } = await groundFor(options, asked, session);
     const records = new RecordStore(join(options.out, 'results'));
     const { counted, shownWith, writeReproduction } = await import('../../execution/reproduction/files.js');
     const { readCost } = await import('../../execution/reproduction/cost-file.js');
     const wanted = options.seeds ?? 1;
+    const asks = (data: DataName) => experiments.some((one) => DATA_OF[one] === data);
     const seeds = {
-      synthetic: counted(Math.max(PAPER_SEEDS.synthetic, wanted)),
-      gowalla: counted(wanted),
+      synthetic: asks('synthetic') ? counted(Math.max(PAPER_SEEDS.synthetic, wanted)) : [],
+      gowalla: asks('gowalla') ? counted(wanted) : [],
     };
     if (options.dryRun) return dryRun(session, options, { experiments, seeds, ground, loaded, records });
     const { documentOf, unusedRecords } = await import('../../execution/reproduction/run.js');

@@ -99,10 +99,10 @@ const LINE = 14;
 const LEAST_COLUMN = 68;
 const WIDEST_COLUMN = 96;
 
-/** A name over several lines, broken after hyphens and the like. */
+/** A name over several lines, broken after hyphens and the like, and before a capital within a word. */
 function headLines(name: string, pixels: number): string {
   const lines: string[] = [];
-  for (const part of displayName(name).split(/(?<=[-_+ ])|(?=\()/)) {
+  for (const part of displayName(name).split(/(?<=[-_+ ])|(?=\()|(?<=\p{Ll})(?=\p{Lu})/u)) {
     const joined = `${lines.at(-1) ?? ''}${part}`;
     if (lines.length > 0 && textWidth(joined, FONT_SIZE) <= pixels) lines[lines.length - 1] = joined;
     else lines.push(part);
