@@ -18,11 +18,19 @@ export {
 export { planReproduction, planSearch } from './plan.js';
 export {
   parseRecords,
+  type RecordLine,
   type Records,
   recordFile,
   recordLines,
   recordResult,
   type TaskRecord,
 } from './records.js';
-export type { ChosenPoints, Ground, GroundData, PlannedRun, ReproductionPlan } from './runs.js';
+export {
+  type ChosenPoints,
+  type Ground,
+  type GroundData,
+  identityText,
+  type PlannedRun,
+  type ReproductionPlan,
+} from './runs.js';
 export { searchOutcome } from './search.js';

@@ -97,17 +97,16 @@ export function recordFile({ data, point, seed }: RunIdentity): string {
   return point === null ? `${data}-seed-${seed}.jsonl` : `${data}-search.jsonl`;
 }
 
+/** A record with what it is of: a line of a file. */
+export type RecordLine = PlannedRun & TaskRecord;
+
 /** Lines of a file in the order of their identities, so that equal results give equal files. */
-export function recordLines(runs: readonly PlannedRun[], records: Records): string {
-  const lines = runs
-    .flatMap((run) => {
-      const record = records.get(run.key);
-      return record === undefined
-        ? []
-        : [{ text: identityText(run), line: JSON.stringify({ ...run, ...record }) }];
-    })
-    .sort((a, b) => (a.text < b.text ? -1 : 1));
-  return lines.map(({ line }) => `${line}\n`).join('');
+export function recordLines(lines: Iterable<RecordLine>): string {
+  return [...lines]
+    .map((line) => ({ text: identityText(line), line: JSON.stringify(line) }))
+    .sort((a, b) => (a.text < b.text ? -1 : 1))
+    .map(({ line }) => `${line}\n`)
+    .join('');
 }
 
 /** A line as a record, or what is wrong with it. */
@@ -130,14 +129,14 @@ function parseLine(line: string): { record: unknown; problem: string | null } {
  * @param name of the file, for errors
  * @throws RecauditError('data') naming the line that is no record
  */
-export function parseRecords(text: string, name: string): (PlannedRun & TaskRecord)[] {
+export function parseRecords(text: string, name: string): RecordLine[] {
   return text
     .split('\n')
     .map((line, index) => ({ line, number: index + 1 }))
     .filter(({ line }) => line !== '')
     .map(({ line, number }) => {
       const { record, problem } = parseLine(line);
-      if (problem === null) return record as PlannedRun & TaskRecord;
+      if (problem === null) return record as RecordLine;
       throw new RecauditError(
         'data',
         `${name}, line ${number}: expected a result of recaudit reproduce, got ${problem}. Restore the file, or delete the line to compute it again`,

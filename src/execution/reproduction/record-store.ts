@@ -4,8 +4,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type DataName,
+  identityText,
   type PlannedRun,
   parseRecords,
+  type RecordLine,
   recordFile,
   recordLines,
   type TaskRecord,
@@ -23,6 +25,8 @@ function readText(path: string): string {
 export class RecordStore {
   readonly folder: string;
   readonly #records = new Map<string, TaskRecord>();
+  /** the lines of each file, by identity */
+  readonly #files = new Map<string, Map<string, RecordLine>>();
   readonly #seeds: Record<DataName, number> = { synthetic: 0, gowalla: 0 };
 
   /** @throws RecauditError('data' | 'storage') on a line that is no record, or a file that cannot be read */
@@ -34,8 +38,17 @@ export class RecordStore {
       for (const record of parseRecords(readText(join(folder, name)), join(folder, name))) {
         const { key, run, result, data, point, seed } = record;
         this.#records.set(key, { key, run, result });
+        this.#linesOf(name).set(identityText(record), record);
         if (point === null) this.#seeds[data] = Math.max(this.#seeds[data], seed);
       }
+  }
+
+  #linesOf(file: string): Map<string, RecordLine> {
+    const found = this.#files.get(file);
+    if (found !== undefined) return found;
+    const lines = new Map<string, RecordLine>();
+    this.#files.set(file, lines);
+    return lines;
   }
 
   get records(): ReadonlyMap<string, TaskRecord> {
@@ -48,17 +61,19 @@ export class RecordStore {
   }
 
   /**
-   * Adds a record, and rewrites its file with all that the plan has there.
+   * Adds a record to its file, in place of an earlier one of the same attack, victim, targets and seed. What else the file has stays,
+   * planned now or not.
    *
    * @throws RecauditError('storage')
    */
   add(record: TaskRecord, runs: readonly PlannedRun[]): void {
     this.#records.set(record.key, record);
-    const files = new Set(runs.filter(({ key }) => key === record.key).map(recordFile));
     makeFolder(this.folder);
-    for (const file of files) {
-      const together = runs.filter((run) => recordFile(run) === file);
-      writeAtomic(join(this.folder, file), recordLines(together, this.#records));
+    for (const run of runs.filter(({ key }) => key === record.key)) {
+      const file = recordFile(run);
+      const lines = this.#linesOf(file);
+      lines.set(identityText(run), { ...run, ...record });
+      writeAtomic(join(this.folder, file), recordLines(lines.values()));
     }
   }
 }
