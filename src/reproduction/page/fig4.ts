@@ -32,7 +32,7 @@ function finding({ surrogate, rows }: Fig4): string {
   const known = rows.filter(({ surrogateHr }) => surrogateHr.mean !== null);
   const best = known.reduce((a, b) => ((b.surrogateHr.mean ?? 0) > (a.surrogateHr.mean ?? 0) ? b : a));
   const whole = known.find(({ steps }) => steps === SYNTHETIC_EPOCHS);
-  const told = `With ${NAMES[surrogate]} HR@10 of the target is highest on average at τ = ${best.steps} (${plain(best.surrogateHr.mean ?? 0)}, n = ${best.surrogateHr.n})`;
+  const told = `With ${NAMES[surrogate]} HR@10 of the target is highest on average at τ\u00a0=\u00a0${best.steps} (${plain(best.surrogateHr.mean ?? 0)}, n = ${best.surrogateHr.n})`;
   if (whole === undefined || whole === best) return `${told}.`;
   return `${told}; unrolling all ${SYNTHETIC_EPOCHS} steps gives ${plain(whole.surrogateHr.mean ?? 0)} (n = ${whole.surrogateHr.n}).`;
 }
