@@ -69,7 +69,8 @@ function Overview({ document }: { readonly document: ReproductionDocument }) {
         This is a reproduction of the figures and tables of Tang, Wen and Wang, Revisiting Adversarially
         Learned Injection Attacks Against Recommender Systems (RecSys 2020), computed anew by recaudit. The
         claims below, their numbers and thresholds were fixed before the matrix of attacks and victims on
-        Gowalla was computed; what had been seen by then is in docs/decisions/0018.
+        Gowalla was computed; what had been seen by then, and what was changed or added later, is in
+        docs/decisions/0018.
       </p>
       <DataTable {...progressTable(document)} numeric={[false, false, false, false]} />
       {searchIsOpen(document) && (
