@@ -2,6 +2,7 @@
 
 import { attackMarks, type Figure, type Series, seriesChart } from '../../report/charts/index.js';
 import type { CourseStep, Fig3 } from '../experiments/fig3.js';
+import { PAPER_UNROLLING } from '../paper.js';
 import { cellWords, plain } from '../words.js';
 import {
   anyOf,
@@ -34,6 +35,7 @@ function finding({ lossFirst, lossLast, targetFirst, targetLast, testFirst, test
 function figureOf(fig3: Fig3): Figure {
   const attack = attackMarks('learned');
   const test = pointsOf(fig3, ({ testHr }) => testHr);
+  const last = test.at(-1)?.at;
   const loss = { name: 'target', marks: attack, points: pointsOf(fig3, (step) => step.adversarialLoss) };
   return seriesChart(
     [
@@ -45,6 +47,7 @@ function figureOf(fig3: Fig3): Figure {
           { ...loss, name: 'under the attack', points: pointsOf(fig3, ({ targetHr }) => targetHr) },
           { name: 'test items', marks: attackMarks('clean'), points: test },
         ],
+        published: last === undefined ? [] : [{ at: last, value: PAPER_UNROLLING.exact }],
       },
     ],
     {
@@ -52,6 +55,7 @@ function figureOf(fig3: Fig3): Figure {
       finding: finding(fig3),
       caption: `Thick lines: means over n = ${fig3.courses.length} seeds; thin lines: each seed; bands: 95 % t-interval of the mean (none below 3 seeds). Right: the target under the attack (circle), and the held-out test items of the same models (square).`,
       axis: 'outer iteration',
+      publishedBy: 'paper, at its end',
       units: seedNames(fig3.courses.map(({ seed }) => seed)),
     },
   );
