@@ -1,7 +1,7 @@
 /** The shape of a published record, so that a damaged line is named instead of drawn. */
 
 import { z } from 'zod';
-import type { DataName } from './methods.js';
+import { type DataName, PAPER_SEEDS } from './methods.js';
 
 const share = z.number().min(0).max(1);
 const count = z.number().int().min(0);
@@ -50,10 +50,8 @@ const profiles = z.looseObject({
   invariants,
 });
 
-const DATA: Readonly<Record<DataName, DataName>> = { synthetic: 'synthetic', gowalla: 'gowalla' };
-
 export const recordLine = z.looseObject({
-  data: z.enum(DATA),
+  data: z.enum(Object.keys(PAPER_SEEDS) as DataName[]),
   seed: z.number().int().min(1),
   point: count.nullable(),
   key: z.string(),

@@ -27,7 +27,6 @@ export class RecordStore {
   readonly #records = new Map<string, TaskRecord>();
   /** the lines of each file, by identity */
   readonly #files = new Map<string, Map<string, RecordLine>>();
-  readonly #seeds: Record<DataName, number> = { synthetic: 0, gowalla: 0 };
 
   /** @throws RecauditError('data' | 'storage') on a line that is no record, or a file that cannot be read */
   constructor(folder: string) {
@@ -36,10 +35,9 @@ export class RecordStore {
     const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
     for (const name of files)
       for (const record of parseRecords(readText(join(folder, name)), join(folder, name))) {
-        const { key, run, result, data, point, seed } = record;
+        const { key, run, result } = record;
         this.#records.set(key, { key, run, result });
         this.#linesOf(name).set(identityText(record), record);
-        if (point === null) this.#seeds[data] = Math.max(this.#seeds[data], seed);
       }
   }
 
@@ -55,9 +53,13 @@ export class RecordStore {
     return this.#records;
   }
 
-  /** The last seed of each data set that a record was read of, the search's apart; 0 for none. */
+  /** The last seed of each data set that has a record, the search's apart; 0 for none. */
   get seeds(): Readonly<Record<DataName, number>> {
-    return this.#seeds;
+    const last = { synthetic: 0, gowalla: 0 };
+    for (const lines of this.#files.values())
+      for (const { data, point, seed } of lines.values())
+        if (point === null) last[data] = Math.max(last[data], seed);
+    return last;
   }
 
   /**
@@ -68,12 +70,10 @@ export class RecordStore {
    */
   add(record: TaskRecord, runs: readonly PlannedRun[]): void {
     this.#records.set(record.key, record);
+    const own = runs.filter(({ key }) => key === record.key);
+    for (const run of own) this.#linesOf(recordFile(run)).set(identityText(run), { ...run, ...record });
     makeFolder(this.folder);
-    for (const run of runs.filter(({ key }) => key === record.key)) {
-      const file = recordFile(run);
-      const lines = this.#linesOf(file);
-      lines.set(identityText(run), { ...run, ...record });
-      writeAtomic(join(this.folder, file), recordLines(lines.values()));
-    }
+    for (const file of new Set(own.map(recordFile)))
+      writeAtomic(join(this.folder, file), recordLines(this.#linesOf(file).values()));
   }
 }
