@@ -63,7 +63,7 @@ export function claimText(text: string): string {
 /**
  * The outcome of all claims in one sentence, what was tested apart from what was not.
  *
- * @example claimsHeadline(claims) // 'Of 24 claims of the paper, 8 were tested (3 hold, 0 do not, 5 are undecided); ...'
+ * @example claimsHeadline(claims) // 'Of 8 claims of the paper, 8 were tested (6 hold, 0 do not, 2 are undecided)'
  */
 export function claimsHeadline(claims: readonly ClaimOutcome[]): string {
   const among = (some: readonly ClaimOutcome[]) => (result: ClaimResult) =>

@@ -73,7 +73,7 @@ export function fig5cSection(fig: Fig5c): Section {
     experiment: 'fig5c',
     paper:
       'The figure draws four maps by principal components: in WRMF’s space RandFilter’s fake users form a cluster and those of WRMF+SGD do not; in Mult-VAE’s space those of WRMF+SGD are suspect too. No number is given.',
-    here: 'The same four maps, of the first seed that has one, and numbers from the whole space over the seeds: the area under the curve of telling fake from real users by whether they lie nearer to other fake or to other real ones, and the mean silhouette; and, of the drawn plane alone, the same area and the spread. Hold the attacks’ numbers against the controls’ in the table: where copies of real users are told apart as well, it is the number of their clicks that shows, not what was learned.',
+    here: 'The same four maps, of the first seed that has one, and numbers from the whole space over the seeds: the area under the curve of telling fake from real users by whether they lie nearer to other fake or to other real ones, and the mean silhouette; and, of the drawn plane alone, the same area and the spread. Hold the attacks’ numbers against the controls’ in the table: copies of real users, cut or filled up to as many clicks, are told apart too where it is the number of clicks that shows.',
     blocks: [
       ...(drawn.length === 0
         ? [textBlock(NOTHING_TO_DRAW)]
