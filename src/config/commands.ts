@@ -120,7 +120,7 @@ export const COMMANDS = {
   reproduce: {
     summary: "recompute the paper's figures and tables, and say which of its claims hold",
     examples: [
-      ['recaudit reproduce fig3 fig4a fig4b', 'what needs no data (some ten minutes on 2 cores)'],
+      ['recaudit reproduce fig3 fig4a fig4b', 'what needs no data (about a quarter of an hour on 2 cores)'],
       ['recaudit reproduce all --data gowalla --kernels native', 'everything, on one seed; hours, resumable'],
       ['recaudit reproduce all --out docs/reproduction --render', 'figures and page of stored results'],
       ['recaudit reproduce table2 --data gowalla --dry-run', 'what is left to compute, and its time'],
