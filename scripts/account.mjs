@@ -7,9 +7,9 @@
  * DIR holds the files that `recaudit bench gowalla-attack --data DIR` reads. Of each row the least of the steps is printed.
  */
 
-import { startingPoint } from '../dist/attacks/learned-start.js';
-import { OuterDescent } from '../dist/attacks/outer-descent.js';
-import { Surrogate } from '../dist/attacks/surrogate.js';
+import { OuterDescent } from '../dist/attacks/learned/outer-descent.js';
+import { startingPoint } from '../dist/attacks/learned/start.js';
+import { Surrogate } from '../dist/attacks/learned/surrogate.js';
 import { gowallaFiles, prepare } from '../dist/execution/bench/workloads.js';
 import { createWasmKernels } from '../dist/kernels/wasm/kernels.js';
 import * as layout from '../dist/kernels/wasm/layout.js';

@@ -9,7 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const SCHEMAS = {
   'report.schema.json': {
-    path: 'src/audit/summary.ts',
+    path: 'src/audit/report-document.ts',
     type: 'ReportDocument',
     title: 'recaudit report.json',
   },

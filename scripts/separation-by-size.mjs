@@ -6,10 +6,11 @@
 // there. For each, WRMF is trained with its profiles and the separation AUC (docs/decisions/0016) is taken twice: against 500 real
 // users drawn as for the maps of a report, and against as many real users as there are fake ones, each the nearest in size
 // that is not taken yet. `sizes` are the smallest, the median and the largest profile.
-import { sampleUsers } from '../dist/attacks/user-sample.js';
+
 import { loadGround } from '../dist/execution/reproduction/ground.js';
 import { createWasmKernels, RunStore, SeedKey, WRMF_DEFAULTS, wrmf } from '../dist/index.js';
 import { distancesOf, separationAuc } from '../dist/metrics/separation.js';
+import { sampleUsers } from '../dist/recommenders/sampling/user-sample.js';
 
 const [folder, runs, ...keys] = process.argv.slice(2);
 if (keys.length === 0) throw new Error('usage: node scripts/separation-by-size.mjs DATA RUNS/tasks KEY...');

@@ -17,9 +17,9 @@ export {
   randFilterAuthors,
   randomControl,
 } from './attacks/controls.js';
-export { learnedAttack } from './attacks/learned.js';
-export type { LearnedOptions, Projection } from './attacks/learned-options.js';
-export { type DataSetting, RECIPE_NAMES, type RecipeName, recipe } from './attacks/recipes.js';
+export { learnedAttack } from './attacks/learned/learned.js';
+export type { LearnedOptions, Projection } from './attacks/learned/options.js';
+export { type DataSetting, RECIPE_NAMES, type RecipeName, recipe } from './attacks/learned/recipes.js';
 export type * from './attacks/types.js';
 /** Audits: plan the tasks, run each, add them up, judge in plain words. */
 export * from './audit/index.js';
@@ -39,16 +39,16 @@ export {
   commandRecommender,
   commandVictim,
   needOriginals,
-} from './execution/command-victim.js';
+} from './execution/command/victim.js';
 export {
   type GraphOptions,
   type GraphOutcome,
   runGraph,
   type TaskEvent,
   type TaskNode,
-} from './execution/pool.js';
-export { nodesOf, type RunOptions, type RunOutcome, runNodes } from './execution/run-plan.js';
-export { RunStore, type StoredResult } from './execution/store.js';
+} from './execution/engine/pool.js';
+export { nodesOf, type RunOptions, type RunOutcome, runNodes } from './execution/engine/run-plan.js';
+export { RunStore, type StoredResult } from './execution/files/store.js';
 /** Hypergradients of any differentiable training step, and the check against golden vectors. */
 export {
   type Estimator,
@@ -58,11 +58,17 @@ export {
 } from './hypergradient/hypergradient.js';
 export { type ImplicitResult, implicitHypergradient } from './hypergradient/implicit.js';
 export { IMPLICIT_DEFAULTS, type ImplicitOptions } from './hypergradient/implicit-options.js';
-export { type CaseVerdict, verifyCase } from './hypergradient/verify.js';
 /** Kernels: dense, sparse and fused operations over flat arrays. */
 export * from './kernels/index.js';
 /** Metrics of ranked lists, and statistics over units of replication. */
 export * from './metrics/index.js';
+export {
+  type AnyOptionTable,
+  expectedOf,
+  type OptionSpec,
+  type OptionTable,
+  validateOptions,
+} from './options.js';
 export {
   asRecommender,
   type FitRun,
@@ -90,13 +96,6 @@ export { MULT_VAE_DEFAULTS, type MultVaeOptions } from './recommenders/mult-vae/
 export { ncf } from './recommenders/ncf/ncf.js';
 export { NCF_DEFAULTS, NCF_SYNTHETIC, type NcfOptions } from './recommenders/ncf/options.js';
 export type { NeighbourOptions } from './recommenders/neighbours/neighbour-recommender.js';
-export {
-  type AnyOptionTable,
-  expectedOf,
-  type OptionSpec,
-  type OptionTable,
-  validateOptions,
-} from './recommenders/options.js';
 export { type PopularityOptions, popularity } from './recommenders/popularity.js';
 export {
   RECOMMENDERS,
@@ -111,3 +110,4 @@ export { wrmf } from './recommenders/wrmf/wrmf.js';
 export type { WrmfAlsOptions } from './recommenders/wrmf-als/options.js';
 export { wrmfAls } from './recommenders/wrmf-als/wrmf-als.js';
 export { RandomStream, SeedKey } from './rng.js';
+export { type CaseVerdict, verifyCase } from './verification/verify.js';

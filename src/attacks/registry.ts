@@ -1,7 +1,7 @@
 /** Attacks by name. Controls are no attacks: see `controls.ts`. */
 
 import { RecauditError } from '../errors.js';
-import { learnedAttack } from './learned.js';
+import { learnedAttack } from './learned/learned.js';
 import type { Attack } from './types.js';
 
 /** An attack whose options the caller has checked. */

@@ -3,8 +3,8 @@
  * attack receives interactions, targets and a budget, and never the victim.
  */
 
+import type { ComputeContext } from '../compute.js';
 import type { InteractionMatrix } from '../data/interactions.js';
-import type { ComputeContext } from '../recommenders/types.js';
 import type { SeedKey } from '../rng.js';
 
 /** One evaluation of the current fake profiles inside a learned attack. */

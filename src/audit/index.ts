@@ -1,18 +1,10 @@
 /** The audit protocol: plan, run, aggregate, judge. */
 
-export { aggregateAudit } from './aggregate.js';
-export { canonicalJson, digest } from './canonical.js';
-export { compareRuns, type EffectDifference, type RunComparison, settingRows } from './compare-runs.js';
-export { DEFINITIONS } from './definitions.js';
-export { type DataSizes, type Estimate, estimateTask, type Machine } from './estimate.js';
-export { collectEvidence } from './evidence.js';
-export type * from './evidence-types.js';
-export { auditHeadline, resistanceInWords } from './headline.js';
-export { markdownReport } from './markdown.js';
-export { MATRIX_LIMITS } from './matrices.js';
-export { planAudit, victimLabels, withRecommenders } from './plan.js';
-export { costTable, invariantTable, type TextTable, victimTables } from './report-tables.js';
-export { runTask, type TaskInputs } from './run-task.js';
+export { canonicalJson, digest } from '../canonical-json.js';
+export { type DataSizes, type Estimate, estimateTask, type Machine } from './plan/estimate.js';
+export { planAudit, victimLabels, withRecommenders } from './plan/plan.js';
+export { REGISTRIES, type Registries, TASK_SCHEMA_VERSION, TaskBuilder } from './plan/task-builder.js';
+export { validateAuditConfig, validateAuditData } from './plan/validate.js';
 export {
   type AuditReport,
   auditReport,
@@ -21,11 +13,21 @@ export {
   REPORT_SCHEMA_VERSION,
   type ReportDocument,
   workLine,
-} from './summary.js';
-export type * from './summary-types.js';
-export { REGISTRIES, type Registries, TASK_SCHEMA_VERSION, TaskBuilder } from './task-builder.js';
-export { terminalSummary } from './terminal.js';
+} from './report-document.js';
+export { runTask, type TaskInputs } from './run/run-task.js';
+export { aggregateAudit } from './summary/aggregate.js';
+export { collectEvidence } from './summary/evidence.js';
+export type * from './summary/evidence-types.js';
+export { MATRIX_LIMITS } from './summary/matrices.js';
+export type * from './summary/summary-types.js';
+export type * from './task-evidence.js';
 export type * from './types.js';
-export { validateAuditConfig, validateAuditData } from './validate.js';
-export { describeCost, judgeAudit, type Outcome, type VictimVerdict } from './verdict.js';
-export { victimTable } from './victim-table.js';
+export {
+  compareRuns,
+  type EffectDifference,
+  type RunComparison,
+  settingRows,
+} from './verdict/compare-runs.js';
+export { DEFINITIONS } from './verdict/definitions.js';
+export { auditHeadline, resistanceInWords } from './verdict/headline.js';
+export { describeCost, judgeAudit, type Outcome, type VictimVerdict } from './verdict/verdict.js';

@@ -5,14 +5,14 @@
  * What it is not: it computes nothing.
  */
 
-import type { LearnedOptions, SurrogateChoice } from '../attacks/learned-options.js';
+import type { LearnedOptions, SurrogateChoice } from '../attacks/learned/options.js';
 import type { OuterStepRecord, Provenance } from '../attacks/types.js';
 import type { InteractionMatrix } from '../data/interactions.js';
 import type { Originals } from '../data/originals.js';
 import type { Estimator } from '../hypergradient/hypergradient.js';
 import type { KernelFlavour } from '../kernels/types.js';
 import type { ListsOrigin } from '../recommenders/types.js';
-import type { GradientCheck, LatentEvidence } from './evidence-types.js';
+import type { GradientCheck, LatentEvidence } from './task-evidence.js';
 
 /** All cost as much as the attack but `rand-filter-authors` (46 to 48 % of all items). */
 export type ControlName = 'random' | 'copied' | 'copied-unforced' | 'rand-filter-authors';

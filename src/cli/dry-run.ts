@@ -1,11 +1,11 @@
 /** `--dry-run`: the tasks, with the time and memory they are expected to take here. */
 
 import { join } from 'node:path';
-import type { DataSetting } from '../attacks/recipes.js';
-import { count, duration } from '../audit/words.js';
-import type { RunEstimate, Workload } from '../execution/estimate-run.js';
-import type { Layout } from '../execution/layout.js';
-import type { EngineOptions } from '../execution/messages.js';
+import type { DataSetting } from '../attacks/learned/recipes.js';
+import type { Layout } from '../execution/engine/layout.js';
+import type { EngineOptions } from '../execution/engine/messages.js';
+import type { RunEstimate, Workload } from '../execution/prepare/estimate-run.js';
+import { count, duration } from '../text/numbers.js';
 import type { DryRunOutput } from './output.js';
 import type { Session } from './session.js';
 import { showBytes, table } from './style.js';
@@ -49,7 +49,9 @@ export async function estimateWork(
   session: Session,
   { workload, layout, ...rest }: Omit<DryRun, 'command'>,
 ): Promise<RunEstimate> {
-  const { estimateRun, isAllDone, measureSpeed, togetherOf } = await import('../execution/estimate-run.js');
+  const { estimateRun, isAllDone, measureSpeed, togetherOf } = await import(
+    '../execution/prepare/estimate-run.js'
+  );
   const store = join(rest.out, 'tasks');
   const together = togetherOf(workload, layout, store);
   let gflops: number | null = null;

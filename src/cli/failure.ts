@@ -3,9 +3,9 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inert } from '../audit/shown-names.js';
 import { EXIT_STATUS, RecauditError } from '../errors.js';
-import { storageError } from '../execution/atomic-file.js';
+import { storageError } from '../execution/files/atomic-file.js';
+import { inert } from '../text/names.js';
 
 /** Exit status after SIGTERM, as shells have it: 128 + 15. */
 export const TERMINATED = 143;

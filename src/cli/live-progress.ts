@@ -1,7 +1,7 @@
 /** Progress on a terminal: one live line on stderr, redrawn at most ten times a second. */
 
 import { createLogUpdate } from 'log-update';
-import { inert } from '../audit/shown-names.js';
+import { inert } from '../text/names.js';
 import { eventLine, type Progress } from './progress.js';
 import { showClock } from './style.js';
 import { WorkMeter } from './work-meter.js';

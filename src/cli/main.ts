@@ -130,7 +130,7 @@ function translate(error: unknown): unknown {
 
 /** Below the version: which kernels run here. Only then are they looked at. */
 async function printKernels(): Promise<void> {
-  const { kernelSummary } = await import('../execution/kernels.js');
+  const { kernelSummary } = await import('../execution/engine/kernels.js');
   process.stdout.write(`${await kernelSummary()}\n`);
 }
 

@@ -5,12 +5,12 @@
  * events of `--jsonl`, whose last line is such a document with `event`.
  */
 
-import type { RunComparison } from '../audit/compare-runs.js';
-import type { ReportDocument } from '../audit/summary.js';
-import type { VictimVerdict } from '../audit/verdict.js';
+import type { ReportDocument } from '../audit/report-document.js';
+import type { RunComparison } from '../audit/verdict/compare-runs.js';
+import type { VictimVerdict } from '../audit/verdict/verdict.js';
 import type { ErrorCode } from '../errors.js';
-import type { AuditFiles } from '../execution/audit-files.js';
-import type { RunEstimate } from '../execution/estimate-run.js';
+import type { AuditFiles } from '../execution/files/audit-files.js';
+import type { RunEstimate } from '../execution/prepare/estimate-run.js';
 import type { Figure } from '../report/charts/figure.js';
 import type { RunFacts, StoredReport } from '../report/page/document.js';
 import type { ToldFailure } from './failure.js';

@@ -3,9 +3,9 @@
  * stdout stays free for the result.
  */
 
-import { inert } from '../audit/shown-names.js';
-import type { TaskEvent } from '../execution/pool.js';
-import type { ProgressEvent } from '../recommenders/types.js';
+import type { ProgressEvent } from '../compute.js';
+import type { TaskEvent } from '../execution/engine/pool.js';
+import { inert } from '../text/names.js';
 import { showNumber } from './style.js';
 import { WorkMeter } from './work-meter.js';
 

@@ -1,8 +1,8 @@
 /** Colour and numbers of terminal output. Colour only where a terminal shows it and NO_COLOR does not forbid it. */
 
 import { styleText } from 'node:util';
-import { inert } from '../audit/shown-names.js';
-import { padded, widestOf } from '../audit/shown-width.js';
+import { inert } from '../text/names.js';
+import { padded, widestOf } from '../text/width.js';
 
 export type Tone = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
 export type Paint = (tone: Tone, text: string) => string;

@@ -2,12 +2,12 @@
 
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { inert } from '../audit/shown-names.js';
-import { count } from '../audit/words.js';
 import { EXIT_STATUS, RecauditError } from '../errors.js';
-import type { Layout } from '../execution/layout.js';
-import type { FailedTask } from '../execution/pool.js';
-import { RunStore } from '../execution/store.js';
+import type { Layout } from '../execution/engine/layout.js';
+import type { FailedTask } from '../execution/engine/pool.js';
+import { RunStore } from '../execution/files/store.js';
+import { inert } from '../text/names.js';
+import { count } from '../text/numbers.js';
 import { noteFailedTasks, type ToldFailure } from './failure.js';
 import type { Session } from './session.js';
 import { table } from './style.js';

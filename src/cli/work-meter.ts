@@ -1,7 +1,7 @@
 /** How much of the work is done, and how long the rest may take. Draws nothing. */
 
-import type { TaskEvent } from '../execution/pool.js';
-import type { ProgressEvent } from '../recommenders/types.js';
+import type { ProgressEvent } from '../compute.js';
+import type { TaskEvent } from '../execution/engine/pool.js';
 
 /** A phase that wraps others in a task: only it says how far the task is. */
 const OUTER = 'outer step';

@@ -10,7 +10,7 @@ import {
   IMPLICIT_OPTIONS,
   type ImplicitOptions,
 } from '../hypergradient/implicit-options.js';
-import type { FlagSpec, NumberSpec } from '../recommenders/options.js';
+import type { FlagSpec, NumberSpec } from '../options.js';
 import { optionalChoice, optionalInteger, optionalNumber } from './field.js';
 import { flagOf } from './text.js';
 

@@ -5,7 +5,7 @@
  */
 
 import { RecauditError } from '../errors.js';
-import { didYouMean } from '../suggest.js';
+import { didYouMean } from '../text/did-you-mean.js';
 import { COMMANDS, type CommandName, type CommandOptions } from './commands.js';
 import { type FieldMeta, fields } from './field.js';
 import { columns } from './sections.js';

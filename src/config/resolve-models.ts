@@ -6,11 +6,11 @@
  */
 
 import { isDeepStrictEqual } from 'node:util';
-import type { DataSetting } from '../attacks/recipes.js';
+import type { DataSetting } from '../attacks/learned/recipes.js';
 import { RecauditError } from '../errors.js';
-import { readOption, specsOf, validateOptions } from '../recommenders/options.js';
+import { readOption, specsOf, validateOptions } from '../options.js';
 import { type AnyRecommender, RECOMMENDERS, recommenderNamed } from '../recommenders/registry.js';
-import { didYouMean } from '../suggest.js';
+import { didYouMean } from '../text/did-you-mean.js';
 import { flagOf } from './text.js';
 
 /** What the rules between options and data look at. */

@@ -5,11 +5,11 @@
  * What it is not: it reads no file.
  */
 
-import type { LearnedOptions, Projection } from '../attacks/learned-options.js';
-import { recipe } from '../attacks/recipes.js';
+import type { LearnedOptions, Projection } from '../attacks/learned/options.js';
+import { recipe } from '../attacks/learned/recipes.js';
 import { RecauditError } from '../errors.js';
 import { RECOMMENDERS, surrogateNamed, surrogateNames } from '../recommenders/registry.js';
-import { didYouMean } from '../suggest.js';
+import { didYouMean } from '../text/did-you-mean.js';
 import { NEEDED_CONTROLS } from './command-options.js';
 import type { CommandOptions } from './commands.js';
 import { implicitEstimator, refuseImplicitFlags } from './implicit-flags.js';

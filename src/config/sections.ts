@@ -1,7 +1,7 @@
 /** Groups of options that several commands share; the titles are the headings of `--help`. */
 
-import type { LearnedOptions } from '../attacks/learned-options.js';
-import { type DataSetting, RECIPE_NAMES, type RecipeName, recipe } from '../attacks/recipes.js';
+import type { LearnedOptions } from '../attacks/learned/options.js';
+import { type DataSetting, RECIPE_NAMES, type RecipeName, recipe } from '../attacks/learned/recipes.js';
 import { surrogateNames } from '../recommenders/registry.js';
 import {
   choice,

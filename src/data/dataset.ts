@@ -4,7 +4,7 @@
  */
 
 import { RecauditError } from '../errors.js';
-import { sha256 } from './hash.js';
+import { sha256 } from '../hash.js';
 import { compareCodePoints, IdMap } from './ids.js';
 import { InteractionMatrix } from './interactions.js';
 

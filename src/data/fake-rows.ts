@@ -4,8 +4,8 @@
  */
 
 import type { SeedKey } from '../rng.js';
+import type { InteractionRow } from './files/write.js';
 import type { Originals } from './originals.js';
-import type { InteractionRow } from './write.js';
 
 /**
  * The rows of fake users, user by user.

@@ -3,6 +3,15 @@
 export { alignSplit } from './align.js';
 export { createDataset, type Dataset, type DatasetParts } from './dataset.js';
 export { type CountQuantiles, type DatasetDescription, describe } from './describe.js';
+export { type ReadResult, readInteractions } from './files/read.js';
+export type { ColumnChoice, ReadOptions } from './files/read-options.js';
+export {
+  datasetRows,
+  type InteractionRow,
+  type WriteOptions,
+  wholeNumberColumns,
+  writeInteractions,
+} from './files/write.js';
 export { IdMap } from './ids.js';
 export { type CompressedColumns, InteractionMatrix, type SharedInteractions } from './interactions.js';
 export { kCore } from './k-core.js';
@@ -16,14 +25,5 @@ export {
   sampleTargets,
 } from './popularity.js';
 export { type PowerLawOptions, powerLawDataset, powerLawInteractions, ratingsLaw } from './power-law.js';
-export { type ReadResult, readInteractions } from './read.js';
-export type { ColumnChoice, ReadOptions } from './read-options.js';
 export { leaveOneOut, randomSplit, type Split, timeSplit } from './splits.js';
 export { embeddedDataset, type SyntheticData, type SyntheticOptions, synthesize } from './synthetic.js';
-export {
-  datasetRows,
-  type InteractionRow,
-  type WriteOptions,
-  wholeNumberColumns,
-  writeInteractions,
-} from './write.js';

@@ -6,8 +6,8 @@
  */
 
 import { RecauditError } from '../errors.js';
-import { compressPairs } from './compress.js';
-import { sha256 } from './hash.js';
+import { sha256 } from '../hash.js';
+import { compressPairs } from './files/compress.js';
 
 /** The same entries by columns: users ascend within an item. */
 export interface CompressedColumns {

@@ -3,8 +3,8 @@
  * that read files, not matrices.
  */
 
+import { sha256 } from '../hash.js';
 import type { Dataset } from './dataset.js';
-import { sha256 } from './hash.js';
 
 /** Of a training set: ids by index, and one rating and timestamp an entry, in CSR order, where the file has them. */
 export type Originals = Pick<Dataset, 'users' | 'items' | 'ratings' | 'timestamps'>;

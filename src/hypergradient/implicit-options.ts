@@ -1,6 +1,6 @@
 /** Options of the implicit hypergradient: how far the inner problem and the linear system are solved. */
 
-import { defaultsOf, type OptionTable } from '../recommenders/options.js';
+import { defaultsOf, type OptionTable } from '../options.js';
 
 export interface ImplicitOptions {
   /** the inner problem is solved when |grad f| falls to this share of where its training starts */

@@ -4,13 +4,14 @@
  * command victim), and no surrogate.
  */
 
+import type { ComputeContext } from '../compute.js';
 import type { InteractionMatrix } from '../data/interactions.js';
 import { RecauditError } from '../errors.js';
+import { defaultsOf, type OptionTable, validateOptions } from '../options.js';
 import { ExternalLists, externalSeed } from './external-lists.js';
 import { afterDispose } from './fitted/fitted-model.js';
 import { validateRequest } from './fitted/rank.js';
-import { defaultsOf, type OptionTable, validateOptions } from './options.js';
-import type { ComputeContext, FittedRecommender, Recommender } from './types.js';
+import type { FittedRecommender, Recommender } from './types.js';
 
 /** One list of item indices a user, best first, in the order of the users. */
 export type ItemLists = readonly ArrayLike<number>[];

@@ -10,8 +10,8 @@
  * Ranked as the dot product [p_u, 1] . [2 q_i, -|q_i|^2], which differs from the score by |p_u|^2 only.
  */
 
+import { defaultsOf, type OptionTable, validateOptions } from '../options.js';
 import { createFactorModel, type FactorPoints, restoreFactorModel } from './fitted/factor-model.js';
-import { defaultsOf, type OptionTable, validateOptions } from './options.js';
 import {
   createPairwiseTables,
   type PairwiseLoss,

@@ -3,11 +3,12 @@
  * floor that any personal recommender should clear.
  */
 
+import type { ComputeContext } from '../compute.js';
 import type { InteractionMatrix } from '../data/interactions.js';
+import { type OptionTable, validateOptions } from '../options.js';
 import { checkSaved } from './fitted/fitted-model.js';
 import { createScoredModel } from './fitted/scored-model.js';
-import { type OptionTable, validateOptions } from './options.js';
-import type { ComputeContext, FittedRecommender, Recommender } from './types.js';
+import type { FittedRecommender, Recommender } from './types.js';
 
 /** It has none. */
 export type PopularityOptions = Record<never, never>;

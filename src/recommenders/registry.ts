@@ -1,7 +1,7 @@
 /** Recommenders by name. What it is not: it sets no options; each recommender's table does. */
 
 import { RecauditError } from '../errors.js';
-import { didYouMean } from '../suggest.js';
+import { didYouMean } from '../text/did-you-mean.js';
 import { bprMf } from './bpr-mf/bpr-mf.js';
 import { cml } from './cml.js';
 import { ease } from './ease/ease.js';
@@ -11,7 +11,8 @@ import { lightGcn } from './light-gcn/light-gcn.js';
 import { multVae } from './mult-vae/mult-vae.js';
 import { ncf } from './ncf/ncf.js';
 import { popularity } from './popularity.js';
-import type { Recommender, SurrogateSupport } from './types.js';
+import type { SurrogateSupport } from './surrogate-types.js';
+import type { Recommender } from './types.js';
 import { userKnn } from './user-knn.js';
 import { wrmf } from './wrmf/wrmf.js';
 import { wrmfAls } from './wrmf-als/wrmf-als.js';

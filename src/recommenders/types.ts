@@ -3,47 +3,14 @@
  * and surrogates; a recommender never knows which rows are fake.
  */
 
-import type {
-  BatchSource,
-  InnerOptimum,
-  ScoreModel,
-  TrainingState,
-  TrainingStep,
-} from '../autodiff/index.js';
+import type { ComputeContext, Cost, KernelMemory, TrainingShape } from '../compute.js';
 import type { InteractionMatrix } from '../data/interactions.js';
-import type { FloatArray, Kernels } from '../kernels/types.js';
 import type { RankedLists } from '../metrics/lists.js';
+import type { OptionTable } from '../options.js';
 import type { SeedKey } from '../rng.js';
-import type { OptionTable } from './options.js';
-import type { KeptDraws } from './sampling/kept-draws.js';
-import type { DenseObjective, DenseRequest } from './training/dense.js';
+import type { SurrogateSupport } from './surrogate-types.js';
 
 export type { RankedLists };
-
-/** What long computations report. `done` of `total` units of `phase`; metrics are current values. */
-export interface ProgressEvent {
-  readonly phase: string;
-  readonly done: number;
-  readonly total: number;
-  readonly metrics?: Readonly<Record<string, number>>;
-}
-
-/** One resumable state: JSON values. `save` replaces what was there, atomically. */
-export interface Checkpoint {
-  load(): unknown;
-  save(state: unknown): void;
-}
-
-/** What compute functions get from their caller. */
-export interface ComputeContext {
-  /** where a long computation keeps what it needs to resume; absent: it starts over */
-  readonly checkpoint?: Checkpoint;
-  readonly kernels: Kernels<Float32Array>;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (event: ProgressEvent) => void;
-  /** most bytes of training states that a hypergradient keeps (see `hypergradient`); changes no result */
-  readonly trajectoryBytes?: number;
-}
 
 export interface RankRequest {
   /** user indices (rows of the training matrix) */
@@ -102,26 +69,6 @@ export interface FittedRecommender {
   dispose(): void;
 }
 
-/** Sizes of what a recommender trains on, fake users included. */
-export interface TrainingShape {
-  readonly users: number;
-  readonly items: number;
-  readonly interactions: number;
-}
-
-/** Bytes of kernel memory: in use, and at most. */
-export interface KernelMemory {
-  readonly used: number;
-  readonly limit: number;
-}
-
-/** What fitting takes: arithmetic operations (multiply and add separately) and bytes held at once. Estimates. */
-export interface Cost {
-  /** null where nobody can tell, as with a user's own command */
-  readonly operations: number | null;
-  readonly bytes: number;
-}
-
 export interface Recommender<Options extends object> {
   readonly name: string;
   /** what it is, in a few words, e.g. `weighted matrix factorisation, trained with Adam` */
@@ -164,65 +111,4 @@ export interface Recommender<Options extends object> {
   readonly readsOriginals?: boolean;
   /** How it serves as the surrogate of a learned attack; absent where it cannot. */
   readonly surrogate?: SurrogateSupport<Options>;
-}
-
-/** What a surrogate trains on. */
-export interface PoisonedData {
-  /** real users first, fake users after */
-  readonly interactions: InteractionMatrix;
-  readonly realUsers: number;
-  /** of the attack's earlier problems with the same options; a model whose draws take no time to speak of ignores them */
-  readonly kept?: KeptDraws;
-}
-
-/** A training run that can be differentiated, from its initial state. `release` gives all of it back. */
-export interface InnerProblem<A extends FloatArray> {
-  readonly step: TrainingStep<A, unknown>;
-  readonly state: TrainingState<A>;
-  readonly batches: BatchSource<unknown>;
-  readonly scores: ScoreModel<A>;
-  release(): void;
-}
-
-export type EstimatorKind = 'partial' | 'unrolled' | 'exact' | 'implicit';
-
-export interface SurrogateSupport<Options> {
-  /** hypergradient estimators that this model allows */
-  readonly estimators: readonly EstimatorKind[];
-  /** Draws are those of `fit` with the same seed. */
-  innerProblem<A extends FloatArray>(
-    kernels: Kernels<A>,
-    data: PoisonedData,
-    options: Options,
-    seed: SeedKey,
-  ): InnerProblem<A>;
-  readonly check?: GradientCheckSupport<Options>;
-  /** What the estimator `implicit` differentiates; present exactly where the model allows it. */
-  readonly optimum?: OptimumSupport<Options>;
-}
-
-/** How the gradient of a surrogate is held against finite differences of the same run written densely. */
-export interface GradientCheckSupport<Options> {
-  /**
-   * The options for a check of so many epochs that takes a second: few factors, full batches, and nothing that leaves a
-   * parameter without a gradient, where Adam has no derivative.
-   */
-  reduced(options: Options, epochs: number, estimator: EstimatorKind): Options;
-  /** L_adv by fake profiles of any values: of training with a window of `unrolled` epochs, or at the inner optimum. */
-  objective(request: DenseRequest<Options>, estimator: EstimatorKind): DenseObjective;
-}
-
-export interface OptimumSupport<Options> {
-  /** The objective that training minimises, from the initial state of `fit` with the same seed. */
-  of<A extends FloatArray>(
-    kernels: Kernels<A>,
-    data: PoisonedData,
-    options: Options,
-    seed: SeedKey,
-  ): InnerOptimum<A>;
-  /** Operations of a step down, of an iteration of conjugate gradient and of setting it up; most bytes held. */
-  cost(
-    shape: TrainingShape,
-    options: Options,
-  ): { readonly step: number; readonly iteration: number; readonly setup: number; readonly bytes: number };
 }

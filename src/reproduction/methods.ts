@@ -3,8 +3,8 @@
  * nothing and knows no seed.
  */
 
-import type { LearnedOptions } from '../attacks/learned-options.js';
-import { type DataSetting, recipe } from '../attacks/recipes.js';
+import type { LearnedOptions } from '../attacks/learned/options.js';
+import { type DataSetting, recipe } from '../attacks/learned/recipes.js';
 import { RecauditError } from '../errors.js';
 import type { Estimator } from '../hypergradient/hypergradient.js';
 

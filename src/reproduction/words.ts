@@ -1,8 +1,8 @@
 /** A reproduction's numbers in words, for page and terminal. What it is not: it judges nothing. */
 
-import { count, integer, listed } from '../audit/words.js';
 import type { KernelFlavour } from '../kernels/types.js';
 import { LEAST_UNITS } from '../metrics/index.js';
+import { count, integer, listed } from '../text/numbers.js';
 import type { CellValues } from './cells.js';
 import type { Progress, ReproductionDocument } from './document.js';
 import type { ClaimOutcome, ClaimResult } from './judge-claims.js';

@@ -4,7 +4,7 @@
  */
 
 import type { AnyAttack } from '../../dist/attacks/registry.js';
-import type { Registries } from '../../dist/audit/task-builder.js';
+import type { Registries } from '../../dist/audit/plan/task-builder.js';
 import type { AuditConfig } from '../../dist/audit/types.js';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';

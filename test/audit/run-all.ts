@@ -1,12 +1,12 @@
 /** Runs a whole plan in order, as an executor would, with results that went through JSON. */
 
-import { aggregateAudit } from '../../dist/audit/aggregate.js';
-import { collectEvidence } from '../../dist/audit/evidence.js';
-import { planAudit } from '../../dist/audit/plan.js';
-import { runTask } from '../../dist/audit/run-task.js';
-import { type AuditReport, auditReport } from '../../dist/audit/summary.js';
-import type { TaskRun } from '../../dist/audit/summary-types.js';
-import type { Registries } from '../../dist/audit/task-builder.js';
+import { planAudit } from '../../dist/audit/plan/plan.js';
+import type { Registries } from '../../dist/audit/plan/task-builder.js';
+import { type AuditReport, auditReport } from '../../dist/audit/report-document.js';
+import { runTask } from '../../dist/audit/run/run-task.js';
+import { aggregateAudit } from '../../dist/audit/summary/aggregate.js';
+import { collectEvidence } from '../../dist/audit/summary/evidence.js';
+import type { TaskRun } from '../../dist/audit/summary/summary-types.js';
 import type { AuditConfig, AuditData, AuditPlan, TaskResult } from '../../dist/audit/types.js';
 import { context, registries as small, config as smallAudit, test, train } from './fixtures.js';
 

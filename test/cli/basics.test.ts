@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { kernelSummary } from '../../dist/execution/kernels.js';
+import { kernelSummary } from '../../dist/execution/engine/kernels.js';
 import { bin, hasScript, plainEnvironment, recaudit, recauditOnTerminal, root } from './run-cli.js';
 
 const ESCAPE = '\u001b';

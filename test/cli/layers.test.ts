@@ -1,29 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LAYERS, linterRules } from '../../scripts/layers.mjs';
 
 // The lint rules are part of the design (docs/architecture.md), so they are tested like code: one offending file a
-// layer, importing every layer and every system module, is linted with the project's own biome.json.
+// layer, importing every layer and every system module, is linted with the project's own configuration.
 
 const root = join(import.meta.dirname, '../..');
-const layers = [
-  'kernels',
-  'autodiff',
-  'data',
-  'metrics',
-  'recommenders',
-  'hypergradient',
-  'attacks',
-  'audit',
-  'report',
-  'config',
-  'execution',
-  'cli',
-];
 const systemModules = ['fs', 'process', 'child_process', 'worker_threads'];
-const mayTouchSystem = ['execution', 'cli'];
 
 let folder: string;
 const refused = new Map<string, Set<string>>();
@@ -43,56 +29,85 @@ function lint(): void {
   }
 }
 
+type Layer = (typeof LAYERS)[number];
+
+/** Where a layer's offending file lies, and how deep below src. */
+function offenderOf({ name, file }: Layer): string {
+  return file === true ? `src/${name}.ts` : `src/${name}/offender.ts`;
+}
+
+function importsFrom(path: string): string {
+  const up = '../'.repeat(path.split('/').length - 2) || './';
+  const ours = LAYERS.map(({ name, file }) => `${up}${name}${file === true ? '' : '/x'}.js`);
+  const all = [...ours, ...systemModules.map((module) => `node:${module}`)];
+  return all.map((module) => `export * from '${module}';`).join('\n');
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(join(folder, dirname(path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'recaudit-layers-'));
-  cpSync(join(root, 'biome.json'), join(folder, 'biome.json'));
-  cpSync(join(root, '.gitignore'), join(folder, '.gitignore'));
-  const imports = [...layers.map((l) => `../${l}/x.js`), ...systemModules.map((m) => `node:${m}`)];
-  const offender = imports.map((path) => `export * from '${path}';`).join('\n');
-  for (const layer of layers) {
-    mkdirSync(join(folder, 'src', layer), { recursive: true });
-    writeFileSync(join(folder, 'src', layer, 'offender.ts'), offender);
+  for (const name of ['biome.json', 'biome.layers.json', '.gitignore'])
+    cpSync(join(root, name), join(folder, name));
+  for (const layer of LAYERS) {
+    write(offenderOf(layer), importsFrom(offenderOf(layer)));
+    for (const glob of layer.also ?? []) {
+      const path = glob.replace('**', 'offender.ts');
+      write(path, importsFrom(path));
+    }
   }
-  for (const [part, extra] of [
-    ['ncf', '../wrmf/model.js'],
-    ['training', '../ncf/model.js'],
-  ]) {
-    mkdirSync(join(folder, 'src/recommenders', part));
-    const nested = `${offender.replaceAll("'../", "'../../")}\nexport * from '${extra}';`;
-    writeFileSync(join(folder, 'src/recommenders', part, 'offender.ts'), nested);
-  }
-  writeFileSync(join(folder, 'src', 'rng.ts'), offender.replaceAll('../', './'));
-  writeFileSync(join(folder, 'src/data/one.ts'), "export * from './two.js';\nexport const one = 1;");
-  writeFileSync(join(folder, 'src/data/two.ts'), "export * from './one.js';\nexport const two = 2;");
+  const nested = importsFrom('src/recommenders/ncf/offender.ts');
+  write('src/recommenders/ncf/offender.ts', `${nested}\nexport * from '../wrmf/model.js';`);
+  write('src/recommenders/training/offender.ts', `${nested}\nexport * from '../ncf/model.js';`);
+  write('src/audit/run/offender.ts', `export * from '../verdict/verdict.js';`);
+  write('src/metrics/globals.ts', 'export const bytes = Buffer.from("");\nexport const { env } = process;');
+  write('src/data/one.ts', "export * from './two.js';\nexport const one = 1;");
+  write('src/data/two.ts', "export * from './one.js';\nexport const two = 2;");
+  write('src/data/three.ts', "import type { Four } from './four.js';\nexport type Three = Four | 3;");
+  write('src/data/four.ts', "import type { Three } from './three.js';\nexport type Four = Three | 4;");
   lint();
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function lines(path: string): number[] {
-  const found = [...(refused.get(path) ?? [])].filter((entry) => entry.startsWith('noRestrictedImports:'));
+function lines(path: string, rule = 'noRestrictedImports'): number[] {
+  const found = [...(refused.get(path) ?? [])].filter((entry) => entry.startsWith(`${rule}:`));
   return found.map((entry) => Number(entry.split(':')[1])).sort((a, b) => a - b);
 }
 
+const below = (index: number) => LAYERS.map((_, i) => i + 1).filter((line) => line > index + 1);
+const system = systemModules.map((_, i) => LAYERS.length + i + 1);
+
 describe('import direction', () => {
-  it.each(layers)('src/%s imports only from layers above it, and the system only where it may', (layer) => {
-    const below = layers.map((_, i) => i + 1).filter((line) => line > layers.indexOf(layer) + 1);
-    const system = mayTouchSystem.includes(layer) ? [] : systemModules.map((_, i) => layers.length + i + 1);
-    expect(lines(`src/${layer}/offender.ts`)).toEqual([...below, ...system]);
-  });
+  it.each(LAYERS.map((layer, index) => [layer.name, layer, index] as const))(
+    'src/%s imports only from layers above it, and of Node what it may',
+    (_, layer, index) => {
+      const refusedSystem = layer.node === 'all' ? [] : system;
+      expect(lines(offenderOf(layer))).toEqual([...below(index), ...refusedSystem]);
+      for (const glob of layer.also ?? [])
+        expect(lines(glob.replace('**', 'offender.ts'))).toEqual(below(index));
+    },
+  );
 
   it('a folder of src/recommenders is of its layer, and what models share imports no model', () => {
-    const below = lines('src/recommenders/offender.ts');
-    expect(lines('src/recommenders/ncf/offender.ts')).toEqual(below);
-    const model = layers.length + systemModules.length + 1;
-    expect(lines('src/recommenders/training/offender.ts')).toEqual([...below, model]);
+    const ofLayer = lines('src/recommenders/offender.ts');
+    expect(lines('src/recommenders/ncf/offender.ts')).toEqual(ofLayer);
+    const model = LAYERS.length + systemModules.length + 1;
+    expect(lines('src/recommenders/training/offender.ts')).toEqual([...ofLayer, model]);
   });
 
-  it('the ground modules import nothing of ours', () => {
-    expect(lines('src/rng.ts')).toEqual([...layers, ...systemModules].map((_, i) => i + 1));
+  it('running an audit knows nothing of verdicts', () => {
+    expect(lines('src/audit/run/offender.ts')).toEqual([1]);
   });
 
   it('refuses import cycles', () => {
     expect([...(refused.get('src/data/one.ts') ?? [])]).toContain('noImportCycles:1');
+  });
+
+  it('the rules are those of the list of layers', () => {
+    expect(readFileSync(join(root, 'biome.layers.json'), 'utf8')).toBe(linterRules());
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recipe } from '../../dist/attacks/recipes.js';
+import { recipe } from '../../dist/attacks/learned/recipes.js';
 import { parseOptions, type RawOptions } from '../../dist/config/parse.js';
 import {
   readSurrogate,

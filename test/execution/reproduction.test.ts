@@ -2,12 +2,12 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { chooseLayout } from '../../dist/execution/layout.js';
+import { chooseLayout } from '../../dist/execution/engine/layout.js';
+import { RunStore } from '../../dist/execution/files/store.js';
 import { loadGround } from '../../dist/execution/reproduction/ground.js';
 import { mergeGround, readGround, writeGround } from '../../dist/execution/reproduction/ground-file.js';
 import { RecordStore } from '../../dist/execution/reproduction/record-store.js';
 import { documentOf, type ReproductionRun, runReproduction } from '../../dist/execution/reproduction/run.js';
-import { RunStore } from '../../dist/execution/store.js';
 import type { Ground } from '../../dist/reproduction/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'recaudit-reproduction-'));

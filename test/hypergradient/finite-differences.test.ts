@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { runWrmfCase, type WrmfGoldenCase } from '../../dist/hypergradient/golden-wrmf.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
 import { denseAdversarialLoss } from '../../dist/recommenders/wrmf/dense.js';
 import { SeedKey } from '../../dist/rng.js';
+import { runWrmfCase, type WrmfGoldenCase } from '../../dist/verification/wrmf.js';
 
 const load = (name: string): WrmfGoldenCase => JSON.parse(readFileSync(`golden/wrmf-${name}.json`, 'utf8'));
 

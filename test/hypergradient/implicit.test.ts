@@ -1,7 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
-import { csrOf } from '../../dist/hypergradient/golden.js';
-import { runWrmfCase } from '../../dist/hypergradient/golden-wrmf.js';
 import { implicitHypergradient } from '../../dist/hypergradient/implicit.js';
 import { createPushObjective } from '../../dist/hypergradient/push-objective.js';
 import {
@@ -12,6 +10,8 @@ import {
 } from '../../dist/kernels/index.js';
 import { adamRegularisation, wrmfOptimum } from '../../dist/recommenders/wrmf/optimum.js';
 import { SeedKey } from '../../dist/rng.js';
+import { csrOf } from '../../dist/verification/golden.js';
+import { runWrmfCase } from '../../dist/verification/wrmf.js';
 import {
   type DenseProblem,
   denseAdversarialLoss,

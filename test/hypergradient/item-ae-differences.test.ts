@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type ItemAeGoldenCase, runItemAeCase } from '../../dist/hypergradient/golden-item-ae.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
 import { denseItemAe } from '../../dist/recommenders/item-ae/dense.js';
 import { SeedKey } from '../../dist/rng.js';
+import { type ItemAeGoldenCase, runItemAeCase } from '../../dist/verification/item-ae.js';
 
 const load = (name: string): ItemAeGoldenCase =>
   JSON.parse(readFileSync(`golden/item-ae-${name}.json`, 'utf8'));

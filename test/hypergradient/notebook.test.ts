@@ -5,17 +5,17 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { LearnedOptions } from '../../dist/attacks/learned-options.js';
-import { OuterDescent } from '../../dist/attacks/outer-descent.js';
+import type { LearnedOptions } from '../../dist/attacks/learned/options.js';
+import { OuterDescent } from '../../dist/attacks/learned/outer-descent.js';
 import type { AttackRequest } from '../../dist/attacks/types.js';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
-import { relativeError } from '../../dist/hypergradient/golden.js';
-import { runWrmfCase } from '../../dist/hypergradient/golden-wrmf.js';
 import { createWasmKernels } from '../../dist/kernels/index.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
 import type { FloatArray, Kernels } from '../../dist/kernels/types.js';
 import { WRMF_SYNTHETIC } from '../../dist/recommenders/wrmf/options.js';
 import { SeedKey } from '../../dist/rng.js';
+import { relativeError } from '../../dist/verification/golden.js';
+import { runWrmfCase } from '../../dist/verification/wrmf.js';
 
 const FILE = '../shared/reference/notebook-trajectory.json';
 

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runWrmfAlsCase, type WrmfAlsGoldenCase } from '../../dist/hypergradient/golden-wrmf-als.js';
 import { hypergradient } from '../../dist/hypergradient/hypergradient.js';
 import { createPushObjective } from '../../dist/hypergradient/push-objective.js';
-import { verifyCase } from '../../dist/hypergradient/verify.js';
 import { createReferenceKernels, createWasmKernels } from '../../dist/kernels/index.js';
 import { denseAlsAdversarialLoss } from '../../dist/recommenders/wrmf-als/dense.js';
 import { wrmfAls } from '../../dist/recommenders/wrmf-als/wrmf-als.js';
 import { SeedKey } from '../../dist/rng.js';
+import { verifyCase } from '../../dist/verification/verify.js';
+import { runWrmfAlsCase, type WrmfAlsGoldenCase } from '../../dist/verification/wrmf-als.js';
 import { checkerboard } from '../recommenders/conformance.js';
 
 const load = (folder: string): WrmfAlsGoldenCase =>

@@ -2,9 +2,9 @@
 // node exit-while-running.mjs SCRIPT SIGN_OF_LIFE STORE
 import { existsSync } from 'node:fs';
 import { embeddedDataset, hashOriginals, originalsOf } from '../../dist/data/index.js';
-import { commandVictim } from '../../dist/execution/command-victim.js';
-import { runNodes } from '../../dist/execution/run-plan.js';
-import { RunStore } from '../../dist/execution/store.js';
+import { commandVictim } from '../../dist/execution/command/victim.js';
+import { runNodes } from '../../dist/execution/engine/run-plan.js';
+import { RunStore } from '../../dist/execution/files/store.js';
 import { SeedKey } from '../../dist/rng.js';
 
 const [script, sign, folder] = process.argv.slice(2);

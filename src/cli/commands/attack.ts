@@ -7,10 +7,10 @@ import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { sampleNotes } from '../../config/resolve.js';
 import { RecauditError } from '../../errors.js';
-import { makeFolder, refuseOverwriting } from '../../execution/atomic-file.js';
-import { type Layout, oneByOne } from '../../execution/layout.js';
-import { type LoadedData, loadData } from '../../execution/load-data.js';
-import type { PreparedAudit } from '../../execution/prepare-audit.js';
+import { type Layout, oneByOne } from '../../execution/engine/layout.js';
+import { makeFolder, refuseOverwriting } from '../../execution/files/atomic-file.js';
+import { type LoadedData, loadData } from '../../execution/prepare/load-data.js';
+import type { PreparedAudit } from '../../execution/prepare/prepare-audit.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
 import { showNumber, table } from '../style.js';
@@ -19,7 +19,7 @@ import { openStore, reportFailedTasks, resultOf } from '../tasks.js';
 type Options = CommandOptions<'attack'>;
 
 async function craft(session: Session, options: Options, { plan, data }: PreparedAudit, layout: Layout) {
-  const { nodesOf, runNodes } = await import('../../execution/run-plan.js');
+  const { nodesOf, runNodes } = await import('../../execution/engine/run-plan.js');
   const store = openStore(options.out, session);
   session.progress.phase('learning fake profiles');
   session.progress.plan(new Map(plan.tasks.map(({ key }) => [key, 1])));
@@ -31,7 +31,7 @@ async function craft(session: Session, options: Options, { plan, data }: Prepare
 
 /** The learned attack alone, of an audit with one seed and one target set. */
 async function prepare(options: Options, loaded: LoadedData): Promise<PreparedAudit> {
-  const { prepareAudit } = await import('../../execution/prepare-audit.js');
+  const { prepareAudit } = await import('../../execution/prepare/prepare-audit.js');
   const audit = { ...options, seeds: { count: 1 }, targetSets: 1, jobs: 1 };
   const prepared = await prepareAudit(
     { ...audit, victim: ['wrmf'], allowSeen: false, controls: [...NEEDED_CONTROLS] },
@@ -67,7 +67,7 @@ export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('attack', raw);
   refuseOverwriting([options.profiles], [options.data, options.train, options.test]);
   await withSession(options, async (session) => {
-    const { checkBeforeData } = await import('../../execution/check-before-data.js');
+    const { checkBeforeData } = await import('../../execution/prepare/check-before-data.js');
     await checkBeforeData(options);
     if (!options.dryRun) openStore(options.out, session);
     if (!options.dryRun && options.profiles !== undefined) makeFolder(dirname(options.profiles));
@@ -86,7 +86,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const outcome = await craft(session, options, prepared, layout);
     reportFailedTasks(outcome.failed, outcome.results.size);
     const result = resultOf<ProfilesResult>(outcome.results, task.key);
-    const { writeProfiles } = await import('../../execution/profile-files.js');
+    const { writeProfiles } = await import('../../execution/files/profile-files.js');
     const path = options.profiles ?? join(options.out, 'fake-profiles.csv');
     const details = {
       targetSet: config.targetSets[0].label,

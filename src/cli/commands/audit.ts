@@ -1,17 +1,17 @@
 /** `recaudit audit`: what an attacker with N fake users achieves, against controls at equal cost. */
 
 import { dirname, join } from 'node:path';
-import { wrapped } from '../../audit/terminal.js';
 import { commandLine } from '../../config/command-line.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { sampleNotes } from '../../config/resolve.js';
-import type { AuditFiles } from '../../execution/audit-files.js';
-import type { Workload } from '../../execution/estimate-run.js';
-import { chooseLayout, type Layout, type TaskDemand } from '../../execution/layout.js';
-import { type LoadedData, loadData } from '../../execution/load-data.js';
-import type { PreparedAudit } from '../../execution/prepare-audit.js';
-import type { RunOutcome } from '../../execution/run-plan.js';
+import { chooseLayout, type Layout, type TaskDemand } from '../../execution/engine/layout.js';
+import type { RunOutcome } from '../../execution/engine/run-plan.js';
+import type { AuditFiles } from '../../execution/files/audit-files.js';
+import type { Workload } from '../../execution/prepare/estimate-run.js';
+import { type LoadedData, loadData } from '../../execution/prepare/load-data.js';
+import type { PreparedAudit } from '../../execution/prepare/prepare-audit.js';
+import { wrapped } from '../../report/text/terminal.js';
 import { dryRun } from '../dry-run.js';
 import type { AuditOutput } from '../output.js';
 import { type Session, withSession } from '../session.js';
@@ -34,7 +34,7 @@ interface Work {
 }
 
 async function workOf({ jobs, threads }: Options, { plan, config, data }: PreparedAudit): Promise<Work> {
-  const { demandsOf } = await import('../../execution/estimate-run.js');
+  const { demandsOf } = await import('../../execution/prepare/estimate-run.js');
   const workload = { tasks: plan.tasks, fakeUsers: config.fakeUsers, data };
   return { workload, demands: demandsOf(workload), layout: chooseLayout({ jobs, threads }) };
 }
@@ -45,8 +45,8 @@ async function runTasks(
   { plan, data }: PreparedAudit,
   { demands, layout }: Work,
 ): Promise<RunOutcome> {
-  const { weightsOf } = await import('../../execution/estimate-run.js');
-  const { nodesOf, runNodes } = await import('../../execution/run-plan.js');
+  const { weightsOf } = await import('../../execution/prepare/estimate-run.js');
+  const { nodesOf, runNodes } = await import('../../execution/engine/run-plan.js');
   const store = openStore(options.out, session);
   noticeLayout(layout, session);
   session.progress.phase(`running ${demands.size} tasks ${showLayout(layout)}`);
@@ -79,10 +79,9 @@ async function report(
   outcome: RunOutcome,
   loaded: LoadedData,
 ): Promise<void> {
-  const { aggregateAudit, auditReport, collectEvidence, terminalSummary } = await import(
-    '../../audit/index.js'
-  );
-  const { reportDocument, writeAuditFiles } = await import('../../execution/audit-files.js');
+  const { aggregateAudit, auditReport, collectEvidence } = await import('../../audit/index.js');
+  const { terminalSummary } = await import('../../report/text/terminal.js');
+  const { reportDocument, writeAuditFiles } = await import('../../execution/files/audit-files.js');
   const { config, plan, data } = prepared;
   const { results, runs } = outcome;
   const evidence = collectEvidence(config, plan, results, data);
@@ -103,11 +102,11 @@ async function report(
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('audit', raw);
   await withSession(options, async (session) => {
-    const { checkBeforeData } = await import('../../execution/check-before-data.js');
+    const { checkBeforeData } = await import('../../execution/prepare/check-before-data.js');
     await checkBeforeData(options);
     if (!options.dryRun) openStore(options.out, session);
     const loaded = await loadData(options, session.progress.phase);
-    const { factsOf, prepareAudit } = await import('../../execution/prepare-audit.js');
+    const { factsOf, prepareAudit } = await import('../../execution/prepare/prepare-audit.js');
     const prepared = await prepareAudit(options, loaded);
     for (const note of sampleNotes(options, factsOf(loaded))) session.progress.notice(note);
     const work = await workOf(options, prepared);

@@ -7,10 +7,10 @@ import { RecauditError } from '../../errors.js';
 import type { BenchDocument } from '../../execution/bench/document.js';
 import type { BenchResult, Curve } from '../../execution/bench/measure.js';
 import type { WorkloadOptions } from '../../execution/bench/workloads.js';
-import { Engine, PACKAGE_JOBS } from '../../execution/engine.js';
-import { checkKernels, describeKernels } from '../../execution/kernels.js';
+import { Engine, PACKAGE_JOBS } from '../../execution/engine/engine.js';
+import { checkKernels, describeKernels } from '../../execution/engine/kernels.js';
 import { versions } from '../../execution/resources.js';
-import { didYouMean } from '../../suggest.js';
+import { didYouMean } from '../../text/did-you-mean.js';
 import { type Session, withSession } from '../session.js';
 import { showNumber, table } from '../style.js';
 

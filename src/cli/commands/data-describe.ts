@@ -2,8 +2,8 @@
 
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import type { DatasetDescription } from '../../data/describe.js';
-import type { ReadResult } from '../../data/read.js';
-import { readFile } from '../../execution/load-data.js';
+import type { ReadResult } from '../../data/files/read.js';
+import { readFile } from '../../execution/prepare/load-data.js';
 import { withSession } from '../session.js';
 import { showNumber, table } from '../style.js';
 

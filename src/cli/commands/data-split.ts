@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
-import { makeFolder, refuseOverwriting } from '../../execution/atomic-file.js';
-import { readFile, splitData } from '../../execution/load-data.js';
+import { makeFolder, refuseOverwriting } from '../../execution/files/atomic-file.js';
+import { readFile, splitData } from '../../execution/prepare/load-data.js';
 import { withSession } from '../session.js';
 import { showNumber } from '../style.js';
 
@@ -16,7 +16,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const { dataset } = await readFile(options.file, options, options.kCore, session.progress.phase);
     session.progress.phase('splitting into training and test');
     const { train, test } = await splitData(dataset, options);
-    const { datasetRows, wholeNumberColumns, writeInteractions } = await import('../../data/write.js');
+    const { datasetRows, wholeNumberColumns, writeInteractions } = await import('../../data/files/write.js');
     const sides = [
       { name: 'train', path: trainPath, dataset: train },
       { name: 'test', path: testPath, dataset: test },

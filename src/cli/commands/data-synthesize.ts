@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import type { Dataset } from '../../data/index.js';
-import { makeFolder } from '../../execution/atomic-file.js';
+import { makeFolder } from '../../execution/files/atomic-file.js';
 import { SeedKey } from '../../rng.js';
 import { withSession } from '../session.js';
 import { showNumber } from '../style.js';
@@ -47,7 +47,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const dataset = await generate(options);
     if (out !== undefined) {
       session.progress.phase(`writing ${out}`);
-      const { datasetRows, writeInteractions } = await import('../../data/write.js');
+      const { datasetRows, writeInteractions } = await import('../../data/files/write.js');
       await writeInteractions(out, datasetRows(dataset));
     }
     const { describe } = await import('../../data/describe.js');

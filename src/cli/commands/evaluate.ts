@@ -1,13 +1,14 @@
 /** `recaudit evaluate`: a victim trained clean against one trained with given fake profiles. */
 
 import type { AuditSummary, Measure } from '../../audit/index.js';
-import { invariantLine } from '../../audit/summary.js';
-import { count, intervalOver, percent, points } from '../../audit/words.js';
+import { invariantLine } from '../../audit/report-document.js';
+import { intervalOver } from '../../audit/verdict/interval-words.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
-import { chooseLayout } from '../../execution/layout.js';
-import { loadData } from '../../execution/load-data.js';
+import { chooseLayout } from '../../execution/engine/layout.js';
+import { loadData } from '../../execution/prepare/load-data.js';
+import { count, percent, points } from '../../text/numbers.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
 import { table } from '../style.js';
@@ -18,7 +19,7 @@ type Options = CommandOptions<'evaluate'>;
 /** The targets asked for, or those that the profiles' side file names. */
 async function withTargets(options: Options): Promise<Options> {
   if (options.targets !== undefined) return options;
-  const { targetsBeside } = await import('../../execution/given-profiles.js');
+  const { targetsBeside } = await import('../../execution/prepare/given-profiles.js');
   const ids = targetsBeside(options.fake);
   if (ids !== null) return { ...options, targets: { kind: 'ids', ids } };
   throw new RecauditError(
@@ -66,19 +67,19 @@ function show(summary: AuditSummary): string {
 
 async function evaluate(session: Session, options: Options): Promise<void> {
   const loaded = await loadData(options, session.progress.phase);
-  const { readProfiles } = await import('../../execution/given-profiles.js');
-  const { prepareEvaluation } = await import('../../execution/prepare-evaluation.js');
+  const { readProfiles } = await import('../../execution/prepare/given-profiles.js');
+  const { prepareEvaluation } = await import('../../execution/prepare/prepare-evaluation.js');
   session.progress.phase(`reading ${options.fake}`);
   const profiles = await readProfiles(options.fake, loaded.train);
   const { config, plan, nodes, data } = await prepareEvaluation(options, loaded, profiles);
-  const { demandsOf, weightsOf } = await import('../../execution/estimate-run.js');
+  const { demandsOf, weightsOf } = await import('../../execution/prepare/estimate-run.js');
   const workload = { tasks: plan.tasks, fakeUsers: config.fakeUsers, data };
   const demands = demandsOf(workload);
   const layout = chooseLayout({ threads: options.threads });
   if (options.dryRun) {
     return dryRun(session, { ...options, workload, layout, setting: loaded.setting, command: 'evaluate' });
   }
-  const { runNodes } = await import('../../execution/run-plan.js');
+  const { runNodes } = await import('../../execution/engine/run-plan.js');
   session.progress.phase(`training ${nodes.length} victims`);
   session.progress.plan(weightsOf(demands));
   const store = openStore(options.out, session);
@@ -111,7 +112,7 @@ async function evaluate(session: Session, options: Options): Promise<void> {
 export async function run(raw: RawOptions): Promise<void> {
   const options = await withTargets(parseOptions('evaluate', raw));
   await withSession(options, async (session) => {
-    const { checkBeforeData } = await import('../../execution/check-before-data.js');
+    const { checkBeforeData } = await import('../../execution/prepare/check-before-data.js');
     await checkBeforeData(options);
     if (!options.dryRun) openStore(options.out, session);
     await evaluate(session, options);

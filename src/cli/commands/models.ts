@@ -2,7 +2,7 @@
 
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { type ModelChoice, readModel } from '../../config/resolve-models.js';
-import { expectedOf, type OptionSpec, showOption, specsOf } from '../../recommenders/options.js';
+import { expectedOf, type OptionSpec, showOption, specsOf } from '../../options.js';
 import { type AnyRecommender, RECOMMENDERS } from '../../recommenders/registry.js';
 import { withSession } from '../session.js';
 import { table } from '../style.js';

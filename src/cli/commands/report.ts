@@ -1,13 +1,13 @@
 /** `recaudit report`: the page of stored audits, made again, of one or of several side by side. */
 
 import { dirname, join, resolve } from 'node:path';
-import { inert } from '../../audit/shown-names.js';
-import { wrapped } from '../../audit/terminal.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
-import { refuseOverwriting, writeAtomic } from '../../execution/atomic-file.js';
+import { refuseOverwriting, writeAtomic } from '../../execution/files/atomic-file.js';
 import type { Figure } from '../../report/charts/index.js';
 import type { ReportContent } from '../../report/page/index.js';
+import { wrapped } from '../../report/text/terminal.js';
+import { inert } from '../../text/names.js';
 import type { FigureNumbers, ReportOutput } from '../output.js';
 import { withSession } from '../session.js';
 import { widthOf } from '../style.js';
@@ -63,7 +63,7 @@ function inWords({ runs, headline, comparison }: ReportContent, html: string | n
 }
 
 async function openPage(path: string): Promise<void> {
-  const { openFile } = await import('../../execution/open-file.js');
+  const { openFile } = await import('../../execution/files/open-file.js');
   const problem = await openFile(path);
   // Also with --quiet: the page was asked for, and nothing else says that it will not come.
   if (problem !== null)
@@ -73,7 +73,7 @@ async function openPage(path: string): Promise<void> {
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('report', raw);
   await withSession(options, async (session) => {
-    const { readReport, reportPath } = await import('../../execution/read-report.js');
+    const { readReport, reportPath } = await import('../../execution/files/read-report.js');
     const paths = options.runs.map(reportPath);
     const html = placeOf(options, paths);
     const markdown = paths.map((path) => join(dirname(path), 'report.md'));

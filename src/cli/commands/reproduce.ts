@@ -1,17 +1,17 @@
 /** `recaudit reproduce`: the paper's figures and tables, computed again, and what holds of its claims. */
 
 import { join } from 'node:path';
-import { count, listed } from '../../audit/words.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
-import type { RunEstimate } from '../../execution/estimate-run.js';
-import { chooseLayout } from '../../execution/layout.js';
-import type { FailedTask } from '../../execution/pool.js';
+import { chooseLayout } from '../../execution/engine/layout.js';
+import type { FailedTask } from '../../execution/engine/pool.js';
+import type { RunEstimate } from '../../execution/prepare/estimate-run.js';
 import type { LoadedGround } from '../../execution/reproduction/ground.js';
 import type { ReproductionRun } from '../../execution/reproduction/run.js';
 import type { DataName, Experiment, Ground, ReproductionDocument } from '../../reproduction/index.js';
-import { didYouMean } from '../../suggest.js';
+import { didYouMean } from '../../text/did-you-mean.js';
+import { count, listed } from '../../text/numbers.js';
 import { type Session, withSession } from '../session.js';
 import { table } from '../style.js';
 import { openStore, reportFailedTasks, showLayout, tellFailures } from '../tasks.js';
@@ -69,10 +69,10 @@ async function groundFor(
   );
   const stored = readGround(options.out);
   if (options.render) return storedGround(options, stored, experiments, session);
-  const { checkKernels } = await import('../../execution/kernels.js');
+  const { checkKernels } = await import('../../execution/engine/kernels.js');
   await checkKernels(options.kernels);
   const { loadGround } = await import('../../execution/reproduction/ground.js');
-  const { kernelFlavour } = await import('../../execution/kernels.js');
+  const { kernelFlavour } = await import('../../execution/engine/kernels.js');
   const flavour = await kernelFlavour(options.kernels);
   const loaded: Loaded = {};
   for (const name of new Set(experiments.map((experiment) => DATA_OF[experiment])))
@@ -89,7 +89,7 @@ async function computed(
   run: Omit<ReproductionRun, 'store' | 'layout' | 'kernels'>,
 ): Promise<readonly FailedTask[]> {
   if (options.render) return [];
-  const { weightsOf } = await import('../../execution/estimate-run.js');
+  const { weightsOf } = await import('../../execution/prepare/estimate-run.js');
   const { runReproduction } = await import('../../execution/reproduction/run.js');
   const layout = chooseLayout(options);
   const store = openStore(options.out, session);

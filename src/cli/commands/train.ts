@@ -5,11 +5,11 @@ import type { AuditTask } from '../../audit/index.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
-import { makeFolder, refuseOverwriting, writeAtomic } from '../../execution/atomic-file.js';
-import { oneByOne } from '../../execution/layout.js';
-import { type LoadedData, loadData } from '../../execution/load-data.js';
-import type { TaskNode } from '../../execution/pool.js';
-import type { TrainInput, TrainResult } from '../../execution/train-job.js';
+import { oneByOne } from '../../execution/engine/layout.js';
+import type { TaskNode } from '../../execution/engine/pool.js';
+import { makeFolder, refuseOverwriting, writeAtomic } from '../../execution/files/atomic-file.js';
+import type { TrainInput, TrainResult } from '../../execution/jobs/train-job.js';
+import { type LoadedData, loadData } from '../../execution/prepare/load-data.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
 import { showNumber, table } from '../style.js';
@@ -24,9 +24,9 @@ interface TrainNode extends TaskNode {
 }
 
 async function nodesOf(options: Options, loaded: LoadedData): Promise<TrainNode[]> {
-  const { factsOf, auditDataOf, hashesOf } = await import('../../execution/prepare-audit.js');
-  const { checkVictimMemory } = await import('../../execution/choose-victims.js');
-  const { kernelFlavour } = await import('../../execution/kernels.js');
+  const { factsOf, auditDataOf, hashesOf } = await import('../../execution/prepare/prepare-audit.js');
+  const { checkVictimMemory } = await import('../../execution/prepare/choose-victims.js');
+  const { kernelFlavour } = await import('../../execution/engine/kernels.js');
   const { digest } = await import('../../audit/index.js');
   const { recommenderNamed } = await import('../../recommenders/registry.js');
   const { resolveTop } = await import('../../config/resolve.js');
@@ -95,8 +95,8 @@ async function trainAll(
   loaded: LoadedData,
   nodes: readonly TrainNode[],
 ): Promise<void> {
-  const { auditDataOf } = await import('../../execution/prepare-audit.js');
-  const { demandsOf, weightsOf } = await import('../../execution/estimate-run.js');
+  const { auditDataOf } = await import('../../execution/prepare/prepare-audit.js');
+  const { demandsOf, weightsOf } = await import('../../execution/prepare/estimate-run.js');
   const data = auditDataOf(loaded, null);
   const workload = { tasks: nodes.map(asVictim), fakeUsers: 0, data };
   const demands = demandsOf(workload);
@@ -105,8 +105,8 @@ async function trainAll(
     const { setting } = loaded;
     return dryRun(session, { ...options, workload, layout, setting, command: 'train' });
   }
-  const { kernelFlavour } = await import('../../execution/kernels.js');
-  const { runNodes } = await import('../../execution/run-plan.js');
+  const { kernelFlavour } = await import('../../execution/engine/kernels.js');
+  const { runNodes } = await import('../../execution/engine/run-plan.js');
   session.progress.phase(`training ${nodes.map(({ name }) => name).join(', ')}`);
   session.progress.plan(weightsOf(demands));
   const store = openStore(options.out, session);
@@ -146,7 +146,7 @@ async function trainAll(
 /** What can be told before the data are read. */
 async function checkEarly(options: Options): Promise<void> {
   const { readModels } = await import('../../config/resolve-models.js');
-  const { checkBeforeData } = await import('../../execution/check-before-data.js');
+  const { checkBeforeData } = await import('../../execution/prepare/check-before-data.js');
   // No command can be trained alone: all are recaudit's models.
   const { length } = readModels('--victim', options.victim);
   if (options.lists !== undefined && length > 1)

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { EXIT_STATUS, RecauditError } from '../../errors.js';
-import { Engine, PACKAGE_JOBS } from '../../execution/engine.js';
-import type { CaseVerdict } from '../../hypergradient/verify.js';
+import { Engine, PACKAGE_JOBS } from '../../execution/engine/engine.js';
+import type { CaseVerdict } from '../../verification/verify.js';
 import { withSession } from '../session.js';
 import { type Paint, table } from '../style.js';
 
@@ -122,7 +122,7 @@ async function verifyAll(cases: readonly GoldenFile[], options: CommandOptions<'
 
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('verify', raw);
-  const { checkKernels } = await import('../../execution/kernels.js');
+  const { checkKernels } = await import('../../execution/engine/kernels.js');
   await checkKernels(options.kernels);
   await verifyAll(chooseCases(options.dir ?? SHIPPED, options.only), options);
 }

@@ -1,6 +1,6 @@
 /** Seconds an epoch, from when progress was reported; and how times grow. */
 
-import type { ProgressEvent } from '../../recommenders/types.js';
+import type { ProgressEvent } from '../../compute.js';
 import { median } from './measure.js';
 
 /** A progress event and when it came, in seconds. */

@@ -11,14 +11,14 @@ import { type ImplicitResult, implicitHypergradient, solveInner } from '../../hy
 import { createPushObjective } from '../../hypergradient/push-objective.js';
 import { SnapshotPool } from '../../hypergradient/snapshots.js';
 import type { Kernels } from '../../kernels/types.js';
-import type { InnerProblem, PoisonedData } from '../../recommenders/types.js';
+import type { InnerProblem, PoisonedData } from '../../recommenders/surrogate-types.js';
 import type { WrmfOptions } from '../../recommenders/wrmf/options.js';
 import { wrmfInnerProblem } from '../../recommenders/wrmf/training.js';
 import { WRMF_OPTIMUM, wrmfRegularisation } from '../../recommenders/wrmf/wrmf.js';
 import { alsInnerProblem } from '../../recommenders/wrmf-als/training.js';
 import { SeedKey } from '../../rng.js';
-import { receiveAuditData, type SharedAuditData } from '../audit-data.js';
-import type { Job, JobContext } from '../messages.js';
+import { receiveAuditData, type SharedAuditData } from '../engine/audit-data.js';
+import type { Job, JobContext } from '../engine/messages.js';
 
 /** An estimator of the comparison; `partial` is that of alternating least squares at the optimum. */
 export interface GradientInput {

@@ -3,8 +3,8 @@
 import type { ProfilesResult } from '../../audit/index.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import type { WrmfOptions } from '../../recommenders/wrmf/options.js';
-import { loadData } from '../load-data.js';
-import { prepareAudit } from '../prepare-audit.js';
+import { loadData } from '../prepare/load-data.js';
+import { prepareAudit } from '../prepare/prepare-audit.js';
 import { compare, implicit, type Row, unrolled } from './compare-gradients.js';
 import { type BenchResult, median } from './measure.js';
 import { onEngine, type WorkloadOptions } from './on-engine.js';

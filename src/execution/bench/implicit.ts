@@ -6,8 +6,8 @@
 import type { ProfilesResult, VictimResult } from '../../audit/index.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import type { WrmfOptions } from '../../recommenders/wrmf/options.js';
-import { loadData } from '../load-data.js';
-import { prepareAudit } from '../prepare-audit.js';
+import { loadData } from '../prepare/load-data.js';
+import { prepareAudit } from '../prepare/prepare-audit.js';
 import { compare, implicit, type Row, unrolled } from './compare-gradients.js';
 import { benchImplicitGowalla } from './implicit-gowalla.js';
 import type { BenchResult } from './measure.js';

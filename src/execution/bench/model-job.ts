@@ -1,11 +1,11 @@
 /** The job behind `recaudit bench models`: fits one recommender and times its epochs and its lists. */
 
+import type { ProgressEvent } from '../../compute.js';
 import { recallAtK } from '../../metrics/index.js';
 import { recommenderNamed } from '../../recommenders/registry.js';
-import type { ProgressEvent } from '../../recommenders/types.js';
 import { SeedKey } from '../../rng.js';
-import { receiveAuditData, type SharedAuditData } from '../audit-data.js';
-import type { Job } from '../messages.js';
+import { receiveAuditData, type SharedAuditData } from '../engine/audit-data.js';
+import type { Job } from '../engine/messages.js';
 import { epochSeconds, type TimedEvent } from './epochs.js';
 
 export interface ModelSpeedInput {

@@ -1,10 +1,10 @@
 /** What a timed workload runs on: a fresh engine, watched. */
 
 import type { AuditData } from '../../audit/index.js';
-import type { ProgressEvent } from '../../recommenders/types.js';
-import { shareAuditData } from '../audit-data.js';
-import { Engine, PACKAGE_JOBS } from '../engine.js';
-import type { EngineOptions } from '../messages.js';
+import type { ProgressEvent } from '../../compute.js';
+import { shareAuditData } from '../engine/audit-data.js';
+import { Engine, PACKAGE_JOBS } from '../engine/engine.js';
+import type { EngineOptions } from '../engine/messages.js';
 import { MemoryWatch } from '../resources.js';
 import type { BenchResult, Figure } from './measure.js';
 

@@ -3,14 +3,14 @@
  * attack's own, without its last evaluation, its checkpoint and its choice of the best profiles.
  */
 
-import type { LearnedOptions } from '../../attacks/learned-options.js';
-import { startingPoint } from '../../attacks/learned-start.js';
-import { validateLearnedRequest } from '../../attacks/learned-validation.js';
-import { OuterDescent } from '../../attacks/outer-descent.js';
-import { Surrogate } from '../../attacks/surrogate.js';
+import type { LearnedOptions } from '../../attacks/learned/options.js';
+import { OuterDescent } from '../../attacks/learned/outer-descent.js';
+import { startingPoint } from '../../attacks/learned/start.js';
+import { Surrogate } from '../../attacks/learned/surrogate.js';
+import { validateLearnedRequest } from '../../attacks/learned/validation.js';
 import { SeedKey } from '../../rng.js';
-import { receiveAuditData, type SharedAuditData } from '../audit-data.js';
-import type { Job } from '../messages.js';
+import { receiveAuditData, type SharedAuditData } from '../engine/audit-data.js';
+import type { Job } from '../engine/messages.js';
 
 export interface OuterStepInput {
   readonly options: LearnedOptions;

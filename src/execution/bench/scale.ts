@@ -6,14 +6,14 @@
  * thousand real ones, and the users on which L_adv and the choice of profiles are estimated.
  */
 
-import type { LearnedOptions } from '../../attacks/learned-options.js';
-import { recipe } from '../../attacks/recipes.js';
+import type { LearnedOptions } from '../../attacks/learned/options.js';
+import { recipe } from '../../attacks/learned/recipes.js';
 import type { AuditData } from '../../audit/index.js';
 import { InteractionMatrix } from '../../data/interactions.js';
 import { powerLawInteractions, ratingsLaw } from '../../data/power-law.js';
 import { WRMF_DEFAULTS, type WrmfOptions } from '../../recommenders/wrmf/options.js';
 import { SeedKey } from '../../rng.js';
-import type { Engine } from '../engine.js';
+import type { Engine } from '../engine/engine.js';
 import { fittedExponent } from './epochs.js';
 import { type BenchResult, type Curve, type Figure, median } from './measure.js';
 import { measureModel, withEpochs } from './models.js';

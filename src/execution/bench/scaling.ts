@@ -8,7 +8,7 @@ import { powerLawInteractions } from '../../data/power-law.js';
 import { RecauditError } from '../../errors.js';
 import { recommenderNamed } from '../../recommenders/registry.js';
 import { SeedKey } from '../../rng.js';
-import { readFile } from '../load-data.js';
+import { readFile } from '../prepare/load-data.js';
 import { fittedExponent } from './epochs.js';
 import type { BenchResult, Figure } from './measure.js';
 import { gowalla15Core, type ModelBenchOptions, measureModel, withEpochs } from './models.js';

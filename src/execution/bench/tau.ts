@@ -4,9 +4,9 @@
  * pass. Beside the time on the clock stands the processors': on one thread it tells the same on a busy machine.
  */
 
-import type { LearnedOptions } from '../../attacks/learned-options.js';
+import type { LearnedOptions } from '../../attacks/learned/options.js';
 import type { RawOptions } from '../../config/parse.js';
-import type { PreparedAudit } from '../prepare-audit.js';
+import type { PreparedAudit } from '../prepare/prepare-audit.js';
 import { availableBytes } from '../resources.js';
 import { fittedExponent, linearFit } from './epochs.js';
 import { type BenchResult, type Curve, type Figure, median } from './measure.js';

@@ -2,12 +2,12 @@
 
 import { join } from 'node:path';
 import type { AuditTask, ProfilesResult, TaskResult, VictimResult } from '../../audit/index.js';
+import type { ProgressEvent } from '../../compute.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
-import type { ProgressEvent } from '../../recommenders/types.js';
-import type { Engine } from '../engine.js';
-import { loadData } from '../load-data.js';
-import { type PreparedAudit, prepareAudit } from '../prepare-audit.js';
-import type { TrainResult } from '../train-job.js';
+import type { Engine } from '../engine/engine.js';
+import type { TrainResult } from '../jobs/train-job.js';
+import { loadData } from '../prepare/load-data.js';
+import { type PreparedAudit, prepareAudit } from '../prepare/prepare-audit.js';
 import { type BenchResult, median } from './measure.js';
 import { onEngine, type WorkloadOptions } from './on-engine.js';
 

@@ -5,10 +5,10 @@
 
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { jsonText } from '../../audit/json-text.js';
 import { RecauditError } from '../../errors.js';
 import { type DataName, EXPERIMENTS, type ReproductionDocument } from '../../reproduction/index.js';
-import { makeFolder, writeAtomic } from '../atomic-file.js';
+import { jsonText } from '../../text/json.js';
+import { makeFolder, writeAtomic } from '../files/atomic-file.js';
 import type { RecordStore } from './record-store.js';
 
 export interface ReproductionFiles {

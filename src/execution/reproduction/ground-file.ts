@@ -2,10 +2,10 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jsonText } from '../../audit/json-text.js';
 import { RecauditError } from '../../errors.js';
 import type { DataName, Ground } from '../../reproduction/index.js';
-import { makeFolder, writeAtomic } from '../atomic-file.js';
+import { jsonText } from '../../text/json.js';
+import { makeFolder, writeAtomic } from '../files/atomic-file.js';
 
 const VERSION = 1;
 

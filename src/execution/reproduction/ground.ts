@@ -1,17 +1,17 @@
 /** The data of a reproduction, and the facts of them that plan and page need. */
 
 import { join } from 'node:path';
-import { sampleUsers } from '../../attacks/user-sample.js';
 import { digest } from '../../audit/index.js';
 import type { AuditData } from '../../audit/types.js';
 import { parseOptions } from '../../config/parse.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import { countStep } from '../../metrics/index.js';
+import { sampleUsers } from '../../recommenders/sampling/user-sample.js';
 import type { DataName, GroundData } from '../../reproduction/index.js';
 import { FAKE_USERS } from '../../reproduction/index.js';
 import { SeedKey } from '../../rng.js';
-import { chooseTargets } from '../choose-targets.js';
-import { type LoadedData, loadData, type OnPhase } from '../load-data.js';
+import { chooseTargets } from '../prepare/choose-targets.js';
+import { type LoadedData, loadData, type OnPhase } from '../prepare/load-data.js';
 
 export interface LoadedGround {
   readonly data: AuditData;

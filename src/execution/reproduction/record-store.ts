@@ -12,7 +12,7 @@ import {
   recordLines,
   type TaskRecord,
 } from '../../reproduction/index.js';
-import { makeFolder, storageError, writeAtomic } from '../atomic-file.js';
+import { makeFolder, storageError, writeAtomic } from '../files/atomic-file.js';
 
 function readText(path: string): string {
   try {

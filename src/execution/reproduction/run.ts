@@ -26,12 +26,12 @@ import {
   searchOutcome,
   type UnrollCost,
 } from '../../reproduction/index.js';
-import { demandsOf } from '../estimate-run.js';
-import type { Layout, TaskDemand } from '../layout.js';
-import type { EngineOptions } from '../messages.js';
-import type { FailedTask, TaskEvent } from '../pool.js';
-import { nodesOf, runNodes } from '../run-plan.js';
-import type { RunStore } from '../store.js';
+import type { Layout, TaskDemand } from '../engine/layout.js';
+import type { EngineOptions } from '../engine/messages.js';
+import type { FailedTask, TaskEvent } from '../engine/pool.js';
+import { nodesOf, runNodes } from '../engine/run-plan.js';
+import type { RunStore } from '../files/store.js';
+import { demandsOf } from '../prepare/estimate-run.js';
 import type { LoadedGround } from './ground.js';
 import type { RecordStore } from './record-store.js';
 

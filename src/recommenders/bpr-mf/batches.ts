@@ -9,7 +9,7 @@ import { createPattern, releasePattern } from '../../kernels/pattern.js';
 import type { FloatArray, Kernels, SparsePattern } from '../../kernels/types.js';
 import { CandidatePairs } from '../sampling/candidate-pairs.js';
 import type { SampleSource } from '../sampling/sampling.js';
-import type { PoisonedData } from '../types.js';
+import type { PoisonedData } from '../surrogate-types.js';
 
 /** Pairs (user, clicked item) with each of their negatives, by user. Entry e compares two items for one user. */
 export interface BprPairs<A extends FloatArray> {

@@ -8,8 +8,8 @@
  * Training lives in `training/pairwise.ts`; as a surrogate it is `model.ts`.
  */
 
+import { defaultsOf, type OptionTable, validateOptions } from '../../options.js';
 import { createFactorModel, restoreFactorModel } from '../fitted/factor-model.js';
-import { defaultsOf, type OptionTable, validateOptions } from '../options.js';
 import {
   createPairwiseTables,
   type PairwiseLoss,

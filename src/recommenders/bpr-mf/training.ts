@@ -3,9 +3,9 @@
 import type { FloatArray, Kernels } from '../../kernels/types.js';
 import type { SeedKey } from '../../rng.js';
 import { SampleSource } from '../sampling/sampling.js';
+import type { InnerProblem, PoisonedData } from '../surrogate-types.js';
 import type { PairwiseOptions } from '../training/pairwise-options.js';
 import { createTable, fillNormalRows, releaseState } from '../training/tables.js';
-import type { InnerProblem, PoisonedData } from '../types.js';
 import { createWrmfScores } from '../wrmf/model.js';
 import { type BprBatch, BprBatchSource } from './batches.js';
 import { createBprStep } from './model.js';

@@ -11,14 +11,15 @@
  */
 
 import { setImmediate } from 'node:timers/promises';
+import type { ComputeContext, KernelMemory } from '../../compute.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import { interrupted, RecauditError } from '../../errors.js';
 import { createPattern, releasePattern } from '../../kernels/pattern.js';
 import type { Kernels } from '../../kernels/types.js';
+import { validateOptions } from '../../options.js';
 import { checkSaved } from '../fitted/fitted-model.js';
 import { createScoredModel } from '../fitted/scored-model.js';
-import { validateOptions } from '../options.js';
-import type { ComputeContext, FittedRecommender, KernelMemory, Recommender } from '../types.js';
+import type { FittedRecommender, Recommender } from '../types.js';
 import { EASE_DEFAULTS, EASE_OPTIONS, type EaseOptions } from './options.js';
 import {
   BLOCK,

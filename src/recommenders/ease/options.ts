@@ -1,6 +1,6 @@
 /** Options of EASE, with a default measured on Gowalla. */
 
-import { defaultsOf, type OptionTable } from '../options.js';
+import { defaultsOf, type OptionTable } from '../../options.js';
 
 export interface EaseOptions {
   /** lambda */

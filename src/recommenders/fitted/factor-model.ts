@@ -3,9 +3,10 @@
  * for every recommender of that form (a bias is one more factor). What it is not: it trains nothing.
  */
 
+import type { ComputeContext } from '../../compute.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import type { Kernels } from '../../kernels/types.js';
-import type { ComputeContext, FittedRecommender, Recommender, SavedModel } from '../types.js';
+import type { FittedRecommender, Recommender, SavedModel } from '../types.js';
 import { checkSaved, createFittedModel, type FittedModelInput, type PointsOf } from './fitted-model.js';
 import { type Factors, rankByFactors } from './rank.js';
 

@@ -4,10 +4,11 @@
  * `training.ts`.
  */
 
+import type { TrainingShape } from '../../compute.js';
 import { type FactorPoints, restoreFactorModel } from '../fitted/factor-model.js';
 import { fitDifferentiable } from '../training/differentiable.js';
 import { ADAM_OPERATIONS } from '../training/tables.js';
-import type { Recommender, TrainingShape } from '../types.js';
+import type { Recommender } from '../types.js';
 import { denseItemAeObjective } from './dense.js';
 import { ITEM_AE_DEFAULTS, ITEM_AE_OPTIONS, ITEM_AE_SYNTHETIC, type ItemAeOptions } from './options.js';
 import { itemAeInnerProblem } from './training.js';

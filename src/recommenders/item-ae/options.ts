@@ -1,6 +1,6 @@
 /** Options of ItemAE, the autoencoder over items of the paper's section 4.2. */
 
-import { defaultsOf, type OptionTable } from '../options.js';
+import { defaultsOf, type OptionTable } from '../../options.js';
 
 export type Activation = 'tanh' | 'selu';
 

@@ -7,8 +7,8 @@ import { createTrainingStep, type TrainingState } from '../../autodiff/index.js'
 import type { FloatArray, Kernels } from '../../kernels/types.js';
 import type { SeedKey } from '../../rng.js';
 import { type BatchOrder, RowBatchSource, shuffledBatches } from '../sampling/batches.js';
+import type { InnerProblem, PoisonedData } from '../surrogate-types.js';
 import { ADAM_CONSTANTS, createTable, fillUniformRows, releaseState } from '../training/tables.js';
-import type { InnerProblem, PoisonedData } from '../types.js';
 import { createItemAeData, type ItemAeProblem } from './data.js';
 import { createItemAeModel, createItemAeScores, itemAeTables } from './model.js';
 import type { ItemAeOptions } from './options.js';

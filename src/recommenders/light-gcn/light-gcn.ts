@@ -3,10 +3,11 @@
  * pairs. The mathematics lives in `model.ts`, the inner problem in `training.ts`.
  */
 
+import type { TrainingShape } from '../../compute.js';
 import { restoreFactorModel } from '../fitted/factor-model.js';
 import { fitDifferentiable } from '../training/differentiable.js';
 import { ADAM_OPERATIONS } from '../training/tables.js';
-import type { Recommender, TrainingShape } from '../types.js';
+import type { Recommender } from '../types.js';
 import { denseLightGcnObjective } from './dense.js';
 import {
   LIGHT_GCN_DEFAULTS,

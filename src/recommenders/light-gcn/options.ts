@@ -1,6 +1,6 @@
 /** Options of LightGCN (He et al. 2020). */
 
-import { defaultsOf, type OptionTable } from '../options.js';
+import { defaultsOf, type OptionTable } from '../../options.js';
 
 export interface LightGcnOptions {
   /** size of an embedding */

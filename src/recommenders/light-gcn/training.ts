@@ -6,8 +6,8 @@
 import { createTrainingStep } from '../../autodiff/index.js';
 import type { FloatArray, Kernels } from '../../kernels/types.js';
 import type { SeedKey } from '../../rng.js';
+import type { InnerProblem, PoisonedData } from '../surrogate-types.js';
 import { ADAM_CONSTANTS, createTable, fillNormalRows, releaseState } from '../training/tables.js';
-import type { InnerProblem, PoisonedData } from '../types.js';
 import { createAdjacency, type LightGcnBatch, openBatch, releaseAdjacency } from './data.js';
 import { createLightGcnModel, createLightGcnScores, type LightGcnProblem } from './model.js';
 import type { LightGcnOptions } from './options.js';

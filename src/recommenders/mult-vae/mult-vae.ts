@@ -3,14 +3,15 @@
  * likelihood. The mathematics lives in `model.ts`, the inner problem in `training.ts`.
  */
 
+import type { ComputeContext, TrainingShape } from '../../compute.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
+import { validateOptions } from '../../options.js';
 import type { SeedKey } from '../../rng.js';
 import { createFactorModel, restoreFactorModel } from '../fitted/factor-model.js';
 import type { PointsOf } from '../fitted/fitted-model.js';
-import { validateOptions } from '../options.js';
 import { trainInnerProblem } from '../training/differentiable.js';
 import { ADAM_OPERATIONS } from '../training/tables.js';
-import type { ComputeContext, FittedRecommender, Recommender, TrainingShape } from '../types.js';
+import type { FittedRecommender, Recommender } from '../types.js';
 import { denseMultVae } from './dense.js';
 import { multVaeTables } from './model.js';
 import { MULT_VAE_DEFAULTS, MULT_VAE_OPTIONS, MULT_VAE_SYNTHETIC, type MultVaeOptions } from './options.js';

@@ -1,6 +1,6 @@
 /** Options of Mult-VAE (Liang et al. 2018, "Variational Autoencoders for Collaborative Filtering"). */
 
-import { defaultsOf, type OptionTable } from '../options.js';
+import { defaultsOf, type OptionTable } from '../../options.js';
 
 export interface MultVaeOptions {
   /** units of the encoder's and of the decoder's hidden layer */

@@ -4,8 +4,8 @@ import { createTrainingStep, type ScoreModel, type TrainingState, withGraph } fr
 import type { FloatArray, Kernels } from '../../kernels/types.js';
 import type { SeedKey } from '../../rng.js';
 import type { Factors } from '../fitted/rank.js';
+import type { InnerProblem, PoisonedData } from '../surrogate-types.js';
 import { ADAM_CONSTANTS, createTable, fillUniformRows, releaseState } from '../training/tables.js';
-import type { InnerProblem, PoisonedData } from '../types.js';
 import {
   createInput,
   type EncoderInput,

@@ -6,9 +6,10 @@
  * there (one layer over the concatenated embeddings), and `hiddenSize` 0, the preset `authors`, leaves it out.
  */
 
-import { validateOptions } from '../options.js';
+import type { TrainingShape } from '../../compute.js';
+import { validateOptions } from '../../options.js';
 import { ADAM_OPERATIONS } from '../training/tables.js';
-import type { Recommender, TrainingShape } from '../types.js';
+import type { Recommender } from '../types.js';
 import {
   NCF_AUTHORS,
   NCF_DEFAULTS,

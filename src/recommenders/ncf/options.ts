@@ -1,6 +1,6 @@
 /** Options of NCF: NeuMF of He et al. (2017), with one hidden layer or none. */
 
-import { defaultsOf, type OptionTable } from '../options.js';
+import { defaultsOf, type OptionTable } from '../../options.js';
 import { ROW_ADAM_OPTION, type RowAdamMode } from '../training/row-adam.js';
 
 export interface NcfOptions {

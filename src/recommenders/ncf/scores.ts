@@ -1,11 +1,12 @@
 /** A fitted NCF model: ranks, saves and is restored. What it is not: it trains nothing. */
 
+import type { ComputeContext } from '../../compute.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import type { Kernels, ScaleOptions } from '../../kernels/types.js';
 import { checkSaved, createFittedModel, type PointsOf } from '../fitted/fitted-model.js';
 import { rankByScores, type ScoreRows } from '../fitted/rank-scores.js';
 import { withRegion } from '../training/region.js';
-import type { ComputeContext, FittedRecommender, Recommender, SavedModel } from '../types.js';
+import type { FittedRecommender, Recommender, SavedModel } from '../types.js';
 import { halves } from './no-hidden-layer.js';
 import type { NcfOptions } from './options.js';
 import { type NcfParameters, type NcfSizes, weightCount, weightViews } from './parameters.js';

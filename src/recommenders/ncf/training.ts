@@ -1,5 +1,6 @@
 /** Training of NCF: initial state, steps with Adam, epochs. What it is not: the loss and its gradient (`model.ts`). */
 
+import type { ComputeContext } from '../../compute.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import type { RowAdamState } from '../../kernels/row-types.js';
 import type { AdamState, FloatArray, Kernels } from '../../kernels/types.js';
@@ -14,7 +15,6 @@ import {
   fillUniformRows,
   releaseTable,
 } from '../training/tables.js';
-import type { ComputeContext } from '../types.js';
 import { NcfBatches } from './batches.js';
 import { ncfBatch } from './model.js';
 import type { NcfOptions } from './options.js';

@@ -3,12 +3,13 @@
  * saving and costs are theirs in common; what a neighbour says about an item is each one's own.
  */
 
+import type { ComputeContext, TrainingShape } from '../../compute.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
+import { defaultsOf, type OptionTable, validateOptions } from '../../options.js';
 import { checkSaved } from '../fitted/fitted-model.js';
 import type { ScoreRows } from '../fitted/rank-scores.js';
 import { createScoredModel } from '../fitted/scored-model.js';
-import { defaultsOf, type OptionTable, validateOptions } from '../options.js';
-import type { ComputeContext, FittedRecommender, Recommender, TrainingShape } from '../types.js';
+import type { FittedRecommender, Recommender } from '../types.js';
 import {
   type Neighbours,
   nearestOperations,

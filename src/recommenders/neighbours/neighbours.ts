@@ -7,9 +7,9 @@
  */
 
 import { setImmediate } from 'node:timers/promises';
+import type { ComputeContext, TrainingShape } from '../../compute.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import { interrupted } from '../../errors.js';
-import type { ComputeContext, TrainingShape } from '../types.js';
 import { BestList } from './best-list.js';
 
 export const SIMILARITIES = ['jaccard', 'cosine'] as const;

@@ -4,7 +4,7 @@
  * (`sampling.ts`).
  */
 
-import type { PoisonedData } from '../types.js';
+import type { PoisonedData } from '../surrogate-types.js';
 import type { SampleSource } from './sampling.js';
 
 /** Keeps one epoch; any epoch can be asked for at any time. */

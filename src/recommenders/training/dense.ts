@@ -8,7 +8,7 @@ import type { InteractionMatrix } from '../../data/interactions.js';
 import { createReferenceKernels } from '../../kernels/reference.js';
 import type { FloatArray, Kernels } from '../../kernels/types.js';
 import type { SeedKey } from '../../rng.js';
-import type { InnerProblem, PoisonedData } from '../types.js';
+import type { InnerProblem, PoisonedData } from '../surrogate-types.js';
 
 /** Rows of any real values. */
 export type Rows = readonly (readonly number[])[];

@@ -5,14 +5,16 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { type ScoreModel, type TrainingState, withGraph } from '../../autodiff/index.js';
+import type { ComputeContext } from '../../compute.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import { interrupted, RecauditError } from '../../errors.js';
 import type { FloatArray, Kernels } from '../../kernels/types.js';
+import { validateOptions } from '../../options.js';
 import type { SeedKey } from '../../rng.js';
 import { createFactorModel, type FactorPoints } from '../fitted/factor-model.js';
 import type { Factors } from '../fitted/rank.js';
-import { validateOptions } from '../options.js';
-import type { ComputeContext, FittedRecommender, InnerProblem, Recommender } from '../types.js';
+import type { InnerProblem } from '../surrogate-types.js';
+import type { FittedRecommender, Recommender } from '../types.js';
 
 /** @throws RecauditError `numeric` when the loss is not finite */
 export function finiteLoss(name: string, loss: number, epoch: number): number {

@@ -1,6 +1,6 @@
 /** The options that BPR-MF and CML share, as one table. What it is not: their defaults, and what their losses alone have. */
 
-import type { OptionTable } from '../options.js';
+import type { OptionTable } from '../../options.js';
 import { ROW_ADAM_OPTION, type RowAdamMode } from './row-adam.js';
 
 export interface PairwiseOptions {

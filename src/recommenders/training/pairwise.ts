@@ -5,6 +5,7 @@
  */
 
 import { setImmediate } from 'node:timers/promises';
+import type { ComputeContext, TrainingShape } from '../../compute.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import { interrupted } from '../../errors.js';
 import type { RowAdamState, RowSum, SampleLossInput } from '../../kernels/row-types.js';
@@ -12,7 +13,6 @@ import type { FloatArray, Kernels } from '../../kernels/types.js';
 import type { SeedKey } from '../../rng.js';
 import { RowGrouper } from '../sampling/grouping.js';
 import { SampleSource } from '../sampling/sampling.js';
-import type { ComputeContext, TrainingShape } from '../types.js';
 import { endEpoch, finiteLoss } from './differentiable.js';
 import type { PairwiseOptions } from './pairwise-options.js';
 import { createRowTable, RowAdam, releaseRowTable } from './row-adam.js';

@@ -15,7 +15,7 @@
 
 import type { ReplaySchedule, RowAdamState, RowGroups, RowSum } from '../../kernels/row-types.js';
 import type { FloatArray, Kernels } from '../../kernels/types.js';
-import type { ChoiceSpec } from '../options.js';
+import type { ChoiceSpec } from '../../options.js';
 import { ADAM_CONSTANTS, createTable, releaseTable } from './tables.js';
 
 /** How rows absent from a batch are treated. */

@@ -1,6 +1,6 @@
 /** Options of WRMF by alternating least squares. */
 
-import { defaultsOf, type OptionTable } from '../options.js';
+import { defaultsOf, type OptionTable } from '../../options.js';
 
 export interface WrmfAlsOptions {
   /** latent size K */

@@ -18,8 +18,8 @@ import { RecauditError } from '../../errors.js';
 import { createPattern, releasePattern } from '../../kernels/pattern.js';
 import type { AdamState, FloatArray, Kernels, SparsePattern } from '../../kernels/types.js';
 import type { SeedKey } from '../../rng.js';
+import type { InnerProblem, PoisonedData } from '../surrogate-types.js';
 import { fillNormalRows, releaseState } from '../training/tables.js';
-import type { InnerProblem, PoisonedData } from '../types.js';
 import {
   type AlsData,
   type AlsProblem,

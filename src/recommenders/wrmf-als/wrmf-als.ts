@@ -3,9 +3,11 @@
  * in closed form; scores r_ui = p_u . q_i. The sweep is in `wrmf/als-sweep.ts`, the inner problem in `training.ts`.
  */
 
+import type { TrainingShape } from '../../compute.js';
 import { restoreFactorModel } from '../fitted/factor-model.js';
+import type { GradientCheckSupport } from '../surrogate-types.js';
 import { fitDifferentiable } from '../training/differentiable.js';
-import type { GradientCheckSupport, Recommender, TrainingShape } from '../types.js';
+import type { Recommender } from '../types.js';
 import { sweepOperations } from '../wrmf/als-sweep.js';
 import { CHECKED_FACTORS, CHECKED_REGULARISATION, denseOptimumObjective } from '../wrmf/dense-optimum.js';
 import { optimumSupport } from '../wrmf/optimum.js';

@@ -6,6 +6,7 @@
 
 import { RecauditError } from '../../errors.js';
 import { createReferenceKernels } from '../../kernels/reference.js';
+import type { OptimumSupport } from '../surrogate-types.js';
 import {
   type DenseObjective,
   type DenseRequest,
@@ -14,7 +15,6 @@ import {
   splitRows,
   tableRows,
 } from '../training/dense.js';
-import type { OptimumSupport } from '../types.js';
 
 export type { Rows };
 

@@ -8,11 +8,12 @@
  */
 
 import type { InnerOptimum, ScoreModel, TrainingState } from '../../autodiff/index.js';
+import type { TrainingShape } from '../../compute.js';
 import { RecauditError } from '../../errors.js';
 import type { AdamState, FloatArray, Kernels } from '../../kernels/types.js';
+import type { OptimumSupport } from '../surrogate-types.js';
 import { withRegion } from '../training/region.js';
 import { fillNormalRows, releaseState } from '../training/tables.js';
-import type { OptimumSupport, TrainingShape } from '../types.js';
 import {
   type AlsData,
   type AlsProblem,

@@ -1,6 +1,6 @@
 /** Options of WRMF trained with Adam (equation 5 of the paper). */
 
-import { defaultsOf, type OptionTable } from '../options.js';
+import { defaultsOf, type OptionTable } from '../../options.js';
 
 export interface WrmfOptions {
   /** latent size K */

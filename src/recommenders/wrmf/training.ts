@@ -8,8 +8,8 @@ import type { FloatArray, Kernels } from '../../kernels/types.js';
 import type { SeedKey } from '../../rng.js';
 import { type BatchOrder, RowBatchSource, shuffledBatches } from '../sampling/batches.js';
 import type { KeptDraws } from '../sampling/kept-draws.js';
+import type { InnerProblem, PoisonedData } from '../surrogate-types.js';
 import { ADAM_CONSTANTS, createTable, fillNormalRows, releaseState } from '../training/tables.js';
-import type { InnerProblem, PoisonedData } from '../types.js';
 import {
   createWrmfBatch,
   createWrmfModel,

@@ -3,10 +3,12 @@
  * scores r_ui = p_u . q_i. The mathematics lives in `model.ts`, the inner problem in `training.ts`.
  */
 
+import type { TrainingShape } from '../../compute.js';
 import { restoreFactorModel } from '../fitted/factor-model.js';
+import type { GradientCheckSupport } from '../surrogate-types.js';
 import { fitDifferentiable } from '../training/differentiable.js';
 import { ADAM_OPERATIONS } from '../training/tables.js';
-import type { GradientCheckSupport, Recommender, TrainingShape } from '../types.js';
+import type { Recommender } from '../types.js';
 import { denseWrmf } from './dense.js';
 import { CHECKED_FACTORS, CHECKED_REGULARISATION, denseOptimumObjective } from './dense-optimum.js';
 import { adamRegularisation, optimumSupport } from './optimum.js';

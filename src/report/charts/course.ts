@@ -4,8 +4,8 @@
  */
 
 import * as Plot from '@observablehq/plot';
-import { count, integer, percent } from '../../audit/words.js';
 import { mean } from '../../metrics/index.js';
+import { count, integer, percent } from '../../text/numbers.js';
 import { type Figure, type FigureOptions, makeFigure } from './figure.js';
 import { FONT_SIZE, type Layout } from './layout.js';
 import { attackEntries, legendPanel } from './legend.js';

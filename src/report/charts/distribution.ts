@@ -4,8 +4,8 @@
  */
 
 import * as Plot from '@observablehq/plot';
-import { integer } from '../../audit/words.js';
 import { RecauditError } from '../../errors.js';
+import { integer } from '../../text/numbers.js';
 import { type Bin, binName, binShares, binsFor, type Counted, countedMedian } from './bins.js';
 import { FONT_SIZE, type Layout } from './layout.js';
 import { legendPanel } from './legend.js';

@@ -5,8 +5,8 @@
  * the paired differences.
  */
 
-import { count, percent, points } from '../../audit/words.js';
 import { RecauditError } from '../../errors.js';
+import { count, percent, points } from '../../text/numbers.js';
 import { type Figure, type FigureOptions, makeFigure } from './figure.js';
 import { cleanRule, type Drawn, intervalMarks } from './interval-marks.js';
 import { FONT_SIZE, type Layout } from './layout.js';

@@ -4,9 +4,9 @@
  */
 
 import * as Plot from '@observablehq/plot';
-import { MATRIX_LIMITS } from '../../audit/matrices.js';
-import { count, integer } from '../../audit/words.js';
+import { MATRIX_LIMITS } from '../../audit/summary/matrices.js';
 import { RecauditError } from '../../errors.js';
+import { count, integer } from '../../text/numbers.js';
 import { type Figure, type FigureOptions, makeFigure } from './figure.js';
 import { FONT_SIZE, type Layout } from './layout.js';
 import { displayName } from './names.js';

@@ -5,7 +5,7 @@
  */
 
 import * as Plot from '@observablehq/plot';
-import { count, listed, signed } from '../../audit/words.js';
+import { count, listed, signed } from '../../text/numbers.js';
 import { type Figure, type FigureOptions, makeFigure } from './figure.js';
 import { FONT_SIZE, type Layout } from './layout.js';
 import { type LegendEntry, legendPanel } from './legend.js';

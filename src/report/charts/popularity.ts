@@ -1,6 +1,6 @@
 /** Popularity of the items that profiles click: fake profiles against real ones. */
 
-import { integer, listed } from '../../audit/words.js';
+import { integer, listed } from '../../text/numbers.js';
 import {
   type Distribution,
   type DistributionWords,

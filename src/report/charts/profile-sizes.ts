@@ -1,6 +1,6 @@
 /** Sizes of profiles: how many items a fake user clicks, against real users. */
 
-import { integer, listed } from '../../audit/words.js';
+import { integer, listed } from '../../text/numbers.js';
 import {
   type Distribution,
   type DistributionWords,

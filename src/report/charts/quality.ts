@@ -3,8 +3,8 @@
  * and every unit as a dot, and both means in numbers.
  */
 
-import { count, percent, points } from '../../audit/words.js';
 import type { PairedComparison } from '../../metrics/index.js';
+import { count, percent, points } from '../../text/numbers.js';
 import { type Figure, type FigureOptions, makeFigure } from './figure.js';
 import { cleanRule, type Drawn, intervalMarks } from './interval-marks.js';
 import type { Layout } from './layout.js';

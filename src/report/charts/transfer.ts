@@ -1,8 +1,8 @@
 /** Transfer: what each attack gains on each victim, as a matrix of numbers, in five shades. */
 
 import * as Plot from '@observablehq/plot';
-import { count, points, signed } from '../../audit/words.js';
 import type { PairedComparison } from '../../metrics/index.js';
+import { count, points, signed } from '../../text/numbers.js';
 import { type Figure, type FigureOptions, makeFigure } from './figure.js';
 import { FONT_SIZE, type Layout } from './layout.js';
 import { displayName, fitName, textWidth } from './names.js';

@@ -1,6 +1,5 @@
 /** Values over the units of replication (a seed with a target set), which all charts of results are made of. */
 
-import { count } from '../../audit/words.js';
 import { RecauditError } from '../../errors.js';
 import {
   type Interval,
@@ -9,6 +8,7 @@ import {
   pairedComparison,
   tInterval,
 } from '../../metrics/index.js';
+import { count } from '../../text/numbers.js';
 
 /** One value for each unit, in the order of the units; null where a task failed or there was no user to average over. */
 export type UnitValues = readonly (number | null)[];

@@ -1,8 +1,8 @@
 /** What titles call an attack, an interval and a finding. */
 
-import { ARM_WORDS } from '../../audit/comparison-words.js';
-import { pointsInterval } from '../../audit/words.js';
+import { ARM_WORDS } from '../../audit/verdict/comparison-words.js';
 import { LEAST_UNITS, type PairedComparison } from '../../metrics/index.js';
+import { pointsInterval } from '../../text/numbers.js';
 import { displayName } from './names.js';
 
 /** @example attackWords('random') // 'the random control' */

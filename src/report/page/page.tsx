@@ -1,6 +1,6 @@
 /** The whole page: contents, and the sections in their order. */
 
-import { count } from '../../audit/words.js';
+import { count } from '../../text/numbers.js';
 import { Together } from './comparison.js';
 import type { ReportContent, RunContent } from './content.js';
 import { FigureBlock, MOST_ROWS, SvgFiles, wholeNames } from './parts.js';

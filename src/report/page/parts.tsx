@@ -2,7 +2,6 @@
 
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { TextTable } from '../../audit/index.js';
 import {
   type Cell,
   type Column,
@@ -13,6 +12,7 @@ import {
   inlineSvg,
   standaloneSvg,
 } from '../charts/index.js';
+import type { TextTable } from '../text/tables.js';
 import { dataUrl } from './downloads.js';
 
 const LONGEST_TEXT = 600;

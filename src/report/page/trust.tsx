@@ -1,16 +1,8 @@
 /** Everything needed to trust an audit: how to make it again, data, checks, costs, all numbers, configuration. */
 
-import {
-  costTable,
-  DEFINITIONS,
-  type Evidence,
-  invariantLine,
-  invariantTable,
-  settingRows,
-  victimTables,
-  workLine,
-} from '../../audit/index.js';
-import { bytes, count, duration, integer, listed, percent } from '../../audit/words.js';
+import { DEFINITIONS, type Evidence, invariantLine, settingRows, workLine } from '../../audit/index.js';
+import { bytes, count, duration, integer, listed, percent } from '../../text/numbers.js';
+import { costTable, invariantTable, victimTables } from '../text/tables.js';
 import type { RunContent } from './content.js';
 import type { RunFacts } from './document.js';
 import { DataTable, Fold, shown } from './parts.js';

@@ -1,7 +1,8 @@
 /** The first screen: what is wrong with the audit if anything is, the verdicts in words, and the hero figure. */
 
-import { invariantLine, victimTable } from '../../audit/index.js';
-import { count } from '../../audit/words.js';
+import { invariantLine } from '../../audit/index.js';
+import { count } from '../../text/numbers.js';
+import { victimTable } from '../text/victim-table.js';
 import type { RunContent } from './content.js';
 import { DataTable, FigureBlock, shown, tied, wholeNames } from './parts.js';
 

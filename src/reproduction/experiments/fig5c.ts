@@ -1,6 +1,6 @@
 /** Fig. 5c: where fake users lie among normal ones in a victim's latent space, by RandFilter and WRMF+SGD and its controls. */
 
-import type { LatentEvidence } from '../../audit/evidence-types.js';
+import type { LatentEvidence } from '../../audit/task-evidence.js';
 import { type Distances, distancesOf, relativeSpread, separationAuc } from '../../metrics/separation.js';
 import { type CellValues, cellOf, type Results } from '../cells.js';
 import { MAIN_METHOD, MAPPED_VICTIMS, RAND_FILTER, TARGET_SETS } from '../methods.js';

@@ -1,6 +1,5 @@
 /** Fig. 5a on the page: every attack on every victim, what it gains, what it cost, and what the same cost buys without learning. */
 
-import { count, listed } from '../../audit/words.js';
 import {
   type BesideRow,
   besideControlsChart,
@@ -9,6 +8,7 @@ import {
   pagesOf,
   transferChart,
 } from '../../report/charts/index.js';
+import { count, listed } from '../../text/numbers.js';
 import { cellOf } from '../cells.js';
 import type { AttackedCell } from '../experiments/attacked.js';
 import type { AttackCost, Fig5a } from '../experiments/fig5a.js';

@@ -1,6 +1,5 @@
 /** The whole page: claims first, a section for each experiment in the paper's order, then what all rests on. */
 
-import { count, integer } from '../../audit/words.js';
 import { LEAST_UNITS } from '../../metrics/index.js';
 import type { Column, Figure } from '../../report/charts/index.js';
 import {
@@ -14,6 +13,7 @@ import {
 } from '../../report/page/parts.js';
 import { Contents, type Entry, htmlPage } from '../../report/page/shell.js';
 import { fitFigures } from '../../report/page/size.js';
+import { count, integer } from '../../text/numbers.js';
 import { CLAIMS } from '../claims.js';
 import type { ReproductionDocument } from '../document.js';
 import { EXPERIMENT_TITLES } from '../methods.js';

@@ -1,8 +1,8 @@
 /** What a reproduction rests on: the command, the search, data, checks, times, versions, and what is missing. */
 
-import type { TextTable } from '../../audit/index.js';
-import { bytes, count, duration, integer, percent } from '../../audit/words.js';
 import { DataTable, Fold, shown } from '../../report/page/parts.js';
+import type { TextTable } from '../../report/text/tables.js';
+import { bytes, count, duration, integer, percent } from '../../text/numbers.js';
 import type { ReproductionDocument } from '../document.js';
 import type { GroundData } from '../runs.js';
 import type { SearchOutcome } from '../search.js';

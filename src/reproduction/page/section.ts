@@ -1,7 +1,7 @@
 /** What a section of the page is, before it is laid out. */
 
-import type { TextTable } from '../../audit/index.js';
 import type { Figure } from '../../report/charts/index.js';
+import type { TextTable } from '../../report/text/tables.js';
 import type { CellValues } from '../cells.js';
 import type { ReproductionDocument } from '../document.js';
 import type { Experiment } from '../methods.js';

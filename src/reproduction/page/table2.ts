@@ -1,7 +1,7 @@
 /** Table 2 on the page: targets of four popularities, the paper's numbers beside ours. */
 
-import { count, listed } from '../../audit/words.js';
 import { beforeAfterChart, type Figure } from '../../report/charts/index.js';
+import { count, listed } from '../../text/numbers.js';
 import { cellOf } from '../cells.js';
 import type { Table2, Table2Row } from '../experiments/table2.js';
 import { TARGET_SETS } from '../methods.js';

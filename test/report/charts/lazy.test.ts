@@ -27,7 +27,7 @@ it('charts load the drawing code', () => {
   expect([...packagesOf(join(dist, 'report/charts/index.js'))]).toEqual(expect.arrayContaining(DRAWING));
 });
 
-it.each(['cli/main.js', 'index.js', 'execution/engine-worker.js'])(
+it.each(['cli/main.js', 'index.js', 'execution/engine/engine-worker.js'])(
   '%s does not load it at start-up',
   (entry) => {
     const packages = [...packagesOf(join(dist, entry))];

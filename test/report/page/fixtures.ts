@@ -8,7 +8,7 @@ import type {
   VictimSummary,
 } from '../../../dist/audit/index.js';
 import { auditReport } from '../../../dist/audit/index.js';
-import { MEASURES } from '../../../dist/audit/summary-types.js';
+import { MEASURES } from '../../../dist/audit/summary/summary-types.js';
 import {
   clearlyBetter,
   mean,

@@ -1,0 +1,264 @@
+/**
+ * Runs one task of an audit: a pure function of its spec, its inputs' results and the data. Results are plain JSON.
+ *
+ * What it is not: it stores nothing and knows no other task. Seeds follow the tree
+ * `root(seed) / attack-init | surrogate[t] | surrogate-eval | victim | control`; the victim's seed is the same for
+ * clean, control and attacked runs, so that they share every draw of every real row.
+ */
+
+import { validateTargets } from '../../attacks/budget.js';
+import {
+  type ControlProfiles,
+  copiedControl,
+  copiedUnforcedControl,
+  randFilterAuthors,
+  randomControl,
+} from '../../attacks/controls.js';
+import { attackNamed } from '../../attacks/registry.js';
+import type { FakeProfiles } from '../../attacks/types.js';
+import type { ComputeContext } from '../../compute.js';
+import { hashOriginals } from '../../data/originals.js';
+import { RecauditError } from '../../errors.js';
+import type { RankedLists } from '../../metrics/index.js';
+import { recommenderNamed } from '../../recommenders/registry.js';
+import { SeedKey } from '../../rng.js';
+import { forcesTargets, isCostMatched } from '../cost-matched.js';
+import { REGISTRIES, type Registries } from '../plan/task-builder.js';
+import { asProfiles } from '../results.js';
+import type { LatentEvidence } from '../task-evidence.js';
+import type {
+  AuditData,
+  AuditTask,
+  CheckResult,
+  CheckSpec,
+  ControlSpec,
+  CraftSpec,
+  Invariant,
+  ProfilesResult,
+  TaskResult,
+  VictimResult,
+  VictimSpec,
+} from '../types.js';
+import { gradientCheck, gradientInvariants } from './gradient-check.js';
+import {
+  budgetOf,
+  equalCost,
+  fakesOutOfAverages,
+  fakeUsersAppended,
+  noTestInTrain,
+  profilesReachVictim,
+  profilesWithinBudget,
+  targetsForced,
+  targetsKeepMeaning,
+} from './invariants.js';
+import { measureQuality, measureTargets } from './measure.js';
+
+/** Results of the tasks that a task builds on, by key. */
+export type TaskInputs = Readonly<Record<string, TaskResult>>;
+
+/**
+ * Runs a task.
+ *
+ * @param inputs results of at least `task.inputs`
+ * @param data whose matrix hashes must be the ones in the task
+ * @throws RecauditError `internal` when data or inputs are not the task's; whatever the attack or recommender throws
+ * @example const result = await runTask(task, inputs, { train, test }, { kernels });
+ */
+export async function runTask(
+  task: AuditTask,
+  inputs: TaskInputs,
+  data: AuditData,
+  context: ComputeContext,
+  registries: Registries = REGISTRIES,
+): Promise<TaskResult> {
+  const { spec } = task;
+  checkHash('training data', data.train.hash, spec.trainHash);
+  switch (spec.kind) {
+    case 'craft':
+      return craft(spec, data, context, registries);
+    case 'control':
+      return control(spec, profilesOf(task, inputs), data);
+    case 'victim':
+      checkHash('test data', data.test.hash, spec.testHash);
+      if (spec.originalsHash !== undefined)
+        checkHash(
+          'original ids',
+          data.originals ? hashOriginals(data.originals) : 'none',
+          spec.originalsHash,
+        );
+      return victim(spec, spec.arm === 'clean' ? [] : profilesOf(task, inputs), data, context, registries);
+    case 'check':
+      return check(spec, data, context, registries);
+    default:
+      return spec satisfies never;
+  }
+}
+
+async function check(
+  spec: CheckSpec,
+  { train }: AuditData,
+  { signal }: ComputeContext,
+  registries: Registries,
+): Promise<CheckResult> {
+  const recommender = recommenderNamed(spec.surrogate.name, registries.recommenders);
+  const made = await gradientCheck(spec, train, recommender, { signal });
+  return { kind: 'check', gradientCheck: made, invariants: gradientInvariants(made) };
+}
+
+function checkHash(what: string, got: string, expected: string): void {
+  if (got !== expected) {
+    throw new RecauditError(
+      'internal',
+      `${what}: expected the matrix of hash ${expected.slice(0, 12)}, got ${got.slice(0, 12)}. Plan the audit with the data it runs on.`,
+    );
+  }
+}
+
+function profilesOf(task: AuditTask, inputs: TaskInputs): Int32Array[] {
+  const input = inputs[task.inputs[0]];
+  const made = asProfiles(input);
+  if (made === undefined) {
+    throw new RecauditError(
+      'internal',
+      `task "${task.label}": expected fake profiles from ${task.inputs[0]}, got ${input?.kind ?? 'nothing'}. Run its inputs first.`,
+    );
+  }
+  return made.profiles.map((profile) => Int32Array.from(profile));
+}
+
+async function craft(
+  spec: CraftSpec,
+  { train, test, start }: AuditData,
+  context: ComputeContext,
+  registries: Registries,
+): Promise<ProfilesResult> {
+  validateTargets(spec.targets, train.items);
+  const { observedTestHash } = spec;
+  if (observedTestHash !== undefined) checkHash('observed test data', test.hash, observedTestHash);
+  const made = await attackNamed(spec.attack, registries.attacks).craft({
+    interactions: train,
+    targets: Int32Array.from(spec.targets),
+    fakeUsers: spec.fakeUsers,
+    ...(start && { startProfiles: start }),
+    ...(observedTestHash !== undefined && { observedTest: test }),
+    options: spec.options,
+    seed: SeedKey.root(spec.seed),
+    context,
+  });
+  const invariants = [
+    profilesWithinBudget(made.profiles, train.items, spec.fakeUsers, budgetOf(spec, train)),
+    ...(spec.options.forceTargets ? [targetsForced(made.profiles, spec.targets)] : []),
+  ];
+  return profilesResult('craft', made, invariants, []);
+}
+
+function control(spec: ControlSpec, attack: readonly Int32Array[], { train }: AuditData): ProfilesResult {
+  const targets = Int32Array.from(spec.targets);
+  const seed = SeedKey.root(spec.seed).child('control').child(spec.control).child(spec.targets.join(' '));
+  const request = { interactions: train, targets, sizes: Int32Array.from(attack, (p) => p.length), seed };
+  const made = controlProfiles(spec, request);
+  const equal = isCostMatched(spec.control) ? request.sizes : null;
+  const invariants = [profilesWithinBudget(made.profiles, train.items, attack.length, equal)];
+  if (equal !== null) invariants.push(equalCost(made.profiles, attack));
+  const notes: string[] = [];
+  if (made.filledUp > 0) {
+    notes.push(
+      `${made.filledUp} copied profiles were filled up with random items: no real user has that many clicks`,
+    );
+  }
+  const small = request.sizes.filter((size) => size < targets.length).length;
+  if (forcesTargets(spec.control) && small > 0)
+    notes.push(`${small} profiles are too small for all ${targets.length} targets and hold some of them`);
+  return profilesResult('control', made, invariants, notes);
+}
+
+function controlProfiles(spec: ControlSpec, request: Parameters<typeof randomControl>[0]): ControlProfiles {
+  switch (spec.control) {
+    case 'random':
+      return randomControl(request);
+    case 'copied':
+      return copiedControl(request);
+    case 'copied-unforced':
+      return copiedUnforcedControl(request);
+    case 'rand-filter-authors':
+      return randFilterAuthors({
+        ...request,
+        fakeUsers: request.sizes.length,
+        rho: spec.rho ?? Number.NaN,
+      });
+    default:
+      return spec.control satisfies never;
+  }
+}
+
+function profilesResult(
+  kind: 'craft' | 'control',
+  { profiles, provenance, history }: FakeProfiles,
+  invariants: readonly Invariant[],
+  notes: readonly string[],
+): ProfilesResult {
+  return {
+    kind,
+    profiles: profiles.map((profile) => Array.from(profile)),
+    provenance,
+    history: history.map((record) => ({ ...record })),
+    notes,
+    invariants,
+  };
+}
+
+async function victim(
+  spec: VictimSpec,
+  profiles: readonly Int32Array[],
+  { train, test }: AuditData,
+  context: ComputeContext,
+  registries: Registries,
+): Promise<VictimResult> {
+  const poisoned = spec.arm === 'clean' ? train : train.appendRows(profiles);
+  const targets = [...new Set(spec.targetSets.flat())].sort((a, b) => a - b);
+  validateTargets(targets, train.items);
+  const recommender = recommenderNamed(spec.recommender, registries.recommenders);
+  const seed = SeedKey.root(spec.seed).child('victim');
+  const fitted = await recommender.fit(poisoned, spec.options, seed, context);
+  let lists: RankedLists;
+  let latent: LatentEvidence | null | undefined;
+  try {
+    lists = await fitted.recommend({
+      users: Int32Array.from({ length: train.users }, (_, user) => user),
+      top: spec.top,
+      targets: Int32Array.from(targets),
+    });
+    if (spec.map === true) {
+      const { latentEvidence } = await import('./latent.js');
+      const counts = { realUsers: train.users, fakeUsers: profiles.length };
+      const drawing = SeedKey.root(spec.seed).child('latent');
+      latent = latentEvidence(fitted, { ...counts, targets, seed: drawing });
+    }
+  } finally {
+    fitted.dispose();
+  }
+  const quality = measureQuality(lists, test, spec.top, train.users);
+  const targetSets = spec.targetSets.map((set) =>
+    measureTargets(lists, { train, test }, set, targets, spec.top),
+  );
+  const averagedOver = [quality.users, ...targetSets.flatMap((set) => [set.hrUsers, set.hrAuthorsUsers])];
+  return {
+    kind: 'victim',
+    arm: spec.arm,
+    realUsers: train.users,
+    fakeUsers: profiles.length,
+    quality,
+    targetSets,
+    firstLoss: fitted.losses.at(0) ?? null,
+    lastLoss: fitted.losses.at(-1) ?? null,
+    ...(fitted.origin && { origin: fitted.origin }),
+    ...(latent !== undefined && { latent }),
+    invariants: [
+      noTestInTrain(train, test),
+      fakeUsersAppended(train, poisoned, profiles.length),
+      profilesReachVictim(poisoned, train.users, profiles),
+      targetsKeepMeaning(train, poisoned, targets),
+      fakesOutOfAverages(lists, train.users, averagedOver),
+    ],
+  };
+}

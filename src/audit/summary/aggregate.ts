@@ -1,0 +1,202 @@
+/**
+ * From task results to comparisons: per victim and arm the mean, spread and interval over units, and the paired
+ * differences between arms. Units are seeds x target sets; a unit without a result takes part in no comparison.
+ *
+ * What it is not: it says nothing in words (`verdict.ts`).
+ */
+
+import { clearlyBetter, mean, pairedComparison, standardDeviation, tInterval } from '../../metrics/index.js';
+import { comparedControls } from '../cost-matched.js';
+import type { Arm, AuditConfig, AuditPlan, TaskResult, VictimResult } from '../types.js';
+import { collectCosts, collectCrafts, collectInvariants, collectWork } from './collect.js';
+import type {
+  ArmSummary,
+  AuditSummary,
+  Comparison,
+  InvariantSummary,
+  Measure,
+  MeasureSummary,
+  TaskRun,
+  VictimSummary,
+} from './summary-types.js';
+import { MEASURES } from './summary-types.js';
+
+/** Finished tasks by key. */
+export type Results = ReadonlyMap<string, TaskResult>;
+
+/** The victim's result of each unit, or undefined where it is missing. */
+type UnitResults = readonly (VictimResult | undefined)[];
+
+function unitsOf(config: AuditConfig): { seed: number; set: number; targetSet: string }[] {
+  return config.seeds.flatMap((seed) =>
+    config.targetSets.map(({ label }, set) => ({ seed, set, targetSet: label })),
+  );
+}
+
+function resultsOf(
+  config: AuditConfig,
+  plan: AuditPlan,
+  results: Results,
+  victim: string,
+  arm: Arm,
+): UnitResults {
+  return unitsOf(config).map(({ seed, set }) => {
+    const planned = plan.victims.find(
+      (entry) =>
+        entry.victim === victim &&
+        entry.arm === arm &&
+        entry.seed === seed &&
+        (entry.targetSet === null || entry.targetSet === set),
+    );
+    const result = planned && results.get(planned.key);
+    return result?.kind === 'victim' ? result : undefined;
+  });
+}
+
+/** One value of a unit. A clean victim holds all target sets, in the config's order; a poisoned one its own. */
+function unitValue(result: VictimResult | undefined, set: number, measure: Measure): number | null {
+  if (result === undefined) return null;
+  switch (measure) {
+    case 'recall':
+    case 'ndcg':
+    case 'testHitRatio':
+      return result.quality[measure];
+    default:
+      return result.targetSets[result.arm === 'clean' ? set : 0][measure];
+  }
+}
+
+function summarise(values: readonly (number | null)[]): MeasureSummary {
+  const present = values.filter((value) => value !== null);
+  return {
+    values,
+    mean: present.length === 0 ? null : mean(present),
+    standardDeviation: standardDeviation(present),
+    interval: tInterval(present),
+  };
+}
+
+function armSummary(config: AuditConfig, arm: Arm, results: UnitResults): ArmSummary {
+  const units = unitsOf(config);
+  const measures = MEASURES.map((measure) => [
+    measure,
+    summarise(results.map((result, unit) => unitValue(result, units[unit].set, measure))),
+  ]);
+  return { arm, measures: Object.fromEntries(measures) as ArmSummary['measures'] };
+}
+
+/** `arm` minus `against` over the units that have both values; undefined where none has. */
+function compare(arm: ArmSummary, against: ArmSummary, measure: Measure): Comparison | undefined {
+  const a: number[] = [];
+  const b: number[] = [];
+  const unitIndices: number[] = [];
+  arm.measures[measure].values.forEach((value, unit) => {
+    const other = against.measures[measure].values[unit];
+    if (value === null || other === null) return;
+    a.push(value);
+    b.push(other);
+    unitIndices.push(unit);
+  });
+  if (unitIndices.length === 0) return undefined;
+  return { arm: arm.arm, against: against.arm, measure, unitIndices, ...pairedComparison(a, b) };
+}
+
+/** Everything against the clean run, and the learned attack against every control. */
+function comparisonsOf(arms: readonly ArmSummary[]): Comparison[] {
+  const pairs = arms.flatMap((arm) => {
+    if (arm.arm === 'clean') return [];
+    const against = arms.filter((other) =>
+      arm.arm === 'learned' ? other.arm !== 'learned' : other.arm === 'clean',
+    );
+    return against.map((other) => [arm, other] as const);
+  });
+  return pairs.flatMap(([arm, other]) =>
+    MEASURES.map((measure) => compare(arm, other, measure)).filter((found) => found !== undefined),
+  );
+}
+
+function clearlyBetterIn(
+  controls: AuditConfig['controls'],
+  comparisons: readonly Comparison[],
+  measure: Measure,
+  units: number,
+): boolean | null {
+  const needed: readonly Arm[] = ['clean', ...comparedControls(controls)];
+  const found = needed
+    .map((against) =>
+      comparisons.find((c) => c.arm === 'learned' && c.against === against && c.measure === measure),
+    )
+    .filter((comparison) => comparison !== undefined);
+  const complete = found.length === needed.length && found.every((c) => c.units === units);
+  return complete ? clearlyBetter(found) : null;
+}
+
+function victimSummary(
+  config: AuditConfig,
+  plan: AuditPlan,
+  results: Results,
+  victim: string,
+): VictimSummary {
+  const arms: Arm[] = ['clean', 'learned', ...config.controls];
+  const byArm = arms.map((arm) => ({ arm, found: resultsOf(config, plan, results, victim, arm) }));
+  const summaries = byArm.map(({ arm, found }) => armSummary(config, arm, found));
+  const comparisons = comparisonsOf(summaries);
+  const units = unitsOf(config).length;
+  const all = byArm.flatMap(({ found }) => found).filter((result) => result !== undefined);
+  const command = all.find(({ origin }) => origin !== undefined)?.origin?.command;
+  const fewest = (counts: number[]) => (counts.length === 0 ? 0 : Math.min(...counts));
+  return {
+    victim,
+    arms: summaries,
+    comparisons,
+    clearlyBetter: {
+      hr: clearlyBetterIn(config.controls, comparisons, 'hr', units),
+      hrAuthors: clearlyBetterIn(config.controls, comparisons, 'hrAuthors', units),
+    },
+    users: {
+      real: config.realUsers,
+      hr: fewest(all.flatMap(({ targetSets }) => targetSets.map(({ hrUsers }) => hrUsers))),
+      withTestItems: fewest(all.map(({ quality }) => quality.users)),
+    },
+    ...(command !== undefined && { command }),
+  };
+}
+
+/** Null where nothing was checked: no check is no evidence. */
+function soundness(invariants: readonly InvariantSummary[]): boolean | null {
+  if (invariants.every(({ checked }) => checked === 0)) return null;
+  return invariants.every(({ failed }) => failed === 0);
+}
+
+/**
+ * Adds an audit's results up.
+ *
+ * @param results finished tasks by key; missing ones leave gaps that the summary names
+ * @param runs seconds and memory of tasks, where they are known
+ * @example const summary = aggregateAudit(config, planAudit(config), results);
+ */
+export function aggregateAudit(
+  config: AuditConfig,
+  plan: AuditPlan,
+  results: Results,
+  runs: ReadonlyMap<string, TaskRun> = new Map(),
+): AuditSummary {
+  const labels = [...new Set(plan.victims.map(({ victim }) => victim))];
+  const victims = labels.map((victim) => victimSummary(config, plan, results, victim));
+  const invariants = collectInvariants(config, plan, results);
+  return {
+    top: config.top,
+    realUsers: config.realUsers,
+    fakeUsers: config.fakeUsers,
+    units: unitsOf(config).map(({ seed, targetSet }) => ({ seed, targetSet })),
+    seeds: config.seeds.length,
+    targetSets: config.targetSets.length,
+    largestTargetSet: Math.max(...config.targetSets.map(({ items }) => items.length)),
+    victims,
+    costs: collectCosts(config, plan, results),
+    invariants,
+    sound: soundness(invariants),
+    crafts: collectCrafts(config, plan, results),
+    work: collectWork(plan, results, runs),
+  };
+}

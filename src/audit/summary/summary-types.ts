@@ -1,0 +1,132 @@
+/** What an audit's results add up to: plain JSON, without any user's row. */
+
+import type { OuterStepRecord } from '../../attacks/types.js';
+import type { Interval, PairedComparison } from '../../metrics/index.js';
+import type { Arm, TaskKind } from '../types.js';
+
+/** `hr`, `hrAuthors`, `exposure` and the ranks belong to the targets; the others to how well real users are served. */
+export type Measure =
+  | 'hr'
+  | 'hrAuthors'
+  | 'exposure'
+  | 'meanRank'
+  | 'medianRank'
+  | 'recall'
+  | 'ndcg'
+  | 'testHitRatio';
+
+export const MEASURES: readonly Measure[] = [
+  'hr',
+  'hrAuthors',
+  'exposure',
+  'meanRank',
+  'medianRank',
+  'recall',
+  'ndcg',
+  'testHitRatio',
+];
+
+/** One replication: a seed and a target set. */
+export interface Unit {
+  readonly seed: number;
+  readonly targetSet: string;
+}
+
+export interface MeasureSummary {
+  /** in the order of the units; null where a task failed or there was no user to average over */
+  readonly values: readonly (number | null)[];
+  /** over the values that are there; null if none is */
+  readonly mean: number | null;
+  readonly standardDeviation: number | null;
+  /** t-interval of the mean; null below 3 values and where they show no spread */
+  readonly interval: Interval | null;
+}
+
+export interface ArmSummary {
+  readonly arm: Arm;
+  readonly measures: Readonly<Record<Measure, MeasureSummary>>;
+}
+
+/** `arm` minus `against`, paired by unit. */
+export interface Comparison extends PairedComparison {
+  readonly arm: Arm;
+  readonly against: Arm;
+  readonly measure: Measure;
+  /** indices of the units that have both values */
+  readonly unitIndices: readonly number[];
+}
+
+export interface VictimSummary {
+  readonly victim: string;
+  readonly arms: readonly ArmSummary[];
+  readonly comparisons: readonly Comparison[];
+  /** the learned attack is above the clean run and every control at equal cost on every unit; null where one is missing */
+  readonly clearlyBetter: { readonly hr: boolean | null; readonly hrAuthors: boolean | null };
+  /** fewest users that any of the averages is over */
+  readonly users: { readonly real: number; readonly hr: number; readonly withTestItems: number };
+  /** the command outside recaudit that made its lists; ranks beyond them are not known. Absent for other victims */
+  readonly command?: string;
+}
+
+/** What an arm's fake users really clicked, over all units. */
+export interface CostSummary {
+  readonly arm: Arm;
+  readonly fakeUsers: number;
+  /** clicks of one fake user */
+  readonly clicks: { readonly mean: number; readonly min: number; readonly max: number };
+  /** clicks of all fake users of one unit together, on average */
+  readonly totalClicks: number;
+  readonly budgeted: boolean;
+  /** whether every profile was made to click the targets, as far as they fit */
+  readonly targetsForced: boolean;
+  readonly notes: readonly string[];
+}
+
+export interface InvariantSummary {
+  readonly name: string;
+  /** number of tasks that checked it */
+  readonly checked: number;
+  readonly failed: number;
+  /** what the failures said, with the task's label */
+  readonly failures: readonly string[];
+}
+
+/** The course of one learned attack. */
+export interface CraftSummary extends Unit {
+  readonly keptStep: number | null;
+  readonly history: readonly OuterStepRecord[];
+}
+
+/** How a result came about; not part of the result. */
+export interface TaskRun {
+  readonly seconds: number;
+  readonly peakResidentBytes: number;
+}
+
+export interface WorkSummary {
+  readonly tasks: number;
+  readonly finished: number;
+  /** labels of tasks without a result */
+  readonly missing: readonly string[];
+  /** computing time by kind of task, of the runs that are known */
+  readonly seconds: Readonly<Record<TaskKind, number>> | null;
+  readonly peakResidentBytes: number | null;
+}
+
+export interface AuditSummary {
+  readonly top: number;
+  readonly realUsers: number;
+  readonly fakeUsers: number;
+  readonly units: readonly Unit[];
+  readonly seeds: number;
+  readonly targetSets: number;
+  /** items of the largest target set; absent in reports written before it was told */
+  readonly largestTargetSet?: number;
+  readonly victims: readonly VictimSummary[];
+  readonly costs: readonly CostSummary[];
+  readonly invariants: readonly InvariantSummary[];
+  /** every check of an invariant passed; null where nothing was checked */
+  readonly sound: boolean | null;
+  readonly crafts: readonly CraftSummary[];
+  readonly work: WorkSummary;
+}

@@ -1,0 +1,202 @@
+/**
+ * The verdict in plain words: what the attacker bought on each recommender, against the clean run and the controls at
+ * equal cost, and what it cost real users. It never claims more than the numbers support: no interval below 3 units or
+ * without spread between them, no effect where the interval includes zero, nothing at all where an invariant failed.
+ *
+ * Intervals are per comparison, not corrected for how many there are.
+ * What it is not: it computes no statistic (`aggregate.ts`) and lays no report out (`summary.ts`).
+ */
+
+import { LEAST_UNITS } from '../../metrics/index.js';
+import { count, integer, percent, points, pointsInterval, pointsSize } from '../../text/numbers.js';
+import type { AuditSummary, Comparison, CostSummary, VictimSummary } from '../summary/summary-types.js';
+import { compareInWords, type Direction, direction, find, meanOver } from './comparison-words.js';
+import { betterInWords, controlsOf, forcingInWords, moreThanControls } from './control-words.js';
+
+/**
+ * `unsound`: an invariant failed. `no-result`: a task failed. `too-few-units`: under 3, no interval. `raised`,
+ * `lowered`: the interval of learned minus clean lies on one side of 0. `not-shown`: it includes 0, or no unit differed.
+ * `no-spread`: every unit differed by the same amount, so there is no interval to decide by.
+ */
+export type Outcome =
+  | 'unsound'
+  | 'no-result'
+  | 'too-few-units'
+  | 'raised'
+  | 'lowered'
+  | 'not-shown'
+  | 'no-spread';
+
+export interface VictimVerdict {
+  readonly victim: string;
+  readonly outcome: Outcome;
+  /** mean hr@k of the attacked victim minus that of the clean one; null without a result */
+  readonly hitRatioChange: number | null;
+  /** above the clean run and every control at equal cost on every unit, and at least 3 units */
+  readonly clearlyBetter: boolean;
+  /** one line */
+  readonly headline: string;
+  readonly sentences: readonly string[];
+}
+
+/** What was injected and what it cost the attacker. */
+export function describeCost(summary: AuditSummary): string {
+  const cost = summary.costs.find(({ arm }) => arm === 'learned');
+  const users = `${count(summary.fakeUsers, 'fake user')} (${percent(summary.fakeUsers / Math.max(1, summary.realUsers))} of ${integer(summary.realUsers)} real users)`;
+  if (cost === undefined) return `${users}; no attack was crafted.`;
+  return `${users}, ${clicksOf(cost)}.`;
+}
+
+function clicksOf({ clicks, totalClicks, budgeted }: CostSummary): string {
+  const each =
+    clicks.min === clicks.max
+      ? `${count(clicks.min, 'click')} each`
+      : `${clicks.mean.toFixed(1)} clicks each on average (${integer(clicks.min)} to ${integer(clicks.max)})`;
+  return `${each}, ${integer(totalClicks)} in all${budgeted ? '' : ', with no click budget'}`;
+}
+
+/** The other hit ratio, in one sentence; none where no real user has a test item. */
+function authorsInWords(victim: VictimSummary, top: number): string[] {
+  const comparison = find(victim, 'clean', 'hrAuthors');
+  if (comparison === undefined) return [];
+  const { interval, mean: change } = comparison;
+  const before = percent(meanOver(victim, 'clean', comparison));
+  const after = percent(meanOver(victim, 'learned', comparison));
+  const spread = interval === null ? '' : `, ${pointsInterval(interval)}`;
+  return [
+    `By the authors' measure (hr-authors@${top}, over all real users with a test item): ${after} with and ${before} without (${points(change)}${spread}).`,
+  ];
+}
+
+function qualityInWords(victim: VictimSummary, top: number): string {
+  const comparison = find(victim, 'clean', 'recall');
+  const metric = `Recall@${top}`;
+  if (comparison === undefined)
+    return `Real users: ${metric} is not known, as there are no test items to measure it with.`;
+  const before = meanOver(victim, 'clean', comparison);
+  const after = meanOver(victim, 'learned', comparison);
+  return `Real users: ${metric} ${percent(before)} without and ${percent(after)} with the attack. ${compareInWords(comparison, metric, 0)}`;
+}
+
+const OUTCOMES: Readonly<Record<Direction, Outcome>> = {
+  above: 'raised',
+  below: 'lowered',
+  unclear: 'not-shown',
+  'no-spread': 'no-spread',
+  'too-few-units': 'too-few-units',
+};
+
+function headlineOf(
+  victim: string,
+  outcome: Outcome,
+  change: number,
+  metric: string,
+  detail: string,
+): string {
+  switch (outcome) {
+    case 'unsound':
+      return `${victim}: NOT SOUND, do not use these figures`;
+    case 'no-result':
+      return `${victim}: no result, a task failed`;
+    case 'too-few-units':
+      return `${victim}: ${metric} ${points(change)}, too few units for an interval`;
+    case 'raised':
+      return `${victim}: the attack raised ${metric} by ${pointsSize(change)}${detail}`;
+    case 'lowered':
+      return `${victim}: the attack lowered ${metric} by ${pointsSize(change)}`;
+    case 'not-shown':
+      return `${victim}: no effect on ${metric} could be shown (${points(change)}${detail})`;
+    case 'no-spread':
+      return `${victim}: ${metric} ${points(change)} on every unit alike, no spread for an interval`;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Where there is nothing to compare. */
+function withoutResult(victim: string, metric: string): VictimVerdict {
+  return {
+    victim,
+    outcome: 'no-result',
+    hitRatioChange: null,
+    clearlyBetter: false,
+    headline: headlineOf(victim, 'no-result', 0, metric, ''),
+    sentences: [
+      'There is no pair of a clean and an attacked run to compare, or no real user to average over.',
+    ],
+  };
+}
+
+/** Whom `hr` averages over; sets of targets leave out different users. */
+function usersInWords({ targetSets }: AuditSummary, { users }: VictimSummary): string {
+  if (users.hr === users.real) return `all ${users.real}`;
+  return `the ${users.hr}${targetSets > 1 ? ' or more' : ''} of ${users.real}`;
+}
+
+function sentencesOf(summary: AuditSummary, victim: VictimSummary, againstClean: Comparison): string[] {
+  const { top, seeds, targetSets, largestTargetSet } = summary;
+  const single = largestTargetSet === 1;
+  const units = summary.units.length;
+  const metric = `hr@${top}`;
+  const before = meanOver(victim, 'clean', againstClean);
+  const after = meanOver(victim, 'learned', againstClean);
+  const design = `${count(units, 'unit')} (${count(seeds, 'seed')} x ${count(targetSets, 'target set')})`;
+  const missing = units - againstClean.units;
+  const over = missing === 0 ? design : `${againstClean.units} of ${design}`;
+  const gaps =
+    missing === 0
+      ? ''
+      : ` ${count(missing, 'unit')} without both results ${missing === 1 ? 'is' : 'are'} left out.`;
+  return [
+    `Of ${usersInWords(summary, victim)} real users who had ${single ? 'not clicked the target' : 'clicked no target'}, ${percent(after)} found ${single ? 'it' : 'one'} in their top ${top} with the attack and ${percent(before)} without (${metric}, mean of ${over}).${gaps}`,
+    ...(['clean', ...controlsOf(victim)] as const)
+      .map((arm) => find(victim, arm, 'hr'))
+      .filter((comparison) => comparison !== undefined)
+      .map((comparison) => compareInWords(comparison, metric, victim.users.hr)),
+    betterInWords(victim, units, metric),
+    ...forcingInWords(summary, victim),
+    ...authorsInWords(victim, top),
+    qualityInWords(victim, top),
+  ];
+}
+
+/** What the headline adds to the change. */
+function detailOf(outcome: Outcome, victim: VictimSummary, againstClean: Comparison): string {
+  if (outcome === 'not-shown') return againstClean.allAbove ? ', though higher on every unit' : '';
+  return moreThanControls(victim);
+}
+
+function judge(summary: AuditSummary, victim: VictimSummary): VictimVerdict {
+  const metric = `hr@${summary.top}`;
+  const againstClean = find(victim, 'clean', 'hr');
+  if (againstClean === undefined) return withoutResult(victim.victim, metric);
+  const outcome = summary.sound === true ? OUTCOMES[direction(againstClean)] : 'unsound';
+  const change = againstClean.mean;
+  return {
+    victim: victim.victim,
+    outcome,
+    hitRatioChange: change,
+    clearlyBetter:
+      victim.clearlyBetter.hr === true && summary.units.length >= LEAST_UNITS && summary.sound === true,
+    headline: headlineOf(victim.victim, outcome, change, metric, detailOf(outcome, victim, againstClean)),
+    sentences: [...unsoundInWords(summary), ...sentencesOf(summary, victim, againstClean)],
+  };
+}
+
+function unsoundInWords({ invariants }: AuditSummary): string[] {
+  return invariants
+    .filter(({ failed }) => failed > 0)
+    .map(
+      ({ name, failed, checked, failures }) =>
+        `Invariant broken in ${failed} of ${checked} checks: ${name} (${failures[0]}).`,
+    );
+}
+
+/**
+ * One verdict for each victim.
+ *
+ * @example for (const { headline, sentences } of judgeAudit(summary)) console.log(headline, ...sentences);
+ */
+export function judgeAudit(summary: AuditSummary): VictimVerdict[] {
+  return summary.victims.map((victim) => judge(summary, victim));
+}

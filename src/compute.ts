@@ -1,0 +1,51 @@
+/**
+ * What every computation takes and what it costs: kernels, a signal, progress, a checkpoint; operations and bytes. What it is
+ * not: it computes nothing and names no model.
+ */
+
+import type { Kernels } from './kernels/types.js';
+
+/** What long computations report. `done` of `total` units of `phase`; metrics are current values. */
+export interface ProgressEvent {
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+  readonly metrics?: Readonly<Record<string, number>>;
+}
+
+/** One resumable state: JSON values. `save` replaces what was there, atomically. */
+export interface Checkpoint {
+  load(): unknown;
+  save(state: unknown): void;
+}
+
+/** What compute functions get from their caller. */
+export interface ComputeContext {
+  /** where a long computation keeps what it needs to resume; absent: it starts over */
+  readonly checkpoint?: Checkpoint;
+  readonly kernels: Kernels<Float32Array>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: ProgressEvent) => void;
+  /** most bytes of training states that a hypergradient keeps (see `hypergradient`); changes no result */
+  readonly trajectoryBytes?: number;
+}
+
+/** Sizes of what a recommender trains on, fake users included. */
+export interface TrainingShape {
+  readonly users: number;
+  readonly items: number;
+  readonly interactions: number;
+}
+
+/** Bytes of kernel memory: in use, and at most. */
+export interface KernelMemory {
+  readonly used: number;
+  readonly limit: number;
+}
+
+/** What fitting takes: arithmetic operations (multiply and add separately) and bytes held at once. Estimates. */
+export interface Cost {
+  /** null where nobody can tell, as with a user's own command */
+  readonly operations: number | null;
+  readonly bytes: number;
+}

@@ -1,0 +1,189 @@
+/**
+ * Splits the bytes of a CSV file into records, keeping the physical line of each. Used for the first records (which
+ * delimiter, which header) and to find the line of an error; the bulk of a file is read by DuckDB, whose rules
+ * these are: RFC 4180 with any delimiter, quotes doubled inside quotes, spaces around a quoted field dropped. (DuckDB lets
+ * some malformed quoting pass; what it refuses is explained here.)
+ */
+
+import { RecauditError } from '../../errors.js';
+
+export interface CsvRecord {
+  /** physical line on which the record starts, from 1 */
+  readonly line: number;
+  readonly fields: readonly Uint8Array[];
+  /** `\n`, `\r\n`, `\r`, or empty at the end of the file */
+  readonly lineEnd: string;
+  /** what is wrong with the quotes, and in which field (from 0) */
+  readonly problem?: { readonly field: number; readonly got: string };
+}
+
+const QUOTE = 0x22;
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+const SPACE = 0x20;
+
+/** Longest record: what DuckDB reads at most. A missing quote otherwise swallows the whole file. */
+export const MAXIMUM_RECORD_BYTES = 2_000_000;
+
+/** The records of a file in order. A blank line is a record without fields. @throws what `chunks` throws */
+export async function* csvRecords(
+  chunks: AsyncIterable<Uint8Array>,
+  delimiter: string,
+): AsyncGenerator<CsvRecord> {
+  const scanner = new RecordScanner(new TextEncoder().encode(delimiter));
+  for await (const chunk of chunks) {
+    yield* scanner.push(chunk);
+    if (scanner.overlong) break;
+  }
+  yield* scanner.finish();
+}
+
+/** The text of a field. @throws TypeError when it is not UTF-8 */
+export function fieldText(field: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(field);
+}
+
+/** Owns the unfinished record at the end of the bytes seen so far. */
+class RecordScanner {
+  readonly #delimiter: Uint8Array;
+  #pending: Uint8Array = new Uint8Array(0);
+  #line = 1;
+  #first = true;
+
+  constructor(delimiter: Uint8Array) {
+    if (delimiter.length === 0)
+      throw new RecauditError('config', 'delimiter: expected a character, got none. Give one.');
+    this.#delimiter = delimiter;
+  }
+
+  get overlong(): boolean {
+    return this.#pending.length > MAXIMUM_RECORD_BYTES;
+  }
+
+  /** The records that end within the bytes seen so far (a return at the very end waits for what follows it). */
+  *push(chunk: Uint8Array): Generator<CsvRecord> {
+    this.#pending = Buffer.concat([this.#pending, chunk]);
+    if (this.#first) {
+      if (this.#pending.length < 3) return;
+      if (Buffer.from([0xef, 0xbb, 0xbf]).equals(this.#pending.subarray(0, 3)))
+        this.#pending = this.#pending.subarray(3);
+      this.#first = false;
+    }
+    yield* this.#scan(false);
+  }
+
+  *finish(): Generator<CsvRecord> {
+    yield* this.#scan(true);
+  }
+
+  *#scan(atEnd: boolean): Generator<CsvRecord> {
+    let start = 0;
+    for (;;) {
+      const scanned = scanRecord(this.#pending, start, this.#delimiter, atEnd);
+      if (!scanned) break;
+      const { end, lines, ...record } = scanned;
+      const blank = record.fields.length === 1 && end - start === record.lineEnd.length;
+      yield { ...record, fields: blank ? [] : record.fields, line: this.#line };
+      this.#line += lines;
+      start = end;
+    }
+    this.#pending = this.#pending.subarray(start);
+  }
+}
+
+interface Scanned extends Omit<CsvRecord, 'line'> {
+  readonly end: number;
+  readonly lines: number;
+}
+
+/** One record from `start`, or undefined while it is incomplete (or nothing is left). */
+function scanRecord(
+  bytes: Uint8Array,
+  start: number,
+  delimiter: Uint8Array,
+  atEnd: boolean,
+): Scanned | undefined {
+  if (start >= bytes.length) return undefined;
+  const fields: Uint8Array[] = [];
+  let problem: CsvRecord['problem'];
+  let position = start;
+  for (;;) {
+    const field = scanField(bytes, position, delimiter);
+    if (field.problem) problem ??= { field: fields.length, got: field.problem };
+    fields.push(field.value);
+    position = field.end;
+    if (position < bytes.length && matches(bytes, position, delimiter)) {
+      position += delimiter.length;
+      continue;
+    }
+    if (!atEnd && position >= bytes.length - 1) return undefined;
+    const lineEnd = lineEndAt(bytes, position);
+    const end = position + lineEnd.length;
+    return { fields, lineEnd, end, lines: countLines(bytes, start, end), ...(problem && { problem }) };
+  }
+}
+
+interface Field {
+  readonly value: Uint8Array;
+  readonly end: number;
+  readonly problem?: string;
+}
+
+function scanField(bytes: Uint8Array, start: number, delimiter: Uint8Array): Field {
+  let quote = start;
+  while (bytes[quote] === SPACE && !matches(bytes, quote, delimiter)) quote++;
+  if (bytes[quote] !== QUOTE) {
+    const end = plainEnd(bytes, start, delimiter);
+    return { value: bytes.subarray(start, end), end };
+  }
+  const inside: number[] = [];
+  let position = quote + 1;
+  for (; position < bytes.length; position++) {
+    if (bytes[position] !== QUOTE) inside.push(bytes[position]);
+    else if (bytes[position + 1] === QUOTE) {
+      inside.push(QUOTE);
+      position++;
+    } else break;
+  }
+  const value = Uint8Array.from(inside);
+  if (position >= bytes.length) return { value, end: bytes.length, problem: 'a quote that is never closed' };
+  position++;
+  const end = plainEnd(bytes, position, delimiter);
+  const rest = bytes.subarray(position, end);
+  return {
+    value,
+    end,
+    ...(rest.some((byte) => byte !== SPACE) && { problem: 'text after the closing quote' }),
+  };
+}
+
+function plainEnd(bytes: Uint8Array, start: number, delimiter: Uint8Array): number {
+  let end = start;
+  while (
+    end < bytes.length &&
+    bytes[end] !== NEWLINE &&
+    bytes[end] !== RETURN &&
+    !matches(bytes, end, delimiter)
+  )
+    end++;
+  return end;
+}
+
+function matches(bytes: Uint8Array, position: number, pattern: Uint8Array): boolean {
+  for (let k = 0; k < pattern.length; k++) if (bytes[position + k] !== pattern[k]) return false;
+  return true;
+}
+
+function lineEndAt(bytes: Uint8Array, position: number): string {
+  if (bytes[position] === NEWLINE) return '\n';
+  if (bytes[position] !== RETURN) return '';
+  return bytes[position + 1] === NEWLINE ? '\r\n' : '\r';
+}
+
+function countLines(bytes: Uint8Array, start: number, end: number): number {
+  let lines = 0;
+  for (let p = start; p < end; p++) {
+    if (bytes[p] === NEWLINE || (bytes[p] === RETURN && bytes[p + 1] !== NEWLINE)) lines++;
+  }
+  return lines;
+}

@@ -1,0 +1,153 @@
+/**
+ * Reads an interaction file (CSV, TSV or Parquet, plain or compressed) into a `Dataset`. DuckDB parses; the result
+ * depends on the set of rows alone, not on their order or on DuckDB's threads.
+ */
+
+import { RecauditError } from '../../errors.js';
+import { createDataset, type Dataset } from '../dataset.js';
+import { IdMap, sortedOrder } from '../ids.js';
+import { InteractionMatrix } from '../interactions.js';
+import { compressPairs } from './compress.js';
+import { type Connection, type DataChunk, eachChunk, oneRow, withDuckDb } from './duckdb.js';
+import { csvTable } from './read-csv.js';
+import { checkReadOptions, type ReadOptions } from './read-options.js';
+import { parquetTable } from './read-parquet.js';
+import { inspectSource } from './read-source.js';
+
+export interface ReadResult {
+  readonly dataset: Dataset;
+  /** rows of the file, header excluded */
+  readonly rows: number;
+  /** rows left out because their rating is below the threshold */
+  readonly belowThreshold: number;
+  /** rows whose user-item pair an earlier row had already */
+  readonly duplicatesMerged: number;
+}
+
+/**
+ * Reads a file of interactions, one a row.
+ *
+ * Ids are kept as their text. A user-item pair that occurs several times becomes one interaction, with its earliest
+ * timestamp and its largest rating.
+ *
+ * @throws RecauditError `data` naming the file and line and column (Parquet: row and column); `config` for options
+ *   that can never work
+ * @example const { dataset } = await readInteractions('ratings.csv.gz', { ratingColumn: 'rating', threshold: 4 });
+ */
+export async function readInteractions(path: string, options: ReadOptions = {}): Promise<ReadResult> {
+  checkReadOptions(options);
+  const source = await inspectSource(path);
+  return withDuckDb(source.absolutePath, async (connection) => {
+    const prepare = source.format === 'parquet' ? parquetTable : csvTable;
+    const { hasRatings, hasTimestamps } = await prepare(connection, source, options);
+    return collect(connection, path, options, hasRatings, hasTimestamps);
+  });
+}
+
+/** From the checked table `raw` (user, item, and rating and timestamp where wanted) to the result. */
+async function collect(
+  connection: Connection,
+  path: string,
+  options: ReadOptions,
+  hasRatings: boolean,
+  hasTimestamps: boolean,
+): Promise<ReadResult> {
+  const { threshold } = options;
+  const where = threshold === undefined ? '' : `WHERE rating >= ${threshold}::DOUBLE`;
+  const [rows, kept] = await oneRow(
+    connection,
+    `SELECT (SELECT count(*) FROM raw), (SELECT count(*) FROM raw ${where})`,
+  );
+  if (kept === 0) {
+    const [largest] = await oneRow(connection, 'SELECT max(rating) FROM raw');
+    throw new RecauditError(
+      'data',
+      `${path}: expected ratings of at least ${threshold}, got ${largest} at most. Lower --threshold.`,
+    );
+  }
+  const users = await dictionary(connection, 'user', where);
+  const items = await dictionary(connection, 'item', where);
+  const columns = await readColumns(connection, kept, where, hasRatings, hasTimestamps);
+  const userIndices = columns.users.map((code) => users.ranks[code]);
+  const itemIndices = columns.items.map((code) => items.ranks[code]);
+  const csr = compressPairs(users.ids.size, items.ids.size, userIndices, itemIndices);
+  const size = csr.columns.length;
+  const dataset = createDataset({
+    interactions: InteractionMatrix.fromCsr(items.ids.size, csr.rowPointers, csr.columns),
+    users: users.ids,
+    items: items.ids,
+    ...(columns.timestamps && { timestamps: merge(size, csr.positions, columns.timestamps, Math.min) }),
+    ...(columns.ratings && { ratings: merge(size, csr.positions, columns.ratings, Math.max) }),
+  });
+  return { dataset, rows, belowThreshold: rows - kept, duplicatesMerged: kept - size };
+}
+
+/** The distinct ids of a column: temporary codes in table `<column>_ids`, and each code's index in the sorted map. */
+async function dictionary(connection: Connection, column: 'user' | 'item', where: string) {
+  await connection.run(
+    `CREATE TEMP TABLE ${column}_ids AS SELECT id, (row_number() OVER ())::INTEGER - 1 AS code
+     FROM (SELECT DISTINCT "${column}" AS id FROM raw ${where})`,
+  );
+  const ids: string[] = [];
+  // The dot in front: DuckDB's client takes a byte order mark off the start of a text.
+  await eachChunk(connection, `SELECT '.' || id FROM ${column}_ids ORDER BY code`, (chunk) => {
+    for (const text of chunk.getColumnValues(0) as string[]) ids.push(text.slice(1));
+  });
+  const order = sortedOrder(ids);
+  const ranks = new Int32Array(ids.length);
+  order.forEach((code, rank) => {
+    ranks[code] = rank;
+  });
+  return { ids: IdMap.inOrder(Array.from(order, (code) => ids[code])), ranks };
+}
+
+async function readColumns(
+  connection: Connection,
+  count: number,
+  where: string,
+  hasRatings: boolean,
+  hasTimestamps: boolean,
+) {
+  const users = new Int32Array(count);
+  const items = new Int32Array(count);
+  const ratings = hasRatings ? new Float64Array(count) : undefined;
+  const timestamps = hasTimestamps ? new Float64Array(count) : undefined;
+  const targets = [users, items, ratings, timestamps].filter((array) => array !== undefined);
+  let next = 0;
+  await eachChunk(
+    connection,
+    `SELECT u.code, i.code ${hasRatings ? ', rating' : ''} ${hasTimestamps ? ', "timestamp"' : ''}
+     FROM raw JOIN user_ids u ON u.id = raw."user" JOIN item_ids i ON i.id = raw.item ${where}`,
+    (chunk) => {
+      targets.forEach((target, column) => {
+        copyColumn(chunk, column, target, next);
+      });
+      next += chunk.rowCount;
+    },
+  );
+  return { users, items, ratings, timestamps };
+}
+
+function copyColumn(
+  chunk: DataChunk,
+  column: number,
+  target: Int32Array | Float64Array,
+  start: number,
+): void {
+  const vector = chunk.getColumnVector(column);
+  for (let row = 0; row < chunk.rowCount; row++) target[start + row] = vector.getItem(row) as number;
+}
+
+function merge(
+  size: number,
+  positions: Int32Array,
+  values: Float64Array,
+  choose: (a: number, b: number) => number,
+): Float64Array {
+  const merged = new Float64Array(size).fill(Number.NaN);
+  positions.forEach((position, row) => {
+    const known = merged[position];
+    merged[position] = Number.isNaN(known) ? values[row] : choose(known, values[row]);
+  });
+  return merged;
+}

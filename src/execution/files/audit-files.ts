@@ -1,0 +1,103 @@
+/**
+ * The files of a finished audit: `report.json`, `report.md`, `report.html`, and the learned profiles of every seed and
+ * target set.
+ */
+
+import { join } from 'node:path';
+import { type AuditReport, digest, type ProfilesResult } from '../../audit/index.js';
+import type { ReportDocument } from '../../audit/report-document.js';
+import { markdownReport } from '../../report/text/markdown.js';
+import { jsonText } from '../../text/json.js';
+import type { RunOutcome } from '../engine/run-plan.js';
+import type { LoadedData } from '../prepare/load-data.js';
+import type { PreparedAudit } from '../prepare/prepare-audit.js';
+import { makeFolder, writeAtomic } from './atomic-file.js';
+import { type ProfileFile, removeStaleProfiles, writeProfiles } from './profile-files.js';
+import { runFacts } from './run-facts.js';
+
+export interface AuditFiles {
+  readonly json: string;
+  readonly markdown: string;
+  readonly html: string;
+  readonly profiles: readonly ProfileFile[];
+}
+
+const SLUG_LENGTH = 40;
+
+const slug = (text: string) =>
+  [...text.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '')].slice(0, SLUG_LENGTH).join('');
+
+/**
+ * The name of a profile CSV. Slugs of distinct labels may be equal, so with several sets the set's number tells them
+ * apart; with one, a label that its slug does not hold whole is told by a digest.
+ *
+ * @example profileName(1, ['head', 'tail'], 0) // 'seed-1-1-head.csv'
+ */
+export function profileName(seed: number, labels: readonly string[], set: number): string {
+  const label = labels[set];
+  const short = slug(label) || 'targets';
+  if (labels.length > 1) return `seed-${seed}-${set + 1}-${short}.csv`;
+  return `seed-${seed}-${short === label ? short : `${short}-${digest(label).slice(0, 8)}`}.csv`;
+}
+
+/**
+ * `report.json`. Of a report without times it holds none, so that the same command gives the same bytes.
+ *
+ * @param reproduce the command that makes the report again
+ */
+export function reportDocument(
+  report: AuditReport,
+  reproduce: string,
+  { config }: PreparedAudit,
+  { failed }: RunOutcome,
+  { train, name }: LoadedData,
+): ReportDocument {
+  return {
+    ...report,
+    data: { name, hash: train.hash },
+    reproduce,
+    targetNames: config.targetSets.map(({ items }) => items.map((item) => train.items.ids[item])),
+    ...(failed.length > 0 && {
+      failedTasks: failed.map(({ label, error }) => ({ label, code: error.code, message: error.message })),
+    }),
+  };
+}
+
+/**
+ * Writes the files, and removes profiles that an earlier audit left in the same folder.
+ *
+ * @throws RecauditError('storage')
+ */
+export async function writeAuditFiles(
+  folder: string,
+  document: ReportDocument,
+  { config, plan }: PreparedAudit,
+  { results, runs }: RunOutcome,
+  { train }: LoadedData,
+): Promise<AuditFiles> {
+  const [json, markdown, html] = ['report.json', 'report.md', 'report.html'].map((name) =>
+    join(folder, name),
+  );
+  const facts = runFacts(document, (key) => runs.get(key));
+  const { reportPage } = await import('../../report/page/index.js');
+  writeAtomic(json, jsonText(document));
+  writeAtomic(
+    markdown,
+    markdownReport(document, (item) => train.items.ids[item]),
+  );
+  writeAtomic(html, reportPage([{ document, ...(facts && { facts }) }]));
+  const profileFolder = join(folder, 'fake-profiles');
+  makeFolder(profileFolder);
+  const labels = config.targetSets.map(({ label }) => label);
+  const profiles: ProfileFile[] = [];
+  for (const { key, arm, seed, targetSet } of plan.profiles) {
+    const result = results.get(key) as ProfilesResult | undefined;
+    if (arm !== 'learned' || result === undefined) continue;
+    const set = config.targetSets[targetSet];
+    const path = join(profileFolder, profileName(seed, labels, targetSet));
+    const details = { targetSet: set.label, options: config.attack.options, kernels: config.kernelFlavour };
+    profiles.push(await writeProfiles(path, result, train, key, details));
+  }
+  removeStaleProfiles(profileFolder, profiles);
+  return { json, markdown, html, profiles };
+}

@@ -1,0 +1,109 @@
+/**
+ * From the data options of a command to training and test interactions: reads, filters, splits, aligns.
+ *
+ * What it is not: a reader (`data/read.ts`).
+ */
+
+import type { DataSetting } from '../../attacks/learned/recipes.js';
+import type { CommandOptions } from '../../config/commands.js';
+import type { Dataset, ReadOptions, ReadResult, Split } from '../../data/index.js';
+import { RecauditError } from '../../errors.js';
+import { SeedKey } from '../../rng.js';
+
+export type SourceOptions = Pick<
+  CommandOptions<'train'>,
+  'data' | 'train' | 'test' | 'kCore' | 'split' | 'seed' | keyof ColumnOptions
+>;
+
+export type ColumnOptions = Pick<
+  CommandOptions<'data describe'>,
+  'userColumn' | 'itemColumn' | 'ratingColumn' | 'timestampColumn' | 'threshold' | 'delimiter' | 'header'
+>;
+
+export interface LoadedData {
+  /** how reports call it */
+  readonly name: string;
+  readonly setting: DataSetting;
+  readonly train: Dataset;
+  readonly test: Dataset;
+  /** further rows of the generator, where fake profiles may start */
+  readonly startProfiles?: readonly Int32Array[];
+}
+
+/** What a command is told while it loads. */
+export type OnPhase = (label: string) => void;
+
+function readOptions(columns: ColumnOptions): ReadOptions {
+  const { userColumn, itemColumn, ratingColumn, timestampColumn, threshold, delimiter, header } = columns;
+  const given = { userColumn, itemColumn, ratingColumn, timestampColumn, threshold, delimiter, header };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** Reads one file, and its k-core where one is asked for. */
+export async function readFile(
+  path: string,
+  columns: ColumnOptions,
+  k: number | undefined,
+  onPhase: OnPhase,
+): Promise<ReadResult> {
+  const { kCore, readInteractions } = await import('../../data/index.js');
+  onPhase(`reading ${path}`);
+  const result = await readInteractions(path, readOptions(columns));
+  if (k === undefined) return result;
+  onPhase(`filtering to the ${k}-core`);
+  return { ...result, dataset: kCore(result.dataset, k) };
+}
+
+/** Splits as asked; the split depends on `--seed` alone. */
+export async function splitData(
+  dataset: Dataset,
+  { split, seed, timestampColumn }: Pick<SourceOptions, 'split' | 'seed' | 'timestampColumn'>,
+): Promise<Split> {
+  const { leaveOneOut, randomSplit, timeSplit } = await import('../../data/index.js');
+  const key = SeedKey.root(seed).child('split');
+  switch (split.kind) {
+    case 'random':
+      return randomSplit(dataset, { fraction: split.fraction }, key);
+    case 'leave-one-out':
+      return leaveOneOut(dataset, timestampColumn === undefined ? 'random' : 'latest', key);
+    case 'time':
+      return timeSplit(dataset, { fraction: split.fraction });
+    default:
+      return split satisfies never;
+  }
+}
+
+async function embedded(seed: number): Promise<LoadedData> {
+  const { embeddedDataset } = await import('../../data/index.js');
+  const { train, test, startProfiles } = embeddedDataset(SeedKey.root(seed).child('embedded'));
+  return { name: 'embedded synthetic data', setting: 'synthetic', train, test, startProfiles };
+}
+
+/**
+ * Training and test data on the same users and items.
+ *
+ * @throws RecauditError('data') naming file and line, `config` or `usage` for options that do not fit
+ */
+export async function loadData(options: SourceOptions, onPhase: OnPhase): Promise<LoadedData> {
+  const { data, train, test, kCore: k, seed } = options;
+  if (train !== undefined && test !== undefined) {
+    if (k !== undefined)
+      throw new RecauditError(
+        'usage',
+        '--k-core: expected --data with it, got --train and --test. Filter before splitting: recaudit data split FILE --k-core',
+      );
+    const { alignSplit } = await import('../../data/index.js');
+    const trainFile = await readFile(train, options, undefined, onPhase);
+    const testFile = await readFile(test, options, undefined, onPhase);
+    return { name: train, setting: 'interactions', ...alignSplit(trainFile.dataset, testFile.dataset) };
+  }
+  if (data === undefined) {
+    if (k !== undefined)
+      throw new RecauditError('usage', '--k-core: expected --data FILE with it, got none. Add --data FILE');
+    onPhase('generating the embedded synthetic data');
+    return embedded(seed);
+  }
+  const { dataset } = await readFile(data, options, k, onPhase);
+  onPhase('splitting into training and test');
+  return { name: data, setting: 'interactions', ...(await splitData(dataset, options)) };
+}

@@ -1,0 +1,79 @@
+/**
+ * How a recommender serves as the surrogate of an attack that differentiates: its training, or its optimum, as a problem
+ * that the hypergradient reads. What it is not: `Recommender`, which victims are.
+ */
+
+import type {
+  BatchSource,
+  InnerOptimum,
+  ScoreModel,
+  TrainingState,
+  TrainingStep,
+} from '../autodiff/index.js';
+import type { TrainingShape } from '../compute.js';
+import type { InteractionMatrix } from '../data/interactions.js';
+import type { FloatArray, Kernels } from '../kernels/types.js';
+import type { SeedKey } from '../rng.js';
+import type { KeptDraws } from './sampling/kept-draws.js';
+import type { DenseObjective, DenseRequest } from './training/dense.js';
+
+/** What a surrogate trains on. */
+export interface PoisonedData {
+  /** real users first, fake users after */
+  readonly interactions: InteractionMatrix;
+  readonly realUsers: number;
+  /** of the attack's earlier problems with the same options; a model whose draws take no time to speak of ignores them */
+  readonly kept?: KeptDraws;
+}
+
+/** A training run that can be differentiated, from its initial state. `release` gives all of it back. */
+export interface InnerProblem<A extends FloatArray> {
+  readonly step: TrainingStep<A, unknown>;
+  readonly state: TrainingState<A>;
+  readonly batches: BatchSource<unknown>;
+  readonly scores: ScoreModel<A>;
+  release(): void;
+}
+
+export type EstimatorKind = 'partial' | 'unrolled' | 'exact' | 'implicit';
+
+export interface SurrogateSupport<Options> {
+  /** hypergradient estimators that this model allows */
+  readonly estimators: readonly EstimatorKind[];
+  /** Draws are those of `fit` with the same seed. */
+  innerProblem<A extends FloatArray>(
+    kernels: Kernels<A>,
+    data: PoisonedData,
+    options: Options,
+    seed: SeedKey,
+  ): InnerProblem<A>;
+  readonly check?: GradientCheckSupport<Options>;
+  /** What the estimator `implicit` differentiates; present exactly where the model allows it. */
+  readonly optimum?: OptimumSupport<Options>;
+}
+
+/** How the gradient of a surrogate is held against finite differences of the same run written densely. */
+export interface GradientCheckSupport<Options> {
+  /**
+   * The options for a check of so many epochs that takes a second: few factors, full batches, and nothing that leaves a
+   * parameter without a gradient, where Adam has no derivative.
+   */
+  reduced(options: Options, epochs: number, estimator: EstimatorKind): Options;
+  /** L_adv by fake profiles of any values: of training with a window of `unrolled` epochs, or at the inner optimum. */
+  objective(request: DenseRequest<Options>, estimator: EstimatorKind): DenseObjective;
+}
+
+export interface OptimumSupport<Options> {
+  /** The objective that training minimises, from the initial state of `fit` with the same seed. */
+  of<A extends FloatArray>(
+    kernels: Kernels<A>,
+    data: PoisonedData,
+    options: Options,
+    seed: SeedKey,
+  ): InnerOptimum<A>;
+  /** Operations of a step down, of an iteration of conjugate gradient and of setting it up; most bytes held. */
+  cost(
+    shape: TrainingShape,
+    options: Options,
+  ): { readonly step: number; readonly iteration: number; readonly setup: number; readonly bytes: number };
+}

@@ -1,0 +1,111 @@
+/**
+ * The terminal's summary of an audit: plain text, all results at a glance, the attack's course, then one paragraph a victim.
+ * What it is not: it knows no colour, and no terminal; the command line says how wide it is.
+ */
+
+import { type AuditReport, invariantLine, workLine } from '../../audit/report-document.js';
+import type { AuditSummary } from '../../audit/summary/summary-types.js';
+import { resistanceInWords } from '../../audit/verdict/headline.js';
+import { judgeAudit } from '../../audit/verdict/verdict.js';
+import { shownNames } from '../../text/names.js';
+import { padded, widestOf } from '../../text/width.js';
+import { courseLines } from './course.js';
+import { armTable, victimTable } from './victim-table.js';
+
+const GAP = '  ';
+
+/**
+ * A text on lines of at most `width` columns, broken at spaces; further lines are set in by two more than the first.
+ *
+ * @example wrapped('one two three', 8) // 'one two\n  three'
+ */
+export function wrapped(text: string, width: number): string {
+  if (widestOf([text]) <= width) return text;
+  const indent = text.length - text.trimStart().length;
+  const lines: string[] = [];
+  let line = ' '.repeat(indent);
+  let empty = true;
+  // A percentage stays whole.
+  for (const word of text.trim().split(/ (?!%)/)) {
+    if (!empty && widestOf([`${line} ${word}`]) > width) {
+      lines.push(line);
+      line = ' '.repeat(indent + 2);
+      empty = true;
+    }
+    line = empty ? line + word : `${line} ${word}`;
+    empty = false;
+  }
+  return [...lines, line].join('\n');
+}
+
+type Rows = readonly (readonly string[])[];
+
+/** Groups of columns that fit side by side; the first column stands before each. */
+function groupsOf(widths: readonly number[], most: number): number[][] {
+  const groups = [[0]];
+  let taken = widths[0];
+  for (let column = 1; column < widths.length; column++) {
+    const wanted = GAP.length + widths[column];
+    if (groups[groups.length - 1].length > 1 && taken + wanted > most) {
+      groups.push([0]);
+      taken = widths[0];
+    }
+    groups[groups.length - 1].push(column);
+    taken += wanted;
+  }
+  return groups;
+}
+
+/**
+ * Columns padded to one width; columns that no longer fit beside the others follow in a table of their own. Nothing for no
+ * rows.
+ */
+function aligned(rows: Rows, most: number): string[] {
+  if (rows.length === 0) return [];
+  const widths = rows[0].map((_, c) => widestOf(rows.map((row) => row[c])));
+  const lineOf = (row: readonly string[], columns: readonly number[]) =>
+    columns
+      .map((c) => padded(row[c], widths[c]))
+      .join(GAP)
+      .trimEnd();
+  return groupsOf(widths, most).map((columns) => rows.map((row) => lineOf(row, columns)).join('\n'));
+}
+
+/** Victims under names that fit in a table and tell them apart. */
+function withShownNames(summary: AuditSummary): AuditSummary {
+  const names = shownNames(summary.victims.map(({ victim }) => victim));
+  return { ...summary, victims: summary.victims.map((victim, n) => ({ ...victim, victim: names[n] })) };
+}
+
+export interface TerminalOptions {
+  /** whether the terminal shows the attack's course as a line of blocks; default no */
+  readonly blocks?: boolean;
+  /** columns of a line; default: lines are as long as they come */
+  readonly width?: number;
+}
+
+/**
+ * @example terminalSummary(report, { blocks: true, width: process.stdout.columns })
+ */
+export function terminalSummary(
+  { cost, summary: given }: Pick<AuditReport, 'cost' | 'summary'>,
+  { blocks = false, width = Number.POSITIVE_INFINITY }: TerminalOptions = {},
+): string {
+  const summary = withShownNames(given);
+  const verdicts = judgeAudit(summary);
+  const lines = (texts: readonly string[]) => texts.map((text) => wrapped(text, width)).join('\n');
+  const paragraphs = verdicts.map(({ headline, sentences }) =>
+    lines([headline, ...sentences.map((sentence) => `  ${sentence}`)]),
+  );
+  const missing = summary.work.missing.map((label) => `  no result: ${label}`);
+  const course = courseLines(summary, blocks);
+  const parts = [
+    lines([`Attacker: ${cost}`]),
+    ...[victimTable(summary, verdicts), armTable(summary)].flatMap((rows) => aligned(rows, width)),
+    ...(course.length === 0 ? [] : [lines(course)]),
+    ...paragraphs,
+    ...resistanceInWords(summary, verdicts).map((sentence) => wrapped(sentence, width)),
+    lines([invariantLine(summary), workLine(summary), ...missing]),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}

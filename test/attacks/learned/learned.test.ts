@@ -1,0 +1,319 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { learnedAttack } from '../../../dist/attacks/learned/learned.js';
+import type { LearnedOptions } from '../../../dist/attacks/learned/options.js';
+import type { AttackRequest } from '../../../dist/attacks/types.js';
+import { synthesize } from '../../../dist/data/index.js';
+import { IMPLICIT_DEFAULTS } from '../../../dist/hypergradient/implicit-options.js';
+import { createWasmKernels } from '../../../dist/kernels/index.js';
+import { BPR_MF_DEFAULTS } from '../../../dist/recommenders/bpr-mf/bpr-mf.js';
+import { SeedKey } from '../../../dist/rng.js';
+
+const kernels = await createWasmKernels({ threads: 1 });
+afterAll(() => kernels.dispose());
+
+const { interactions } = synthesize({
+  users: 120,
+  items: 40,
+  rank: 6,
+  threshold: 2,
+  startRows: 0,
+  heldOut: false,
+  seed: SeedKey.root(1),
+}).train;
+
+const SURROGATE = {
+  factors: 6,
+  learningRate: 0.1,
+  weightDecay: 1e-4,
+  epochs: 20,
+  batchSize: 50,
+  positiveWeight: 20,
+  initialScale: 0.3,
+};
+
+const OPTIONS: LearnedOptions = {
+  recipe: null,
+  surrogate: { name: 'wrmf', options: SURROGATE },
+  outerSteps: 6,
+  estimator: { kind: 'unrolled', epochs: 5 },
+  learningRate: 5,
+  momentum: 0.9,
+  normaliseRows: true,
+  projection: { kind: 'budget' },
+  forceTargets: true,
+  start: 'real-users',
+  startMaxClicks: 100,
+  surrogateSeeds: 'same',
+  keepBest: 'fresh-seed',
+  selectionTop: 5,
+};
+
+const IMPLICIT: LearnedOptions['estimator'] = { kind: 'implicit', ...IMPLICIT_DEFAULTS, damping: 0.05 };
+
+type Request = AttackRequest<LearnedOptions>;
+
+function request(options: Partial<LearnedOptions> = {}, rest: Partial<Request> = {}): Request {
+  return {
+    interactions,
+    targets: Int32Array.of(3, 17),
+    fakeUsers: 12,
+    options: { ...OPTIONS, ...options },
+    seed: SeedKey.root(9),
+    context: { kernels },
+    ...rest,
+  };
+}
+
+const BPR = { ...BPR_MF_DEFAULTS, factors: 6, learningRate: 0.03, epochs: 12, batchSize: 250 };
+
+describe('the learned attack', () => {
+  it('goes through BPR-MF, whose draws it holds fixed', async () => {
+    const surrogate = { name: 'bpr-mf', options: BPR };
+    const estimator = { kind: 'unrolled', epochs: 4 } as const;
+    const before = kernels.memory().used;
+    const fake = await learnedAttack.craft(request({ surrogate, estimator, outerSteps: 4 }));
+    const losses = fake.history.map((record) => record.adversarialLoss);
+    expect(Math.min(...losses.slice(1))).toBeLessThan(losses[0]);
+    expect(kernels.memory().used).toBe(before);
+    const partial = request({ surrogate, estimator: { kind: 'partial' } });
+    await expect(learnedAttack.craft(partial)).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringContaining('expected unrolled or exact, got partial'),
+    });
+  });
+
+  it('lowers L_adv, keeps every budget and every forced target', async () => {
+    const fake = await learnedAttack.craft(request());
+    const losses = fake.history.map((record) => record.adversarialLoss);
+    expect(Math.min(...losses.slice(1))).toBeLessThan(losses[0]);
+    expect(fake.history.map((record) => record.step)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(new Set(fake.history.map((record) => record.clicks)).size).toBe(1);
+    for (const profile of fake.profiles) {
+      expect(Array.from(profile)).toEqual([...new Set(profile)].sort((a, b) => a - b));
+      expect(profile.includes(3) && profile.includes(17)).toBe(true);
+    }
+  });
+
+  it('keeps the profiles of the best step', async () => {
+    const fake = await learnedAttack.craft(request());
+    const scores = fake.history.map((record) => record.selectionHitRatio);
+    expect(scores[fake.provenance.keptStep as number]).toBe(Math.max(...scores));
+  });
+
+  it('breaks ties by L_adv on a fresh seed, and keeps the first under the authors own rule', async () => {
+    const everyItem = { selectionTop: 40, projection: { kind: 'budget', clicks: 5 } } as const;
+    const fresh = await learnedAttack.craft(request(everyItem));
+    const losses = fresh.history.map((record) => record.adversarialLoss);
+    expect(new Set(fresh.history.map((record) => record.selectionHitRatio)).size).toBe(1);
+    expect(losses[fresh.provenance.keptStep as number]).toBe(Math.min(...losses));
+    expect(Math.min(...losses)).toBeLessThan(losses[0]);
+    const authors = await learnedAttack.craft(request({ ...everyItem, keepBest: 'same-seed' }));
+    expect(authors.provenance.keptStep).toBe(0);
+  });
+
+  it('gives the same profiles for the same seed, and others for another', async () => {
+    const first = await learnedAttack.craft(request());
+    expect(await learnedAttack.craft(request())).toEqual(first);
+    const other = await learnedAttack.craft(request({}, { seed: SeedKey.root(10) }));
+    expect(other.profiles).not.toEqual(first.profiles);
+  });
+
+  it('moves nothing without an epoch unrolled: a factorisation does not read the data', async () => {
+    const fake = await learnedAttack.craft(request({ estimator: { kind: 'unrolled', epochs: 0 } }));
+    expect(fake.history.every((record) => record.gradientNorm === 0)).toBe(true);
+    expect(new Set(fake.history.map((record) => record.adversarialLoss)).size).toBe(1);
+    expect(fake.provenance.keptStep).toBe(0);
+  });
+
+  it.each([
+    ['unrolled', OPTIONS.estimator],
+    ['implicit, each step from the optimum before', IMPLICIT],
+  ])('resumes from a checkpoint to the same bits: %s', async (_, estimator) => {
+    const whole = await learnedAttack.craft(request({ estimator }));
+    let saved: string | null = null;
+    const stop = new AbortController();
+    const checkpoint = {
+      load: () => (saved === null ? null : JSON.parse(saved)),
+      save: (state: unknown) => {
+        saved = JSON.stringify(state);
+      },
+    };
+    const onProgress = ({ phase, done }: { phase: string; done: number }) => {
+      if (phase === 'outer step' && done === 2) stop.abort();
+    };
+    const cut = learnedAttack.craft(
+      request({ estimator }, { context: { kernels, checkpoint, onProgress, signal: stop.signal } }),
+    );
+    await expect(cut).rejects.toMatchObject({ code: 'interrupted' });
+    const steps: number[] = [];
+    const resumed = await learnedAttack.craft(
+      request(
+        { estimator },
+        {
+          context: {
+            kernels,
+            checkpoint,
+            onProgress: ({ phase, done }) => {
+              if (phase === 'outer step') steps.push(done);
+            },
+          },
+        },
+      ),
+    );
+    expect(steps).toEqual([3, 4, 5, 6]);
+    expect(resumed).toEqual(whole);
+  });
+
+  it.each(['first-real-users', 'empty'] as const)('starts from %s without a budget', async (start) => {
+    const projection = { kind: 'threshold', rho: 0.05 } as const;
+    const options = { start, projection, forceTargets: false, outerSteps: 2, keepBest: 'last' } as const;
+    const fake = await learnedAttack.craft(request(options));
+    expect(fake.provenance).toMatchObject({ keptStep: 2, budgeted: false });
+    expect(fake.history[0].clicks === 0).toBe(start === 'empty');
+  });
+
+  it.each(['wrmf', 'wrmf-als'])(
+    'differentiates the optimum of %s, and says how it was reached',
+    async (name) => {
+      const { factors, positiveWeight, initialScale } = SURROGATE;
+      const sweeping = { factors, positiveWeight, initialScale, epochs: 10, regularisation: 1 };
+      const options = name === 'wrmf' ? { ...SURROGATE, weightDecay: 1 } : sweeping;
+      const craft = (warmStart: boolean, selectionTop = 5) =>
+        learnedAttack.craft(
+          request({
+            surrogate: { name, options },
+            estimator: { ...IMPLICIT, innerSteps: 400, warmStart } as LearnedOptions['estimator'],
+            selectionTop,
+          }),
+        );
+      const before = kernels.memory().used;
+      const [cold, warm] = [(await craft(false)).history, (await craft(true)).history];
+      expect(kernels.memory().used).toBe(before);
+      for (const { implicit, step } of [...cold, ...warm]) {
+        expect(implicit?.converged).toBe(true);
+        expect(implicit?.relativeGradient).toBeLessThanOrEqual(1e-3);
+        expect(implicit?.linear?.stop).toBe(step === 6 ? undefined : 'residual');
+      }
+      expect(warm[0]).toEqual(cold[0]);
+      const sweeps = (history: typeof cold) =>
+        history.slice(1).reduce((sum, { implicit }) => sum + (implicit?.innerSteps as number), 0);
+      expect(sweeps(warm)).toBeLessThan(sweeps(cold));
+      expect(warm[6].adversarialLoss).toBeLessThan(warm[0].adversarialLoss);
+    },
+  );
+
+  it('says how many start rows are missing', async () => {
+    const craft = learnedAttack.craft(request({ start: 'rows' }, { startProfiles: [Int32Array.of(1)] }));
+    await expect(craft).rejects.toThrow(/start rows: expected 12 profiles, got 1/);
+  });
+
+  it('leaves no kernel memory behind', async () => {
+    const before = kernels.memory().used;
+    await learnedAttack.craft(request({ outerSteps: 1 }));
+    await learnedAttack.craft(request({ outerSteps: 1, objectiveUsers: 30 }));
+    expect(kernels.memory().used).toBe(before);
+  });
+
+  describe('on a sample of the real users', () => {
+    const sampled = { objectiveUsers: 30, selectionUsers: 60, surrogateSeeds: 'same' } as const;
+
+    it('lowers L_adv, says that it is an estimate, and gives the same bits for every number of threads', async () => {
+      const fake = await learnedAttack.craft(request(sampled));
+      for (const record of fake.history)
+        expect(record).toMatchObject({ adversarialLossUsers: 30, selectionUsers: 60 });
+      const losses = fake.history.map((record) => record.adversarialLoss);
+      expect(Math.min(...losses.slice(1))).toBeLessThan(losses[0]);
+      const team = await createWasmKernels({ threads: 2, inlineMicroseconds: 0 });
+      try {
+        expect(await learnedAttack.craft(request(sampled, { context: { kernels: team } }))).toEqual(fake);
+      } finally {
+        team.dispose();
+      }
+    });
+
+    it('draws others at each step: the same profiles get another estimate, and the same hit ratio', async () => {
+      // A factorisation does not read the data: without an unrolled epoch nothing moves.
+      const still = {
+        ...sampled,
+        estimator: { kind: 'unrolled', epochs: 0 },
+        keepBest: 'same-seed',
+        outerSteps: 2,
+      } as const;
+      const { history } = await learnedAttack.craft(request(still));
+      expect(new Set(history.map((record) => record.adversarialLoss)).size).toBe(3);
+      expect(new Set(history.map((record) => record.selectionHitRatio)).size).toBe(1);
+    });
+
+    it('draws real users whatever the fake users: the estimate without training is theirs alone', async () => {
+      const untrained = {
+        surrogate: { name: 'wrmf', options: { ...SURROGATE, learningRate: 1e-12 } },
+        outerSteps: 1,
+      };
+      const lossOf = async (fakeUsers: number) => {
+        const { history } = await learnedAttack.craft(request({ ...sampled, ...untrained }, { fakeUsers }));
+        return history[0].adversarialLoss;
+      };
+      const [few, many] = [await lossOf(2), await lossOf(30)];
+      expect(Math.abs(few / many - 1)).toBeLessThan(1e-6);
+    });
+
+    it('is the attack itself where all are asked for', async () => {
+      const all = await learnedAttack.craft(request({ objectiveUsers: 120, selectionUsers: 1000 }));
+      expect(all).toEqual(await learnedAttack.craft(request()));
+      expect(all.history[0]).not.toHaveProperty('adversarialLossUsers');
+    });
+  });
+
+  const refused: [string, Partial<LearnedOptions>, Partial<Request>, string][] = [
+    ['targets out of order', {}, { targets: Int32Array.of(17, 3) }, 'target items'],
+    ['a target outside the catalogue', {}, { targets: Int32Array.of(40) }, 'target items'],
+    ['no fake user', {}, { fakeUsers: 0 }, 'fake users'],
+    ['half a fake user', {}, { fakeUsers: 1.5 }, 'fake users'],
+    ['no outer step', { outerSteps: 0 }, {}, 'learned attack, outerSteps'],
+    [
+      'a negative damping',
+      { estimator: { ...IMPLICIT, damping: -1 } as LearnedOptions['estimator'] },
+      {},
+      'learned attack, implicit, damping',
+    ],
+    [
+      'implicit with a surrogate that has no optimum',
+      { surrogate: { name: 'bpr-mf', options: BPR_MF_DEFAULTS }, estimator: IMPLICIT },
+      {},
+      'surrogate bpr-mf, estimator',
+    ],
+    ['endless outer steps', { outerSteps: Number.POSITIVE_INFINITY }, {}, 'learned attack, outerSteps'],
+    ['an empty list', { selectionTop: 0 }, {}, 'learned attack, selectionTop'],
+    ['a list above the catalogue', { selectionTop: 41 }, {}, 'learned attack, selectionTop'],
+    ['a sample of nobody', { objectiveUsers: 0 }, {}, 'learned attack, objectiveUsers'],
+    ['half a user', { selectionUsers: 0.5 }, {}, 'learned attack, selectionUsers'],
+    ['a learning rate of 0', { learningRate: 0 }, {}, 'learned attack, learningRate'],
+    ['a learning rate of NaN', { learningRate: Number.NaN }, {}, 'learned attack, learningRate'],
+    ['a momentum of 1', { momentum: 1 }, {}, 'learned attack, momentum'],
+    ['a negative momentum', { momentum: -0.1 }, {}, 'learned attack, momentum'],
+    [
+      'half an epoch',
+      { estimator: { kind: 'unrolled', epochs: 0.5 } },
+      {},
+      'learned attack, estimator epochs',
+    ],
+    [
+      'rho = NaN',
+      { projection: { kind: 'threshold', rho: Number.NaN } },
+      {},
+      'learned attack, projection rho',
+    ],
+    [
+      'a surrogate of no factor',
+      { surrogate: { name: 'wrmf', options: { ...SURROGATE, factors: 0 } } },
+      {},
+      'surrogate wrmf, factors',
+    ],
+  ];
+  it.each(refused)('refuses %s', async (_, options, rest, where) => {
+    await expect(learnedAttack.craft(request(options, rest))).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringMatching(new RegExp(`^${where}: expected `)),
+    });
+  });
+});

@@ -1,0 +1,183 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { AnyAttack } from '../../../dist/attacks/registry.js';
+import { planAudit } from '../../../dist/audit/plan/plan.js';
+import { runTask } from '../../../dist/audit/run/run-task.js';
+import type {
+  AuditPlan,
+  ControlSpec,
+  Invariant,
+  ProfilesResult,
+  TaskResult,
+  VictimResult,
+} from '../../../dist/audit/types.js';
+import { InteractionMatrix } from '../../../dist/data/interactions.js';
+import { config, context, firstItems, popularity, registries, test, train } from '../fixtures.js';
+import { runAll } from '../run-all.js';
+
+describe('runTask through a whole plan', () => {
+  let plan: AuditPlan;
+  let results: Map<string, TaskResult>;
+  beforeAll(async () => {
+    ({ plan, results } = await runAll());
+  });
+  const victim = (arm: string, seed: number, set: number | null): VictimResult => {
+    const found = plan.victims.find((v) => v.arm === arm && v.seed === seed && v.targetSet === set);
+    return results.get(found!.key) as VictimResult;
+  };
+
+  it('measures what can be counted by hand', () => {
+    // Target 7 has 1 click against 4, 4, 3, 2, 2, 1, 1: in no top 2. With 4 fake clicks it
+    // has 5 and leads every list but user 3's, who has not clicked item 0 (4 real and 4 fake clicks).
+    const clean = victim('clean', 1, null);
+    expect(clean.fakeUsers).toBe(0);
+    expect(clean.targetSets.map(({ targets }) => targets)).toEqual([[7], [5, 6]]);
+    expect(clean.targetSets[0]).toMatchObject({
+      hr: 0,
+      hrUsers: 5,
+      hrAuthors: 0,
+      hrAuthorsUsers: 5,
+      exposure: 0,
+    });
+    const attacked = victim('learned', 1, 0);
+    expect(attacked).toMatchObject({ fakeUsers: 4, realUsers: 6 });
+    expect(attacked.targetSets).toHaveLength(1);
+    // User 5 has clicked 7: not in `hr`; in `hr-authors` with a test item but no hit.
+    expect(attacked.targetSets[0]).toMatchObject({
+      hr: 1,
+      hrAuthors: 4 / 5,
+      exposure: 5 / 12,
+      meanRank: 6 / 5,
+      medianRank: 1,
+    });
+  });
+
+  it('gives a control the sizes and targets of its attack', () => {
+    const controls = plan.tasks.filter(({ kind }) => kind === 'control');
+    expect(controls).toHaveLength(8);
+    for (const { key, inputs, spec } of controls) {
+      const sizes = (result: TaskResult) => (result as ProfilesResult).profiles.map(({ length }) => length);
+      expect(sizes(results.get(key)!)).toEqual(sizes(results.get(inputs[0])!));
+      for (const profile of (results.get(key) as ProfilesResult).profiles)
+        expect(profile).toEqual(expect.arrayContaining([...(spec as ControlSpec).targets]));
+    }
+  });
+
+  it('gives unforced copies the sizes of the attack, and no target that no one copied', async () => {
+    const asked = { ...config, controls: ['random', 'copied', 'copied-unforced'] as const };
+    const ran = await runAll(asked);
+    const tasks = ran.plan.tasks.filter(
+      ({ spec }) => spec.kind === 'control' && spec.control === 'copied-unforced',
+    );
+    expect(tasks).toHaveLength(4);
+    for (const { key, inputs } of tasks) {
+      const made = ran.results.get(key) as ProfilesResult;
+      const attack = ran.results.get(inputs[0]) as ProfilesResult;
+      expect(made.profiles.map(({ length }) => length)).toEqual(attack.profiles.map(({ length }) => length));
+      const rows = Array.from({ length: train.users }, (_, user) => Array.from(train.row(user)));
+      for (const profile of made.profiles)
+        expect(rows.some((row) => profile.every((item) => row.includes(item)))).toBe(true);
+      expect(made.invariants.map(({ name, passed }) => [name, passed])).toEqual([
+        ['profiles respect the budget', true],
+        ['the control costs what the attack costs', true],
+      ]);
+      expect(made.notes).toEqual([]);
+    }
+  });
+
+  it('draws controls anew for each seed and target set', () => {
+    const drawn = plan.profiles
+      .filter(({ arm }) => arm === 'random')
+      .map(({ key }) => (results.get(key) as ProfilesResult).provenance.seed);
+    expect(new Set(drawn).size).toBe(4);
+  });
+
+  it('shares the draws of real rows between clean and poisoned victims of one seed', async () => {
+    const seeds: string[] = [];
+    const spy = {
+      ...popularity,
+      fit: (...args: Parameters<typeof popularity.fit>) => {
+        seeds.push(args[2].toString());
+        return popularity.fit(...args);
+      },
+    };
+    await runAll(config, { ...registries, recommenders: { ...registries.recommenders, popularity: spy } });
+    expect(seeds).toHaveLength(14);
+    expect(new Set(seeds).size).toBe(2);
+  });
+
+  it('checks every invariant in every task, and all hold', () => {
+    const names = (kind: string) =>
+      new Set(
+        [...results.values()]
+          .filter((r) => r.kind === kind)
+          .flatMap((r) => r.invariants.map(({ name }) => name)),
+      );
+    expect(names('victim').size).toBe(5);
+    expect(names('craft')).toEqual(
+      new Set(['profiles respect the budget', 'forced targets are in every profile']),
+    );
+    expect(names('control')).toEqual(
+      new Set(['profiles respect the budget', 'the control costs what the attack costs']),
+    );
+    for (const { invariants } of results.values())
+      for (const { name, passed, detail } of invariants)
+        expect([name, passed, detail]).toEqual([name, true, detail]);
+  });
+
+  it('gives the same bytes again', async () => {
+    const again = await runAll();
+    expect(JSON.stringify([...again.results])).toBe(JSON.stringify([...results]));
+  });
+});
+
+describe('what runTask refuses', () => {
+  const plan = planAudit(config, registries);
+  const [craft] = plan.tasks;
+  const poisoned = plan.tasks.find(({ kind, inputs }) => kind === 'victim' && inputs.length > 0)!;
+  const refuse = (task = craft, data = { train, test }) =>
+    expect(runTask(task, {}, data, context(), registries)).rejects.toMatchObject({ code: 'internal' });
+
+  it('data that the key does not name', async () => {
+    const other = InteractionMatrix.fromRows(8, [[0], [1], [2], [3], [4], [5]]);
+    await refuse(craft, { train: other, test });
+    await refuse(plan.tasks.find(({ kind }) => kind === 'victim')!, { train, test: other });
+  });
+
+  it('a poisoned victim without its profiles', () => refuse(poisoned));
+});
+
+describe('invariants of a run that goes wrong', () => {
+  const failing = async (attack: Partial<AnyAttack>, options = config.attack.options): Promise<string[]> => {
+    const changed = { ...registries, attacks: { learned: { ...firstItems, ...attack } } };
+    const audit = { ...config, attack: { name: 'learned' as const, options } };
+    const [task] = planAudit(audit, changed).tasks;
+    const { invariants } = await runTask(task, {}, { train, test }, context(), changed);
+    return invariants.filter(({ passed }: Invariant) => !passed).map(({ name }: Invariant) => name);
+  };
+  const crafting = (profiles: number[][]): Partial<AnyAttack> => ({
+    craft: async (request) => ({
+      ...(await firstItems.craft(request)),
+      profiles: profiles.map((profile) => Int32Array.from(profile)),
+    }),
+  });
+  const budgeted = { ...config.attack.options, projection: { kind: 'budget' as const } };
+
+  it('notices too few profiles, duplicates and items outside the catalogue', async () => {
+    for (const bad of [
+      [[7], [7], [7]],
+      [[7, 7], [7], [7], [7]],
+      [[7, 8], [7], [7], [7]],
+    ])
+      expect(await failing(crafting(bad))).toContain('profiles respect the budget');
+  });
+
+  it('recomputes the budget instead of believing the attack', async () => {
+    const full = Array.from({ length: 4 }, () => [0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(await failing(crafting(full))).toEqual([]);
+    expect(await failing(crafting(full), budgeted)).toEqual(['profiles respect the budget']);
+  });
+
+  it('notices a profile without a forced target', async () => {
+    expect(await failing(crafting([[7], [7], [7], [0]]))).toEqual(['forced targets are in every profile']);
+  });
+});
