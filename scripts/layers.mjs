@@ -16,6 +16,7 @@ export const LAYERS = [
   { name: 'hash', file: true, node: 'none' },
   { name: 'text', node: 'none' },
   { name: 'options', file: true, node: 'none' },
+  { name: 'described', file: true, node: 'none' },
   { name: 'kernels', node: 'none', also: ['src/kernels/wasm/**'] },
   { name: 'compute', file: true, node: 'none' },
   { name: 'autodiff', node: 'none' },
