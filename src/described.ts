@@ -83,7 +83,7 @@ export function optionsOf<Options extends object>(
   preset: string | null = null,
 ): Options {
   const changes = preset === null ? {} : memberNamed(`preset of ${name}`, preset, presets);
-  const resolved = { ...defaults, ...changes, ...given };
+  const resolved: Options = { ...defaults, ...changes, ...given };
   validateOptions(name, options, resolved);
   return resolved;
 }
