@@ -22,6 +22,16 @@ export interface Described<Options extends object> {
   readonly source: string;
   /** Options that bound the work or name a file and change no result by themselves: no part of a task's key. */
   readonly unkeyed?: readonly string[];
+  /** Of a member from outside this package: the digest of its file, so that a changed file changes task keys. */
+  readonly fingerprint?: string;
+}
+
+/** What a task's key holds of a member: its version, and of one from outside its file. */
+export function versionOf({
+  version,
+  fingerprint,
+}: Pick<Described<object>, 'version' | 'fingerprint'>): number | string {
+  return fingerprint === undefined ? version : `${version} ${fingerprint}`;
 }
 
 /** The members of a noun by name. */

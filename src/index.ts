@@ -11,15 +11,9 @@
  */
 
 /** Attacks: from what the attacker knows to fake profiles; and controls at equal cost. */
-export {
-  copiedControl,
-  copiedUnforcedControl,
-  randFilterAuthors,
-  randomControl,
-} from './attacks/controls.js';
 export { learnedAttack } from './attacks/learned/learned.js';
 export type { LearnedOptions, Projection } from './attacks/learned/options.js';
-export { type DataSetting, RECIPE_NAMES, type RecipeName, recipe } from './attacks/learned/recipes.js';
+export { recipe } from './attacks/learned/recipes.js';
 export type * from './attacks/types.js';
 /** Audits: plan the tasks, run each, add them up, judge in plain words. */
 export * from './audit/index.js';

@@ -1,18 +1,20 @@
 /**
- * A recommender's options, declared once: defaults, validation, `recaudit models`, JSON Schema and error messages all
- * derive from one table. What it is not: the options of a command (`config`), which know these by name only.
+ * Options, declared once: defaults, validation, flags, help, JSON Schema and error messages all derive from one table of
+ * specs. The four nouns have a table each; a command's own flags are specs too (`config/field.ts`).
  */
 
 import { RecauditError } from './errors.js';
 import { didYouMean } from './text/did-you-mean.js';
 
-interface Described {
+interface Words {
   /** what it is, in a few words */
   readonly help: string;
   readonly unit?: string;
+  /** it may be left out, where it would change nothing; the default is what is taken where it matters */
+  readonly optional?: true;
 }
 
-export interface NumberSpec extends Described {
+export interface NumberSpec extends Words {
   readonly type: 'number' | 'integer';
   readonly default: number;
   readonly min?: number;
@@ -23,44 +25,61 @@ export interface NumberSpec extends Described {
   readonly below?: number;
 }
 
-export interface ChoiceSpec<T extends string = string> extends Described {
+export interface ChoiceSpec<T extends string = string> extends Words {
   readonly type: 'choice';
   readonly default: T;
   readonly choices: readonly T[];
 }
 
-export interface FlagSpec extends Described {
+export interface FlagSpec extends Words {
   readonly type: 'flag';
   readonly default: boolean;
 }
 
-export interface TextSpec extends Described {
+export interface TextSpec extends Words {
   readonly type: 'text';
   readonly default: string;
 }
 
-export type OptionSpec = NumberSpec | ChoiceSpec | FlagSpec | TextSpec;
+/** A value with a form of its own as text, such as `threshold:0.05`. */
+export interface ValueSpec<T = unknown> extends Words {
+  readonly type: 'value';
+  readonly default: T;
+  /** the form, e.g. `<budget|threshold:RHO>` */
+  readonly form: string;
+  /** what a good value is, in the words of an error message */
+  readonly expected: string;
+  readonly example: string;
+  /** the value of a text; undefined where it is none */
+  read(text: string): T | undefined;
+  /** as it is written on the command line */
+  show(value: T): string;
+  fits(value: unknown): boolean;
+}
 
-type SpecOf<T> = T extends number
-  ? NumberSpec
-  : T extends boolean
-    ? FlagSpec
-    : T extends string
-      ? ChoiceSpec<T>
-      : never;
+export type OptionSpec = NumberSpec | ChoiceSpec | FlagSpec | TextSpec | ValueSpec<never>;
+
+type SpecOf<T> = [T] extends [boolean]
+  ? FlagSpec
+  : [T] extends [number]
+    ? NumberSpec
+    : string extends T
+      ? TextSpec
+      : [T] extends [string]
+        ? ChoiceSpec<T>
+        : ValueSpec<T>;
 
 /** One entry for each option. */
 export type OptionTable<Options> = {
-  readonly [K in keyof Options]-?: [Options[K]] extends [boolean]
-    ? FlagSpec
-    : string extends Options[K]
-      ? TextSpec
-      : [Options[K]] extends [string]
-        ? ChoiceSpec<Options[K]>
-        : SpecOf<Options[K]>;
+  readonly [K in keyof Options]-?: SpecOf<Exclude<Options[K], undefined>>;
 };
 
-/** The table of a recommender whose options are not known by type. */
+/** The options of what has none. */
+export type NoOptions = Readonly<Record<never, never>>;
+
+export const NO_OPTIONS: OptionTable<NoOptions> = {};
+
+/** A table whose options are not known by type. */
 export type AnyOptionTable = Readonly<Record<string, OptionSpec>>;
 
 /** The table with its names as plain text. */
@@ -68,9 +87,11 @@ export function specsOf<Options extends object>(table: OptionTable<Options>): An
   return table as AnyOptionTable;
 }
 
-/** @example defaultsOf(WRMF_OPTIONS).factors // 128 */
+/** The defaults of all options but the optional ones. @example defaultsOf(WRMF_OPTIONS).factors // 128 */
 export function defaultsOf<Options extends object>(table: OptionTable<Options>): Options {
-  const entries = Object.entries(specsOf(table)).map(([name, spec]) => [name, spec.default]);
+  const entries = Object.entries(specsOf(table))
+    .filter(([, spec]) => spec.optional !== true)
+    .map(([name, spec]) => [name, spec.default]);
   return Object.fromEntries(entries) as Options;
 }
 
@@ -83,6 +104,8 @@ export function expectedOf(spec: OptionSpec): string {
       return 'yes or no';
     case 'text':
       return 'text';
+    case 'value':
+      return spec.expected;
     default: {
       const parts: string[] = [];
       if (spec.above !== undefined) parts.push(`above ${spec.above}`);
@@ -99,6 +122,7 @@ function fits(spec: OptionSpec, value: unknown): boolean {
   if (spec.type === 'choice') return spec.choices.includes(value as string);
   if (spec.type === 'flag') return typeof value === 'boolean';
   if (spec.type === 'text') return typeof value === 'string';
+  if (spec.type === 'value') return spec.fits(value);
   if (typeof value !== 'number' || !Number.isFinite(value)) return false;
   if (spec.type === 'integer' && !Number.isSafeInteger(value)) return false;
   const { min, above, max, below } = spec;
@@ -125,12 +149,21 @@ export function validateOptions<Options extends object>(
   const unknown = Object.keys(values).find((name) => !Object.hasOwn(specs, name));
   if (unknown !== undefined) throw unknownOption(where, specs, unknown);
   for (const [name, spec] of Object.entries(specs)) {
-    if (fits(spec, values[name])) continue;
-    throw new RecauditError(
-      'config',
-      `${where}, ${name}: expected ${expectedOf(spec)}, got ${values[name]}. The default is ${showOption(spec.default)}.`,
-    );
+    if (spec.optional === true && values[name] === undefined) continue;
+    if (!fits(spec, values[name])) throw misfit(where, spec, name, said(spec, values[name]));
   }
+}
+
+/** A value in an error message, whatever it is. */
+function said(spec: OptionSpec, value: unknown): string {
+  return spec.type === 'value' && typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function misfit(where: string, spec: OptionSpec, name: string, got: string): RecauditError {
+  return new RecauditError(
+    'config',
+    `${where}, ${name}: expected ${expectedOf(spec)}, got ${got}. The default is ${showOption(spec, spec.default)}.`,
+  );
 }
 
 function unknownOption(where: string, specs: AnyOptionTable, name: string): RecauditError {
@@ -143,9 +176,16 @@ function unknownOption(where: string, specs: AnyOptionTable, name: string): Reca
   );
 }
 
-/** A value as it is written on the command line. @example showOption(true) // 'yes' */
-export function showOption(value: number | string | boolean): string {
+/** A value as it is written on the command line. @example showOption(table.warmStart, true) // 'yes' */
+export function showOption(spec: OptionSpec, value: unknown): string {
+  if (spec.type === 'value') return spec.show(value as never);
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
+}
+
+/** The name in a table that a word on the command line means: `outer-steps` or `outerSteps`; undefined for none. */
+export function optionNamed(specs: AnyOptionTable, word: string): string | undefined {
+  const name = word.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.hasOwn(specs, name) ? name : undefined;
 }
 
 /**
@@ -154,24 +194,19 @@ export function showOption(value: number | string | boolean): string {
  * @throws RecauditError `config` for an unknown name or a value out of range
  * @example readOption('wrmf', WRMF_OPTIONS, 'factors', '64') // 64
  */
-export function readOption(
-  where: string,
-  specs: AnyOptionTable,
-  name: string,
-  text: string,
-): number | string | boolean {
-  if (!Object.hasOwn(specs, name)) throw unknownOption(where, specs, name);
-  const spec = specs[name];
+export function readOption(where: string, specs: AnyOptionTable, name: string, text: string): unknown {
+  const known = optionNamed(specs, name);
+  if (known === undefined) throw unknownOption(where, specs, name);
+  const spec = specs[known];
   const value = parsed(spec, text.trim());
   if (value !== undefined && fits(spec, value)) return value;
-  throw new RecauditError(
-    'config',
-    `${where}, ${name}: expected ${expectedOf(spec)}, got "${text}". The default is ${showOption(spec.default)}.`,
-  );
+  throw misfit(where, spec, name, `"${text}"`);
 }
 
-function parsed(spec: OptionSpec, text: string): number | string | boolean | undefined {
+function parsed(spec: OptionSpec, text: string): unknown {
   switch (spec.type) {
+    case 'value':
+      return spec.read(text);
     case 'choice':
     case 'text':
       return text;

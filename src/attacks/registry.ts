@@ -1,21 +1,36 @@
-/** Attacks by name. Controls are no attacks: see `controls.ts`. */
+/** Attacks by name. A control is an attack too: one that takes its budget from another. */
 
-import { RecauditError } from '../errors.js';
+import { memberNamed, type Registry } from '../described.js';
+import { copiedAttack, copiedUnforcedAttack } from './copied.js';
+import { givenAttack } from './given.js';
 import { learnedAttack } from './learned/learned.js';
-import type { Attack } from './types.js';
+import { randFilterAuthors } from './rand-filter-authors.js';
+import { randomAttack } from './random.js';
+import type { Attack, Knowledge } from './types.js';
 
 /** An attack whose options the caller has checked. */
-export type AnyAttack = Attack<object>;
+export type AnyAttack = Attack<object, Knowledge>;
 
-export type AttackRegistry = Readonly<Record<string, AnyAttack>>;
+export type AttackRegistry = Registry<AnyAttack>;
 
-export const ATTACKS: AttackRegistry = { learned: learnedAttack as unknown as AnyAttack };
+export const ATTACKS: AttackRegistry = {
+  learned: learnedAttack as unknown as AnyAttack,
+  given: givenAttack as unknown as AnyAttack,
+  random: randomAttack as unknown as AnyAttack,
+  copied: copiedAttack as unknown as AnyAttack,
+  'copied-unforced': copiedUnforcedAttack as unknown as AnyAttack,
+  'rand-filter-authors': randFilterAuthors as unknown as AnyAttack,
+};
 
 /** @throws RecauditError('config') on an unknown name @example attackNamed('learned').version */
 export function attackNamed(name: string, registry: AttackRegistry = ATTACKS): AnyAttack {
-  if (Object.hasOwn(registry, name)) return registry[name];
-  throw new RecauditError(
-    'config',
-    `attack: expected one of ${Object.keys(registry).join(', ')}, got "${name}". Choose one of these.`,
-  );
+  return memberNamed('attack', name, registry);
+}
+
+/** The attack's words as an attack, and as a control. @example wordsOf(copiedAttack).control // 'the copied control' */
+export function wordsOf({ name, words }: Pick<AnyAttack, 'name' | 'words'>): {
+  readonly attack: string;
+  readonly control: string;
+} {
+  return { attack: words?.attack ?? `the ${name} attack`, control: words?.control ?? `the ${name} control` };
 }

@@ -1,9 +1,11 @@
 /** The audit protocol: plan, run, aggregate, judge. */
 
 export { canonicalJson, digest } from '../canonical-json.js';
+export * from './arms.js';
+export { hashProfiles } from './given.js';
 export { type DataSizes, type Estimate, estimateTask, type Machine } from './plan/estimate.js';
-export { planAudit, victimLabels, withRecommenders } from './plan/plan.js';
-export { REGISTRIES, type Registries, TASK_SCHEMA_VERSION, TaskBuilder } from './plan/task-builder.js';
+export { attackLabels, planAudit, victimLabels } from './plan/plan.js';
+export { TASK_SCHEMA_VERSION, TaskBuilder } from './plan/task-builder.js';
 export { validateAuditConfig, validateAuditData } from './plan/validate.js';
 export {
   type AuditReport,
@@ -30,4 +32,5 @@ export {
 } from './verdict/compare-runs.js';
 export { DEFINITIONS } from './verdict/definitions.js';
 export { auditHeadline, resistanceInWords } from './verdict/headline.js';
+export { type AttackSummary, ofEachAttack } from './verdict/one-attack.js';
 export { describeCost, judgeAudit, type Outcome, type VictimVerdict } from './verdict/verdict.js';

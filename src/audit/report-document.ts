@@ -11,8 +11,8 @@ import type { AuditSummary } from './summary/summary-types.js';
 import type { AuditConfig, AuditPlan } from './types.js';
 import { describeCost, judgeAudit, type VictimVerdict } from './verdict/verdict.js';
 
-/** 2: with `evidence`. */
-export const REPORT_SCHEMA_VERSION = 2;
+/** 2: with `evidence`. 3: several attacks; arms are `attack:LABEL` and `control:LABEL/NAME`. */
+export const REPORT_SCHEMA_VERSION = 3;
 
 /** What an audit found, as data. */
 export interface AuditReport {

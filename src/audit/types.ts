@@ -5,20 +5,15 @@
  * What it is not: it computes nothing.
  */
 
-import type { LearnedOptions, SurrogateChoice } from '../attacks/learned/options.js';
-import type { OuterStepRecord, Provenance } from '../attacks/types.js';
+import type { BudgetChoice } from '../attacks/craft-profiles.js';
+import type { OuterStepRecord } from '../attacks/history.js';
+import type { Differentiated, Provenance } from '../attacks/types.js';
 import type { InteractionMatrix } from '../data/interactions.js';
 import type { Originals } from '../data/originals.js';
-import type { Estimator } from '../hypergradient/hypergradient.js';
 import type { KernelFlavour } from '../kernels/types.js';
 import type { ListsOrigin } from '../recommenders/types.js';
+import type { Arm, AttackArm, ControlArm, InjectedArm } from './arms.js';
 import type { GradientCheck, LatentEvidence } from './task-evidence.js';
-
-/** All cost as much as the attack but `rand-filter-authors` (46 to 48 % of all items). */
-export type ControlName = 'random' | 'copied' | 'copied-unforced' | 'rand-filter-authors';
-
-/** What was injected before a victim was trained. */
-export type Arm = 'clean' | 'learned' | ControlName;
 
 /** Items pushed together. */
 export interface TargetSet {
@@ -37,71 +32,90 @@ export interface VictimConfig {
   readonly label?: string;
 }
 
+/** An attack that serves as a control: it takes its budget from the attack that it is a control of. */
+export interface ControlConfig {
+  /** a name of the attack registry */
+  readonly name: string;
+  /** complete options of that attack, plain JSON */
+  readonly options: object;
+}
+
+/** An attack to measure, with its controls. */
+export interface AttackConfig {
+  /** a name of the attack registry */
+  readonly name: string;
+  /** complete options of that attack, plain JSON */
+  readonly options: object;
+  /** how the report calls it; default the name, with a number where names repeat. No `/` */
+  readonly label?: string;
+  readonly budget: BudgetChoice;
+  readonly controls: readonly ControlConfig[];
+  /** digest of the profiles from outside that it takes: `hashProfiles` */
+  readonly given?: string;
+}
+
 /** Hex digests of the data that a task reads. */
 export interface DataHashes {
   readonly train: string;
   readonly test: string;
-  /** digest of the start profiles, where the attack starts from given rows */
-  readonly start?: string;
   /** `hashOriginals` of the training data, where a victim reads them */
   readonly originals?: string;
 }
 
 /** A resolved audit: nothing is left to a default. */
 export interface AuditConfig {
-  readonly attack: { readonly name: 'learned'; readonly options: LearnedOptions };
+  readonly attacks: readonly AttackConfig[];
   readonly victims: readonly VictimConfig[];
   /** users of the training data; no part of any key, as the data's hash is */
   readonly realUsers: number;
-  /** number of fake users V */
-  readonly fakeUsers: number;
   readonly targetSets: readonly TargetSet[];
   /** the replication: units are seeds x target sets */
   readonly seeds: readonly number[];
   /** list length k of every metric */
   readonly top: number;
-  readonly controls: readonly ControlName[];
   readonly dataHash: DataHashes;
   readonly kernelFlavour: KernelFlavour;
+  /** whether maps of the victims' latent spaces are made; default yes */
+  readonly maps?: boolean;
 }
 
 /** What tasks compute with. Real users only; `test` has the same users and items as `train`. */
 export interface AuditData {
   readonly train: InteractionMatrix;
   readonly test: InteractionMatrix;
-  readonly start?: readonly Int32Array[];
+  /** profiles from outside, by their digest */
+  readonly given?: Readonly<Record<string, readonly Int32Array[]>>;
   /** ids, ratings and timestamps of `train`, where a victim reads them */
   readonly originals?: Originals;
 }
 
-export interface CraftSpec {
-  readonly kind: 'craft';
+/** What an attack and a control have in common. */
+interface CraftingSpec {
   readonly attack: string;
-  readonly options: LearnedOptions;
-  readonly fakeUsers: number;
-  /** ascending */
-  readonly targets: readonly number[];
+  readonly options: object;
+  readonly goal: { readonly kind: 'push'; readonly targets: readonly number[] };
   readonly seed: number;
   readonly trainHash: string;
+}
+
+export interface CraftSpec extends CraftingSpec {
+  readonly kind: 'craft';
+  readonly budget: BudgetChoice;
+  /** digest of the profiles from outside that it takes */
+  readonly givenHash?: string;
   /** the test data whose hit ratio on the surrogate is recorded at every step; absent: it is not */
   readonly observedTestHash?: string;
 }
 
-export interface ControlSpec {
+/** An attack that takes its budget from its input's profiles. */
+export interface ControlSpec extends CraftingSpec {
   readonly kind: 'control';
-  readonly control: ControlName;
-  readonly targets: readonly number[];
-  /** threshold of `rand-filter-authors`; null for the others */
-  readonly rho: number | null;
-  readonly seed: number;
-  readonly trainHash: string;
 }
 
 export interface VictimSpec {
   readonly kind: 'victim';
   readonly recommender: string;
   readonly options: object;
-  readonly arm: Arm;
   /** the target sets to measure: one where fake users were injected, all of the audit's on a clean victim */
   readonly targetSets: readonly (readonly number[])[];
   readonly top: number;
@@ -114,11 +128,9 @@ export interface VictimSpec {
   readonly originalsHash?: string;
 }
 
-/** The attack's gradient against finite differences, on a part of the training data. */
-export interface CheckSpec {
+/** An attack's gradient against finite differences, on a part of the training data. */
+export interface CheckSpec extends Differentiated {
   readonly kind: 'check';
-  readonly surrogate: SurrogateChoice;
-  readonly estimator: Estimator;
   readonly seed: number;
   readonly trainHash: string;
 }
@@ -151,15 +163,41 @@ export interface PlannedVictim {
 /** Where a set of fake profiles belongs. */
 export interface PlannedProfiles {
   readonly key: string;
-  readonly arm: Exclude<Arm, 'clean'>;
+  readonly arm: InjectedArm;
   readonly seed: number;
   readonly targetSet: number;
 }
 
+/** A control as reports need it. */
+export interface PlannedControl {
+  readonly arm: ControlArm;
+  /** in a sentence, e.g. `the copied control` */
+  readonly words: string;
+  /** it costs what its attack costs */
+  readonly costMatched: boolean;
+  readonly forcesTargets: boolean;
+  /** its profiles are parts of real users' clicks: no report shows them */
+  readonly copiesRealUsers: boolean;
+}
+
+/** An attack as reports need it. */
+export interface PlannedAttack {
+  readonly label: string;
+  readonly arm: AttackArm;
+  /** in a sentence, e.g. `the learned attack` */
+  readonly words: string;
+  readonly fakeUsers: number;
+  readonly budgeted: boolean;
+  readonly forcesTargets: boolean;
+  readonly copiesRealUsers: boolean;
+  readonly controls: readonly PlannedControl[];
+  /** key of the check of its gradient; absent where it has none */
+  readonly check?: string;
+}
+
 export interface AuditPlan {
   readonly tasks: readonly AuditTask[];
-  /** key of the gradient's check; absent where nothing is learned */
-  readonly check?: string;
+  readonly attacks: readonly PlannedAttack[];
   readonly victims: readonly PlannedVictim[];
   readonly profiles: readonly PlannedProfiles[];
 }
@@ -208,7 +246,6 @@ export interface QualityMeasures {
 /** Result of a `victim` task. */
 export interface VictimResult {
   readonly kind: 'victim';
-  readonly arm: Arm;
   readonly realUsers: number;
   readonly fakeUsers: number;
   readonly quality: QualityMeasures;

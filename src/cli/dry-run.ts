@@ -1,10 +1,10 @@
 /** `--dry-run`: the tasks, with the time and memory they are expected to take here. */
 
 import { join } from 'node:path';
-import type { DataSetting } from '../attacks/learned/recipes.js';
 import type { Layout } from '../execution/engine/layout.js';
 import type { EngineOptions } from '../execution/engine/messages.js';
 import type { RunEstimate, Workload } from '../execution/prepare/estimate-run.js';
+import type { DataSetting } from '../recommenders/model-choice.js';
 import { count, duration } from '../text/numbers.js';
 import type { DryRunOutput } from './output.js';
 import type { Session } from './session.js';

@@ -1,6 +1,7 @@
 /** The options of each command beyond the shared sections; `commands.ts` puts them together. */
 
 import * as z from 'zod';
+import { attacks, oneAttack } from './attack-options.js';
 import { field, integer, optionalInteger, optionalNumber, optionalText, text, toggle } from './field.js';
 import { columns, compute, kCore, output } from './sections.js';
 import { readList, readVictims } from './text.js';
@@ -103,6 +104,7 @@ const victims = {
 
 export const audit = {
   targeting: {
+    attack: attacks,
     targets,
     targetSets: integer(1, {
       min: 1,
@@ -132,7 +134,7 @@ export const audit = {
 };
 
 export const attack = {
-  targeting: { targets, fakeUsers, profileSize, top: top(TOP) },
+  targeting: { attack: oneAttack, targets, fakeUsers, profileSize, top: top(TOP) },
   run: {
     profiles: optionalText({
       value: '<file>',

@@ -4,6 +4,7 @@
  */
 
 import * as z from 'zod';
+import { attackOptions } from './attack-options.js';
 import { bench, benchCompare, benchNames } from './bench-options.js';
 import {
   attack,
@@ -20,7 +21,7 @@ import {
 } from './command-options.js';
 import { report } from './report-options.js';
 import { reproduce, reproduceNames } from './reproduce-options.js';
-import { attackOptions, model, source } from './sections.js';
+import { model, source } from './sections.js';
 
 type Shape = Record<string, z.ZodType>;
 
@@ -49,7 +50,7 @@ export const COMMANDS = {
     sections: [
       { title: 'Data', shape: source },
       { title: 'Threat', shape: audit.targeting },
-      { title: 'Learned attack', shape: attackOptions },
+      { title: 'Learned attack (short forms of --set learned.OPTION=VALUE)', shape: attackOptions },
       { title: 'Models', shape: model },
       { title: 'Run', shape: audit.run },
     ],
@@ -68,7 +69,7 @@ export const COMMANDS = {
     sections: [
       { title: 'Data', shape: source },
       { title: 'Threat', shape: attack.targeting },
-      { title: 'Learned attack', shape: attackOptions },
+      { title: 'Learned attack (short forms of --set learned.OPTION=VALUE)', shape: attackOptions },
       { title: 'Surrogate', shape: model },
       { title: 'Run', shape: attack.run },
     ],

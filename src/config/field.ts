@@ -1,12 +1,13 @@
 /**
- * Builders of configuration fields. A field is a zod schema plus what the command line needs to offer it: the flag,
- * the unit, the words of its help, what is expected and what to do instead. Types, defaults, `--help`, JSON Schema
- * and error messages all derive from one declaration.
+ * Builders of configuration fields. A field is an option's spec (`src/options.ts`, the one dialect in which options are declared) as
+ * a zod schema, with what the command line needs to offer it. Types, defaults, `--help`, JSON Schema and error messages all
+ * derive from one declaration.
  *
  * What it is not: it reads no argument vector and no file.
  */
 
 import * as z from 'zod';
+import { expectedOf, type NumberSpec, type OptionSpec, showOption } from '../options.js';
 import { readList, readNumber, type TextReader } from './text.js';
 
 /** What the command line knows of a field. */
@@ -41,14 +42,7 @@ interface Words {
   readonly defaultText?: string;
 }
 
-interface NumberWords extends Words {
-  readonly min?: number;
-  /** exclusive lower bound */
-  readonly above?: number;
-  readonly max?: number;
-  /** exclusive upper bound */
-  readonly below?: number;
-}
+type NumberWords = Words & Pick<NumberSpec, 'min' | 'above' | 'max' | 'below'>;
 
 /** Adds command-line metadata to any schema. */
 export function field<S extends z.ZodType>(schema: S, meta: FieldMeta): S {
@@ -56,19 +50,10 @@ export function field<S extends z.ZodType>(schema: S, meta: FieldMeta): S {
   return schema;
 }
 
-function range(words: NumberWords): string {
-  const parts: string[] = [];
-  if (words.above !== undefined) parts.push(`above ${words.above}`);
-  if (words.min !== undefined) parts.push(`of at least ${words.min}`);
-  if (words.below !== undefined) parts.push(`below ${words.below}`);
-  if (words.max !== undefined) parts.push(`of at most ${words.max}`);
-  return parts.length === 0 ? '' : ` ${parts.join(' and ')}`;
-}
-
-function numberMeta(words: NumberWords, kind: string, fallback: number): FieldMeta {
+function numberMeta(words: NumberWords, type: NumberSpec['type'], fallback: number): FieldMeta {
   return {
     value: '<n>',
-    expected: `${kind}${range(words)}`,
+    expected: expectedOf({ ...words, type, default: fallback }),
     example: words.example ?? String(fallback),
     read: readNumber,
     ...describe(words),
@@ -95,19 +80,19 @@ function bounded(schema: z.ZodNumber, words: NumberWords): z.ZodNumber {
 /** A whole number with a default. */
 export function integer(fallback: number, words: NumberWords) {
   const schema = bounded(z.number().int(), words).default(fallback);
-  return field(schema, numberMeta(words, 'a whole number', fallback));
+  return field(schema, numberMeta(words, 'integer', fallback));
 }
 
 /** A whole number that may be left out; `defaultText` says what happens then. */
 export function optionalInteger(words: NumberWords & { defaultText: string; example: string }) {
   const schema = bounded(z.number().int(), words).optional();
-  return field(schema, numberMeta(words, 'a whole number', 1));
+  return field(schema, numberMeta(words, 'integer', 1));
 }
 
 /** A finite number that may be left out. */
 export function optionalNumber(words: NumberWords & { defaultText: string; example: string }) {
   const schema = bounded(z.number(), words).optional();
-  return field(schema, numberMeta(words, 'a number', 1));
+  return field(schema, numberMeta(words, 'number', 1));
 }
 
 /** A switch: off unless given. */
@@ -181,4 +166,44 @@ export function text(fallback: string, words: TextWords) {
 export function textList(words: TextWords & { defaultText: string }) {
   const meta = { value: words.value, expected: words.expected, example: words.example, repeatable: true };
   return field(z.array(z.string().min(1)).min(1).optional(), { ...meta, read: readList, ...describe(words) });
+}
+
+type OptionSchema = z.ZodType<string | number | undefined>;
+
+/**
+ * The field of an option of a noun, whose flag is a short form of `--set`. It may be left out: its noun then chooses.
+ *
+ * @param defaultText what the noun chooses
+ * @example outerSteps: optionField(LEARNED_OPTIONS.outerSteps, '30')
+ */
+export function optionField(spec: OptionSpec, defaultText: string): OptionSchema {
+  const { help, unit } = spec;
+  const words = { help, defaultText, ...(unit !== undefined && { unit }) };
+  const example = showOption(spec, spec.default);
+  switch (spec.type) {
+    case 'integer':
+      return optionalInteger({ ...spec, ...words, example });
+    case 'number':
+      return optionalNumber({ ...spec, ...words, example });
+    case 'choice':
+      return optionalChoice(spec.choices as [string, ...string[]], words);
+    case 'flag':
+      return optionalChoice(['yes', 'no'], words);
+    case 'text':
+      return optionalText({ ...words, value: '<text>', expected: 'text', example });
+    case 'value': {
+      const { form: value, expected } = spec;
+      const fits = (text: string) => spec.fits(spec.read(text));
+      const meta = { ...words, value, expected, example: spec.example, read: (text: string) => text };
+      return field(z.string().refine(fits).optional(), meta);
+    }
+    default:
+      return spec satisfies never;
+  }
+}
+
+/** The value that a checked flag of `optionField` stands for. */
+export function optionValue(spec: OptionSpec, given: string | number): unknown {
+  if (spec.type === 'flag') return given === 'yes';
+  return spec.type === 'value' ? spec.read(String(given)) : given;
 }

@@ -5,11 +5,16 @@
  * What it is not: it declares no option; each recommender's table does.
  */
 
-import { isDeepStrictEqual } from 'node:util';
-import type { DataSetting } from '../attacks/learned/recipes.js';
+import { canonicalJson } from '../canonical-json.js';
 import { RecauditError } from '../errors.js';
-import { readOption, specsOf, validateOptions } from '../options.js';
-import { type AnyRecommender, RECOMMENDERS, recommenderNamed } from '../recommenders/registry.js';
+import { optionNamed, readOption, specsOf, validateOptions } from '../options.js';
+import type { DataSetting } from '../recommenders/model-choice.js';
+import {
+  type AnyRecommender,
+  RECOMMENDERS,
+  type RecommenderRegistry,
+  recommenderNamed,
+} from '../recommenders/registry.js';
 import { didYouMean } from '../text/did-you-mean.js';
 import { flagOf } from './text.js';
 
@@ -39,7 +44,7 @@ export type ModelFlags = {
 };
 
 /** A recommender by name, with its preset. */
-export interface ModelChoice {
+export interface NamedModel {
   readonly name: string;
   readonly preset: string | null;
 }
@@ -55,23 +60,27 @@ function refuse(flag: string, expected: string, got: unknown, remedy: string): R
 }
 
 /** As it is written, and as reports call it: `ncf`, `ncf:tuned`. */
-const labelOf = ({ name, preset }: ModelChoice): string => (preset === null ? name : `${name}:${preset}`);
+const labelOf = ({ name, preset }: NamedModel): string => (preset === null ? name : `${name}:${preset}`);
 
 /** `wrmf` -> no preset; `mult-vae:tuned` -> its preset. @throws RecauditError('config') on an unknown name or preset */
-export function readModel(flag: string, text: string): ModelChoice {
+export function readModel(
+  flag: string,
+  text: string,
+  registry: RecommenderRegistry = RECOMMENDERS,
+): NamedModel {
   const [name, ...rest] = text.split(':');
   const preset = rest.length === 0 ? null : rest.join(':');
   if (name === 'cmd')
     throw refuse(flag, 'one of recaudit models', 'a command', 'Commands are victims of audit and evaluate');
-  const known = Object.keys(RECOMMENDERS);
-  if (!Object.hasOwn(RECOMMENDERS, name))
+  const known = Object.keys(registry).filter((member) => member !== 'command');
+  if (!known.includes(name))
     throw refuse(
       flag,
       `one of ${known.join(', ')}`,
       `"${name}"`,
       `${didYouMean(name, known)}See recaudit models`,
     );
-  const presets = Object.keys(RECOMMENDERS[name].presets);
+  const presets = Object.keys(registry[name].presets);
   if (preset !== null && !presets.includes(preset)) {
     const have = presets.length === 0 ? 'no preset' : `a preset of ${presets.join(', ')}`;
     const meant = didYouMean(preset, presets);
@@ -81,25 +90,31 @@ export function readModel(flag: string, text: string): ModelChoice {
 }
 
 /** The recommenders of `--victim`: names with presets; `all` stands for every one. */
-export function readModels(flag: string, texts: readonly string[]): ModelChoice[] {
-  const names = texts.flatMap((text) => (text === 'all' ? Object.keys(RECOMMENDERS) : [text]));
+export function readModels(
+  flag: string,
+  texts: readonly string[],
+  registry: RecommenderRegistry = RECOMMENDERS,
+): NamedModel[] {
+  const all = Object.keys(registry).filter((member) => member !== 'command');
+  const names = texts.flatMap((text) => (text === 'all' ? all : [text]));
   const twice = names.find((name, n) => names.indexOf(name) !== n);
   if (twice !== undefined) throw refuse(flag, 'distinct recommenders', `${twice} twice`, 'Drop one');
-  return names.map((text) => readModel(flag, text));
+  return names.map((text) => readModel(flag, text, registry));
 }
 
-interface Assignment {
+/** One `name.option=value` of `--set`. */
+export interface Assignment {
   readonly text: string;
-  /** a model, whatever its preset, or one with its preset */
+  /** a model or an attack, whatever its preset, or one with its preset */
   readonly model: string;
   readonly option: string;
   readonly value: string;
 }
 
-function readAssignments(set: readonly string[] | undefined): Assignment[] {
+export function readAssignments(set: readonly string[] | undefined): Assignment[] {
   const assignments = (set ?? []).map((text) => {
     const match = /^([^.=]+)\.([^.=]+)=(.*)$/.exec(text);
-    if (match === null) throw refuse('--set', 'model.option=value', `"${text}"`, 'Try --set wrmf.factors=64');
+    if (match === null) throw refuse('--set', 'name.option=value', `"${text}"`, 'Try --set wrmf.factors=64');
     return { text, model: match[1], option: match[2], value: match[3] };
   });
   const nameOf = ({ model, option }: Assignment) => `${model}.${option}`;
@@ -115,30 +130,47 @@ function readAssignments(set: readonly string[] | undefined): Assignment[] {
  * @throws RecauditError('config')
  * @example checkModelFlags([{ name: 'wrmf', preset: null }], { set: ['wrmf.factors=64'] })
  */
-export function checkModelFlags(chosen: readonly ModelChoice[], flags: ModelFlags): void {
-  checkConcerned(chosen, flags);
+export function checkModelFlags(
+  chosen: readonly NamedModel[],
+  flags: ModelFlags,
+  { registry = RECOMMENDERS, attacks = [] }: ModelScope = {},
+): void {
+  checkConcerned(chosen, flags, { registry, attacks });
   for (const choice of chosen)
     for (const { model, option, value } of assignmentsTo(choice, flags))
-      readOption(`--set ${model}`, specsOf(recommenderNamed(choice.name).options), option, value);
+      readOption(`--set ${model}`, specsOf(recommenderNamed(choice.name, registry).options), option, value);
+}
+
+/** Where models are looked up, and the attacks that an assignment may be to instead. */
+export interface ModelScope {
+  readonly registry?: RecommenderRegistry;
+  /** names of chosen attacks, with and without their presets */
+  readonly attacks?: readonly string[];
 }
 
 /** @throws RecauditError('config') where a flag or an assignment concerns none of the chosen models */
-function checkConcerned(chosen: readonly ModelChoice[], flags: ModelFlags): void {
+function checkConcerned(
+  chosen: readonly NamedModel[],
+  flags: ModelFlags,
+  { registry, attacks }: Required<ModelScope>,
+): void {
   const names = [...new Set(chosen.flatMap((choice) => [choice.name, labelOf(choice)]))];
   for (const key of MODEL_FLAGS) {
-    const has = ({ name }: ModelChoice) => Object.hasOwn(recommenderNamed(name).options, key);
+    const has = ({ name }: NamedModel) => Object.hasOwn(recommenderNamed(name, registry).options, key);
     if (flags[key] === undefined || chosen.some(has)) continue;
     throw refuse(flagOf(key), `a model with ${key}`, `only ${names.join(', ')}`, 'See recaudit models');
   }
   for (const { model, text } of readAssignments(flags.set)) {
-    if (names.includes(model)) continue;
-    const meant = didYouMean(model, names);
-    throw refuse('--set', `an option of ${names.join(', ')}`, `"${text}"`, `${meant}Name a chosen model`);
+    const all = [...names, ...attacks];
+    if (all.includes(model)) continue;
+    const meant = didYouMean(model, all);
+    const what = attacks.length === 0 ? 'a chosen model' : 'a chosen model or attack';
+    throw refuse('--set', `an option of ${all.join(', ')}`, `"${text}"`, `${meant}Name ${what}`);
   }
 }
 
 /** Those of one model, and after them those of it with its preset, which win. */
-function assignmentsTo(choice: ModelChoice, flags: ModelFlags): Assignment[] {
+function assignmentsTo(choice: NamedModel, flags: ModelFlags): Assignment[] {
   const label = labelOf(choice);
   const all = readAssignments(flags.set);
   const toModel = all.filter(({ model }) => model === choice.name && model !== label);
@@ -168,9 +200,14 @@ function checkBatch(
   options.batchSize = 0;
 }
 
-function resolveOne(choice: ModelChoice, flags: ModelFlags, facts: DataFacts): ResolvedModel {
+function resolveOne(
+  choice: NamedModel,
+  flags: ModelFlags,
+  facts: DataFacts,
+  registry: RecommenderRegistry,
+): ResolvedModel {
   const { name, preset } = choice;
-  const recommender = recommenderNamed(name);
+  const recommender = recommenderNamed(name, registry);
   const { presets, defaults } = recommender;
   const fallback = facts.setting === 'synthetic' ? presets.synthetic : undefined;
   const changes = preset === null ? fallback : presets[preset];
@@ -183,8 +220,10 @@ function resolveOne(choice: ModelChoice, flags: ModelFlags, facts: DataFacts): R
     batchAsked ||= key === 'batchSize';
   }
   for (const { model, option, value } of assignmentsTo(choice, flags)) {
-    options[option] = readOption(`--set ${model}`, specsOf(recommender.options), option, value);
-    batchAsked ||= option === 'batchSize';
+    const specs = specsOf(recommender.options);
+    const known = optionNamed(specs, option) ?? option;
+    options[known] = readOption(`--set ${model}`, specs, option, value);
+    batchAsked ||= known === 'batchSize';
   }
   checkBatch(recommender, options, batchAsked, facts);
   // A flag's range is the widest of the models'.
@@ -195,7 +234,7 @@ function resolveOne(choice: ModelChoice, flags: ModelFlags, facts: DataFacts): R
 /** A preset may come to the same as another choice of its model, on these data or anywhere. */
 function checkDistinct(models: readonly ResolvedModel[]): void {
   const same = (one: ResolvedModel, other: ResolvedModel) =>
-    one.name === other.name && isDeepStrictEqual(one.options, other.options);
+    one.name === other.name && canonicalJson(one.options) === canonicalJson(other.options);
   models.forEach((model, n) => {
     const first = models.slice(0, n).find((other) => same(model, other));
     if (first === undefined) return;
@@ -211,18 +250,24 @@ function checkDistinct(models: readonly ResolvedModel[]): void {
 /**
  * The options of every chosen model.
  *
- * @param surrogate resolved with them, where the command learns an attack
+ * @param surrogates resolved with them: those of the command's attacks
  * @throws RecauditError('config') naming the flag that does not fit the models or the data, or two choices that are the same
  */
 export function resolveModels(
-  choices: readonly ModelChoice[],
+  choices: readonly NamedModel[],
   flags: ModelFlags,
   facts: DataFacts,
-  surrogate?: ModelChoice,
-): { readonly models: ResolvedModel[]; readonly surrogate: ResolvedModel | null } {
-  const all = surrogate === undefined ? choices : [...choices, surrogate];
-  checkConcerned(all, flags);
-  const models = choices.map((choice) => resolveOne(choice, flags, facts));
+  {
+    surrogates = [],
+    registry = RECOMMENDERS,
+    attacks = [],
+  }: ModelScope & {
+    readonly surrogates?: readonly NamedModel[];
+  } = {},
+): { readonly models: ResolvedModel[]; readonly surrogates: ResolvedModel[] } {
+  checkConcerned([...choices, ...surrogates], flags, { registry, attacks });
+  const resolve = (choice: NamedModel) => resolveOne(choice, flags, facts, registry);
+  const models = choices.map(resolve);
   checkDistinct(models);
-  return { models, surrogate: surrogate === undefined ? null : resolveOne(surrogate, flags, facts) };
+  return { models, surrogates: surrogates.map(resolve) };
 }

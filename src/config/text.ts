@@ -54,13 +54,6 @@ export function readVictims(text: string): unknown {
   return Array.isArray(list) ? [...list, rest] : text;
 }
 
-/** `10` -> unrolled(10), `exact`, `partial`, `implicit`. */
-export function readEstimator(text: string): unknown {
-  if (text === 'exact' || text === 'partial' || text === 'implicit') return { kind: text };
-  const epochs = readNumber(text);
-  return typeof epochs === 'number' ? { kind: 'unrolled', epochs } : text;
-}
-
 /** `random:0.2`, `leave-one-out`, `time:0.2`. */
 export function readSplit(text: string): unknown {
   if (text === 'leave-one-out') return { kind: text };
@@ -90,11 +83,4 @@ export function readTargets(text: string): unknown {
     return { kind: 'bucket', bucket, count: readNumber(count ?? '1') };
   }
   return { kind: 'ids', ids: readList(text) };
-}
-
-/** `budget`, `threshold:0.05`. */
-export function readProjection(text: string): unknown {
-  if (text === 'budget') return { kind: 'budget' };
-  const [kind, rho] = text.split(':', 2);
-  return { kind, rho: readNumber(rho ?? '') };
 }

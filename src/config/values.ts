@@ -1,8 +1,8 @@
-/** Fields whose value is tagged: sizes, splits, seeds, targets, estimators, projections. */
+/** Fields whose value is tagged: sizes, splits, seeds, targets. */
 
 import * as z from 'zod';
 import { field } from './field.js';
-import { readEstimator, readProjection, readSeeds, readSize, readSplit, readTargets } from './text.js';
+import { readSeeds, readSize, readSplit, readTargets } from './text.js';
 
 /** A size: so many, or a share of something. One number never means both. */
 export type Size = { readonly count: number } | { readonly fraction: number };
@@ -87,44 +87,3 @@ export const targets = field(
   },
 );
 export type TargetChoice = NonNullable<z.infer<typeof targets>>;
-
-/** How much of the surrogate's training is differentiated. */
-export const unroll = (defaultText: string) =>
-  field(
-    z
-      .discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('partial') }),
-        z.strictObject({ kind: z.literal('exact') }),
-        z.strictObject({ kind: z.literal('implicit') }),
-        z.strictObject({ kind: z.literal('unrolled'), epochs: z.number().int().min(1) }),
-      ])
-      .optional(),
-    {
-      value: '<n|exact|partial|implicit>',
-      help: 'back-propagate through the last n epochs of the surrogate, through all, or through none; implicit: differentiate its optimum',
-      unit: 'epochs',
-      defaultText,
-      expected: 'a whole number of at least 1, exact, partial, or implicit',
-      example: '10',
-      read: readEstimator,
-    },
-  );
-
-/** How relaxed fake profiles return to clicks. */
-export const projection = (defaultText: string) =>
-  field(
-    z
-      .discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('budget') }),
-        z.strictObject({ kind: z.literal('threshold'), rho: z.number().gt(0).lt(1) }),
-      ])
-      .optional(),
-    {
-      value: '<rule>',
-      help: 'how a step returns to clicks: budget (real profile sizes) or threshold:RHO (no cap)',
-      defaultText,
-      expected: 'budget, or threshold:RHO with RHO between 0 and 1',
-      example: 'threshold:0.05',
-      read: readProjection,
-    },
-  );

@@ -63,12 +63,6 @@ export function unrolledEpochs(estimator: TrajectoryEstimator, epochs: number): 
     case 'exact':
       return epochs;
     case 'unrolled':
-      if (!(Number.isInteger(estimator.epochs) && estimator.epochs >= 0)) {
-        throw new RecauditError(
-          'config',
-          `unroll: expected a whole number of epochs, got ${estimator.epochs}`,
-        );
-      }
       return Math.min(estimator.epochs, epochs);
     default:
       return estimator satisfies never;

@@ -3,10 +3,10 @@
  * nothing and knows no seed.
  */
 
-import type { LearnedOptions } from '../attacks/learned/options.js';
-import { type DataSetting, recipe } from '../attacks/learned/recipes.js';
+import type { LearnedOptions, Unroll } from '../attacks/learned/options.js';
+import { recipe } from '../attacks/learned/recipes.js';
 import { RecauditError } from '../errors.js';
-import type { Estimator } from '../hypergradient/hypergradient.js';
+import type { DataSetting } from '../recommenders/model-choice.js';
 
 /** Figures and tables of the paper, in its order. */
 export const EXPERIMENTS = ['fig3', 'fig4a', 'fig4b', 'table1', 'fig5a', 'fig5b', 'fig5c', 'table2'] as const;
@@ -48,7 +48,7 @@ export interface Method {
   /** the paper's name, with the unroll length where the paper and its code differ */
   readonly name: string;
   readonly surrogate: string;
-  readonly estimator: Estimator;
+  readonly unroll: Unroll;
   /** the method whose hyperparameters it takes; absent: its own */
   readonly tunedAs?: string;
 }
@@ -59,16 +59,16 @@ export const GOWALLA_METHODS: readonly Method[] = [
     id: 'wrmf-sgd-10',
     name: 'WRMF+SGD, 10 epochs',
     surrogate: 'wrmf',
-    estimator: { kind: 'unrolled', epochs: 10 },
+    unroll: { kind: 'unrolled', epochs: 10 },
   },
-  { id: 'wrmf-als', name: 'WRMF+ALS', surrogate: 'wrmf-als', estimator: { kind: 'partial' } },
-  { id: 'item-ae-pd', name: 'ItemAE(PD)', surrogate: 'item-ae', estimator: { kind: 'partial' } },
-  { id: 'item-ae', name: 'ItemAE', surrogate: 'item-ae', estimator: { kind: 'unrolled', epochs: 5 } },
+  { id: 'wrmf-als', name: 'WRMF+ALS', surrogate: 'wrmf-als', unroll: { kind: 'partial' } },
+  { id: 'item-ae-pd', name: 'ItemAE(PD)', surrogate: 'item-ae', unroll: { kind: 'partial' } },
+  { id: 'item-ae', name: 'ItemAE', surrogate: 'item-ae', unroll: { kind: 'unrolled', epochs: 5 } },
   {
     id: 'wrmf-sgd-5',
     name: 'WRMF+SGD, 5 epochs',
     surrogate: 'wrmf',
-    estimator: { kind: 'unrolled', epochs: 5 },
+    unroll: { kind: 'unrolled', epochs: 5 },
     tunedAs: 'wrmf-sgd-10',
   },
 ];
@@ -88,7 +88,11 @@ export function methodNamed(id: string): Method {
 export const MAIN_METHOD = 'wrmf-sgd-10';
 
 /** The authors' heuristic: targets and each item with P(N(0,1) > 0.05), about 48 % of the catalogue. */
-export const RAND_FILTER = { id: 'rand-filter', name: 'RandFilter' } as const;
+export const RAND_FILTER = {
+  id: 'rand-filter',
+  name: 'RandFilter',
+  attack: 'rand-filter-authors',
+} as const;
 
 /** The paper's victims, cheapest first, in its names. */
 export const VICTIMS = [
@@ -141,7 +145,7 @@ export const UNROLL_STEPS: Readonly<Record<'wrmf' | 'item-ae', readonly number[]
   'item-ae': [0, 1, 2, 5, 10, 20, 40, 60, 80, 100],
 };
 
-function estimatorOf(steps: number): Estimator {
+function unrollOf(steps: number): Unroll {
   if (steps === 0) return { kind: 'partial' };
   return steps === SYNTHETIC_EPOCHS ? { kind: 'exact' } : { kind: 'unrolled', epochs: steps };
 }
@@ -149,7 +153,7 @@ function estimatorOf(steps: number): Estimator {
 /** The attack of Fig. 4 that unrolls so many steps. */
 export function unrolling(surrogate: 'wrmf' | 'item-ae', steps: number): Method {
   const name = `${surrogate === 'wrmf' ? 'WRMF' : 'ItemAE'}, ${steps === 0 ? 'partial derivative' : `${steps} steps`}`;
-  return { id: `${surrogate}-tau-${steps}`, name, surrogate, estimator: estimatorOf(steps) };
+  return { id: `${surrogate}-tau-${steps}`, name, surrogate, unroll: unrollOf(steps) };
 }
 
 /** What the search varies: the two values that differ between the authors' four attacks. */
@@ -161,15 +165,15 @@ export const GRID: readonly GridPoint[] = [false, true].flatMap((forceTargets) =
 );
 
 /**
- * The options of an attack: the authors' recipe for its surrogate, with its estimator, and the grid point where one is given.
+ * The options of an attack: the authors' recipe for its surrogate, with its unroll length, and the grid point where one is given.
  *
- * @example methodOptions(GOWALLA_METHODS[0], 'interactions', GRID[0]).estimator // { kind: 'unrolled', epochs: 10 }
+ * @example methodOptions(GOWALLA_METHODS[0], 'interactions', GRID[0]).unroll // { kind: 'unrolled', epochs: 10 }
  */
 export function methodOptions(method: Method, setting: DataSetting, point?: GridPoint): LearnedOptions {
-  const { surrogate, estimator } = method;
+  const { surrogate, unroll } = method;
   // On the synthetic data the unroll length alone differs: the partial derivative has no values of its own there.
-  const partial = estimator.kind === 'partial' && setting === 'interactions';
-  return { ...recipe('tang2020', setting, { surrogate, partial }), estimator, ...point };
+  const partial = unroll.kind === 'partial' && setting === 'interactions';
+  return { ...recipe('tang2020', setting, { surrogate, partial }), unroll, ...point };
 }
 
 /** Which grid point has the authors' values. */

@@ -70,7 +70,7 @@ function planSynthetic(planner: Planner, experiments: readonly Experiment[], see
       planner.attacked('synthetic', method, 'attack', method.surrogate, set, seed);
     }
     for (const method of methods.values())
-      if (method.estimator.kind === 'exact')
+      if (method.unroll.kind === 'exact')
         for (const role of ['random', 'copied'] as const)
           planner.attacked('synthetic', method, role, method.surrogate, set, seed);
   }

@@ -3,7 +3,8 @@
  * audit. What it is not: it knows no experiment (`plan.ts`).
  */
 
-import { type AuditTask, type ControlName, TaskBuilder } from '../audit/index.js';
+import { randFilterAuthors } from '../attacks/rand-filter-authors.js';
+import { type AuditTask, TaskBuilder } from '../audit/index.js';
 import type { VictimConfig } from '../audit/types.js';
 import { RecauditError } from '../errors.js';
 import { recommenderNamed } from '../recommenders/registry.js';
@@ -56,7 +57,7 @@ export class Planner {
       this.#builder(data).victim({
         victim: victimConfig(data, victim),
         called: victim,
-        arm: 'clean',
+        injected: 'clean',
         sets: this.#data(data).targetSets.map(({ items }) => items),
         top: TOP[data],
         profilesKey: null,
@@ -67,15 +68,17 @@ export class Planner {
 
   craft(data: DataName, method: Method, set: string, seed: number, point: number | null = null): string {
     const identity = { data, point, method: method.id, role: 'attack', victim: null, set, seed } as const;
+    const options = this.#options(data, method, point);
     return this.#once(identity, () =>
       this.#builder(data).craft({
         attack: 'learned',
-        options: this.#options(data, method, point),
-        fakeUsers: FAKE_USERS[data],
+        options,
+        budget: { fakeUsers: FAKE_USERS[data], clicks: 'drawn' },
+        given: options.start === 'rows' ? this.#data(data).startHash : undefined,
         items: this.#items(data, set),
         // Fig. 3 follows the test hit ratio of this attack.
-        observeTest: data === 'synthetic' && method.estimator.kind === 'exact',
-        called: `attack ${method.name}${pointWords(point)}`,
+        observeTest: data === 'synthetic' && method.unroll.kind === 'exact',
+        called: `${method.name}${pointWords(point)}`,
         targets: set,
         seed,
       }),
@@ -94,7 +97,7 @@ export class Planner {
     const craftKey = this.craft('gowalla', method, set, seed);
     const identity = { data: 'gowalla', point: null, method: RAND_FILTER.id, role: 'attack' } as const;
     return this.#once({ ...identity, victim: null, set, seed }, () =>
-      this.#control('gowalla', method, 'rand-filter-authors', craftKey, set, seed),
+      this.#control('gowalla', method, RAND_FILTER.attack, craftKey, set, seed),
     );
   }
 
@@ -138,17 +141,15 @@ export class Planner {
   #control(
     data: DataName,
     method: Method,
-    control: ControlName,
+    control: string,
     craftKey: string,
     set: string,
     seed: number,
   ): string {
     return this.#builder(data).control({
-      control,
-      options:
-        control === 'rand-filter-authors'
-          ? methodOptions(method, settingOf(data))
-          : this.#options(data, method, null),
+      attack: control,
+      options: control === RAND_FILTER.attack ? { rho: thresholdOf(method, data) } : {},
+      of: method.name,
       items: this.#items(data, set),
       craftKey,
       targets: set,
@@ -164,12 +165,11 @@ export class Planner {
     return this.#builder(data).victim({
       victim: victimConfig(data, victim),
       called: victim,
-      arm: role === 'attack' ? (method === null ? 'rand-filter-authors' : 'learned') : role,
+      injected: `${role === 'attack' ? '' : `${role} of `}${method?.name ?? RAND_FILTER.name}${pointWords(point)}`,
       sets: [this.#items(data, set)],
       top: TOP[data],
       profilesKey,
       map: mapped && (method === null || method.id === MAIN_METHOD),
-      attackCalled: `${method?.name ?? RAND_FILTER.name}${pointWords(point)}`,
       targets: set,
       seed,
     });
@@ -199,12 +199,8 @@ export class Planner {
   #builder(name: DataName): TaskBuilder {
     const found = this.#builders.get(name);
     if (found !== undefined) return found;
-    const { trainHash, testHash, startHash } = this.#data(name);
-    const dataHash = {
-      train: trainHash,
-      test: testHash,
-      ...(startHash !== undefined && { start: startHash }),
-    };
+    const { trainHash, testHash } = this.#data(name);
+    const dataHash = { train: trainHash, test: testHash };
     const builder = new TaskBuilder({ dataHash, kernelFlavour: this.#ground.kernelFlavour });
     this.#builders.set(name, builder);
     return builder;
@@ -221,6 +217,12 @@ export class Planner {
     this.#runs.set(text, { ...identity, key });
     return key;
   }
+}
+
+/** The authors' threshold for a method. */
+function thresholdOf(method: Method, data: DataName): number {
+  const { projection } = methodOptions(method, settingOf(data));
+  return projection.kind === 'threshold' ? projection.rho : randFilterAuthors.defaults.rho;
 }
 
 /** A point of the search in a label. */

@@ -5,7 +5,7 @@
  * What it is not: the run store, whose full results (fake profiles, some of them copies of real users) stay on the machine.
  */
 
-import type { OuterStepRecord } from '../attacks/types.js';
+import type { OuterStepRecord } from '../attacks/history.js';
 import { digest } from '../audit/index.js';
 import type { Invariant, ProfilesResult, TaskResult, VictimResult } from '../audit/types.js';
 import type { InteractionMatrix } from '../data/interactions.js';

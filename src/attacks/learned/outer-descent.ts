@@ -4,9 +4,9 @@
  * The step starts from the *projected* matrix; the buffer `buf = mu buf + g` is never reset.
  */
 
-import type { AttackRequest } from '../types.js';
 import type { LearnedOptions } from './options.js';
 import { projectByThreshold, projectToBudget } from './projection.js';
+import type { LearnedRequest } from './request.js';
 
 const NO_ITEMS = new Int32Array(0);
 
@@ -19,11 +19,10 @@ export class OuterDescent {
   readonly #forced: Int32Array;
   readonly #isForced: Uint8Array;
 
-  /** @param sizes clicks of each profile under a budget; null: no cap */
-  constructor(request: AttackRequest<LearnedOptions>, sizes: Int32Array | null) {
+  constructor(request: LearnedRequest) {
     this.#options = request.options;
     this.#items = request.interactions.items;
-    this.#sizes = sizes;
+    this.#sizes = request.clicks;
     this.#forced = request.options.forceTargets ? request.targets : NO_ITEMS;
     this.#isForced = new Uint8Array(this.#items);
     for (const item of this.#forced) this.#isForced[item] = 1;

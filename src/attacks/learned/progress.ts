@@ -1,11 +1,13 @@
 /** What a learned attack has done so far: its current and best profiles, its history, and how it resumes. */
 
-import type { AttackRequest, FakeProfiles, OuterStepRecord } from '../types.js';
+import type { OuterStepRecord } from '../history.js';
+import type { Crafted } from '../types.js';
 import { decodeFloats, encodeFloats } from './encoded-floats.js';
-import type { LearnedOptions } from './options.js';
+import { estimatorOf } from './options.js';
 import type { OuterDescent } from './outer-descent.js';
-import type { Evaluation } from './surrogate.js';
-import type { WarmStarts } from './warm-starts.js';
+import type { LearnedRequest } from './request.js';
+import type { Evaluation } from './surrogate/surrogate.js';
+import type { WarmStarts } from './surrogate/warm-starts.js';
 
 interface SavedProgress {
   readonly version: 1;
@@ -22,19 +24,14 @@ interface SavedProgress {
 export class LearnedProgress {
   /** the profiles to evaluate next */
   profiles: Int32Array[];
-  readonly #request: AttackRequest<LearnedOptions>;
+  readonly #request: LearnedRequest;
   readonly #descent: OuterDescent;
   readonly #warmStarts: WarmStarts;
   #history: OuterStepRecord[] = [];
   #best: Int32Array[];
   #keptStep = 0;
 
-  constructor(
-    request: AttackRequest<LearnedOptions>,
-    descent: OuterDescent,
-    warmStarts: WarmStarts,
-    start: Int32Array[],
-  ) {
+  constructor(request: LearnedRequest, descent: OuterDescent, warmStarts: WarmStarts, start: Int32Array[]) {
     this.#request = request;
     this.#descent = descent;
     this.#warmStarts = warmStarts;
@@ -79,7 +76,7 @@ export class LearnedProgress {
 
   /** Whether the attack goes on from its last inner optima. */
   get #warms(): boolean {
-    const { estimator } = this.#request.options;
+    const estimator = estimatorOf(this.#request.options);
     return estimator.kind === 'implicit' && estimator.warmStart;
   }
 
@@ -87,7 +84,7 @@ export class LearnedProgress {
     const latest = this.#history[this.#history.length - 1];
     const { implicit } = latest;
     const loss = latest.adversarialLossUsers === undefined ? 'L_adv' : 'L_adv (estimate)';
-    const hits = latest.selectionUsers === undefined ? 'target HR' : 'target HR (sample)';
+    const hits = latest.selectionUsers === undefined ? 'selection-hr' : 'selection-hr (sample)';
     return {
       [loss]: latest.adversarialLoss,
       [hits]: latest.selectionHitRatio,
@@ -109,21 +106,8 @@ export class LearnedProgress {
     this.#request.context.checkpoint?.save(saved);
   }
 
-  result(): FakeProfiles {
-    const { options, targets, seed } = this.#request;
-    return {
-      profiles: this.#best,
-      history: this.#history,
-      provenance: {
-        attack: 'learned',
-        version: 1,
-        recipe: options.recipe,
-        targets: Array.from(targets),
-        seed: seed.toString(),
-        keptStep: this.#keptStep,
-        budgeted: options.projection.kind === 'budget',
-      },
-    };
+  result(): Crafted {
+    return { profiles: this.#best, history: this.#history, keptStep: this.#keptStep };
   }
 
   #resume(saved: SavedProgress): void {

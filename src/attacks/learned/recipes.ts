@@ -5,17 +5,9 @@
  * What it is not: it holds no attack; a recipe is data, and any flag may change one of its values afterwards.
  */
 
-import { recommenderNamed, surrogateNamed } from '../../recommenders/registry.js';
-import type { LearnedOptions } from './options.js';
-
-export const RECIPE_NAMES = ['default', 'tang2020'] as const;
-export type RecipeName = (typeof RECIPE_NAMES)[number];
-
-/**
- * `interactions`: values tuned on real interaction data (Gowalla). `synthetic`: values for the small generated data
- * set of the paper's section 3.1, which is also the embedded one.
- */
-export type DataSetting = 'interactions' | 'synthetic';
+import { completeModel, type DataSetting } from '../../recommenders/model-choice.js';
+import { type RecommenderRegistry, surrogateNamed } from '../../recommenders/registry.js';
+import type { LearnedOptions, RecipeName } from './options.js';
 
 type Rules = Omit<LearnedOptions, 'surrogate'>;
 
@@ -23,7 +15,7 @@ type Rules = Omit<LearnedOptions, 'surrogate'>;
 const TANG_2020: Rules = {
   recipe: 'tang2020',
   outerSteps: 30,
-  estimator: { kind: 'unrolled', epochs: 10 },
+  unroll: { kind: 'unrolled', epochs: 10 },
   learningRate: 1,
   momentum: 0.95,
   normaliseRows: true,
@@ -40,7 +32,7 @@ const TANG_2020: Rules = {
 const TANG_2020_SYNTHETIC: Rules = {
   ...TANG_2020,
   outerSteps: 50,
-  estimator: { kind: 'exact' },
+  unroll: { kind: 'exact' },
   momentum: 0.99,
   normaliseRows: false,
   projection: { kind: 'threshold', rho: 0.2 },
@@ -77,24 +69,24 @@ const RECIPES: Readonly<Record<RecipeName, Readonly<Record<DataSetting, Rules>>>
 };
 
 /** What the authors changed for other surrogates than WRMF + Adam: unroll steps, threshold, forced targets. */
-type SurrogateRules = Partial<Pick<Rules, 'estimator' | 'projection' | 'forceTargets'>>;
+type SurrogateRules = Partial<Pick<Rules, 'unroll' | 'projection' | 'forceTargets'>>;
 
 const ITEM_AE: SurrogateRules = {
-  estimator: { kind: 'unrolled', epochs: 5 },
+  unroll: { kind: 'unrolled', epochs: 5 },
   projection: { kind: 'threshold', rho: 0.1 },
 };
 const ITEM_AE_PARTIAL: SurrogateRules = {
-  estimator: { kind: 'partial' },
+  unroll: { kind: 'partial' },
   projection: { kind: 'threshold', rho: 0.05 },
   forceTargets: true,
 };
 const WRMF_ALS: SurrogateRules = {
-  estimator: { kind: 'partial' },
+  unroll: { kind: 'partial' },
   projection: { kind: 'threshold', rho: 0.1 },
   forceTargets: true,
 };
 /** Surrogates beyond the paper: as WRMF + Adam, over the 5 epochs of the paper's text. */
-const OTHERS: SurrogateRules = { estimator: { kind: 'unrolled', epochs: 5 } };
+const OTHERS: SurrogateRules = { unroll: { kind: 'unrolled', epochs: 5 } };
 
 function surrogateRules(surrogate: string, partial: boolean): SurrogateRules {
   if (surrogate === 'wrmf') return {};
@@ -108,6 +100,7 @@ export interface RecipeSurrogate {
   readonly surrogate?: string;
   /** the partial derivative alone was asked for: the authors' ItemAE(PD) has values of its own */
   readonly partial?: boolean;
+  readonly recommenders?: RecommenderRegistry;
 }
 
 /**
@@ -119,22 +112,21 @@ export interface RecipeSurrogate {
 export function recipe(
   name: RecipeName,
   setting: DataSetting,
-  { surrogate = 'wrmf', partial = false }: RecipeSurrogate = {},
+  { surrogate = 'wrmf', partial = false, recommenders }: RecipeSurrogate = {},
 ): LearnedOptions {
-  const { defaults, presets } = recommenderNamed(surrogate);
-  const { estimators } = surrogateNamed(surrogate);
+  const { estimators } = surrogateNamed(surrogate, recommenders);
   const rules = RECIPES[name][setting];
   const {
-    estimator = rules.estimator,
+    unroll = rules.unroll,
     projection = rules.projection,
     forceTargets = rules.forceTargets,
   } = surrogateRules(surrogate, partial);
   const synthetic = setting === 'synthetic';
   return {
     ...rules,
-    surrogate: { name: surrogate, options: { ...defaults, ...(synthetic ? presets.synthetic : {}) } },
+    surrogate: completeModel({ name: surrogate, options: {} }, setting, recommenders),
     // On the generated data the whole training is unrolled, with any surrogate that allows it.
-    estimator: synthetic && estimators.includes('exact') && !partial ? rules.estimator : estimator,
+    unroll: synthetic && estimators.includes('exact') && !partial ? rules.unroll : unroll,
     projection: rules.projection.kind === 'budget' || synthetic ? rules.projection : projection,
     forceTargets: rules.forceTargets || forceTargets,
   };

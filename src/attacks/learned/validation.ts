@@ -1,60 +1,95 @@
 /**
- * Checks a request to the learned attack before anything is computed. What it is not: the check of the start, which
- * `learned-start.ts` makes while it draws.
+ * The rules between a learned attack's options, its surrogate and the data: the one place that checks them, for the command line, the
+ * library and the attack itself. What it is not: the range of one option, which its table has.
  */
 
 import { RecauditError } from '../../errors.js';
-import { IMPLICIT_OPTIONS } from '../../hypergradient/implicit-options.js';
 import { validateOptions } from '../../options.js';
-import { recommenderNamed, surrogateNamed } from '../../recommenders/registry.js';
-import { validateFakeUsers, validateTargets } from '../budget.js';
-import type { AttackRequest } from '../types.js';
-import type { LearnedOptions } from './options.js';
+import type { RecommenderRegistry } from '../../recommenders/registry.js';
+import { recommenderNamed, surrogateNamed, surrogateNames } from '../../recommenders/registry.js';
+import { didYouMean } from '../../text/did-you-mean.js';
+import { IMPLICIT_NAMES, LEARNED_OPTIONS, type LearnedOptions, type Unroll } from './options.js';
+import type { LearnedRequest } from './request.js';
 
-/** @throws RecauditError `config` naming the first part of the request that is out of its range */
-export function validateLearnedRequest(request: AttackRequest<LearnedOptions>): void {
-  const { options, interactions, targets, fakeUsers } = request;
-  const { outerSteps, learningRate, momentum, estimator, selectionTop, projection } = options;
-  const { objectiveUsers = 1, selectionUsers = 1 } = options;
-  validateTargets(targets, interactions.items);
-  validateFakeUsers(fakeUsers);
+/** An option that does not fit: `learned, unroll: expected ..., got ...`. */
+export function misfit(option: keyof LearnedOptions, expected: string, got: unknown, remedy: string) {
+  return new RecauditError('config', `learned, ${option}: expected ${expected}, got ${got}. ${remedy}`);
+}
+
+/** @throws RecauditError `config` naming the first part of the request that does not fit */
+export function checkLearned(request: LearnedRequest): void {
+  const { options, interactions, recommenders } = request;
+  validateOptions('learned', LEARNED_OPTIONS, options);
+  checkSurrogate(options.surrogate.name, recommenders);
   const { name, options: model } = options.surrogate;
-  validateOptions(`surrogate ${name}`, recommenderNamed(name).options, model);
-  const { estimators } = surrogateNamed(name);
-  if (!estimators.includes(estimator.kind))
-    throw new RecauditError(
-      'config',
-      `surrogate ${name}, estimator: expected ${estimators.join(' or ')}, got ${estimator.kind}. Choose one that this surrogate allows.`,
+  validateOptions(`surrogate ${name}`, recommenderNamed(name, recommenders).options, model);
+  checkUnroll(options, recommenders);
+  checkRules(options);
+  if (options.selectionTop > interactions.items)
+    throw misfit(
+      'selectionTop',
+      `at most ${interactions.items} (the whole catalogue)`,
+      options.selectionTop,
+      'Lower it',
     );
-  check('outerSteps', outerSteps, whole(outerSteps, 1), 'a whole number of at least 1');
-  check('learningRate', learningRate, Number.isFinite(learningRate) && learningRate > 0, 'a number above 0');
-  check('momentum', momentum, momentum >= 0 && momentum < 1, 'a number of at least 0 and below 1');
-  check(
-    'selectionTop',
-    selectionTop,
-    whole(selectionTop, 1) && selectionTop <= interactions.items,
-    `a whole number from 1 to ${interactions.items} (the whole catalogue)`,
-  );
-  check('objectiveUsers', objectiveUsers, whole(objectiveUsers, 1), 'a whole number of at least 1, or none');
-  check('selectionUsers', selectionUsers, whole(selectionUsers, 1), 'a whole number of at least 1, or none');
-  if (estimator.kind === 'unrolled')
-    check('estimator epochs', estimator.epochs, whole(estimator.epochs, 0), 'a whole number of at least 0');
-  if (estimator.kind === 'implicit') {
-    const { kind: _, ...implicit } = estimator;
-    validateOptions('learned attack, implicit', IMPLICIT_OPTIONS, implicit);
-  }
-  if (projection.kind === 'threshold')
-    check('projection rho', projection.rho, Number.isFinite(projection.rho), 'a number');
 }
 
-function whole(value: number, least: number): boolean {
-  return Number.isSafeInteger(value) && value >= least;
+/** @throws RecauditError('config') where the recommender is unknown, or cannot be a surrogate */
+export function checkSurrogate(name: string, recommenders: RecommenderRegistry): void {
+  const names = surrogateNames(recommenders);
+  if (names.includes(name)) return;
+  const known = Object.hasOwn(recommenders, name);
+  throw misfit(
+    'surrogate',
+    `one of ${names.join(', ')}`,
+    `"${name}"${known ? ', whose training cannot be differentiated' : ''}`,
+    `${known ? '' : didYouMean(name, names)}See recaudit models`,
+  );
 }
 
-function check(name: string, value: number, fits: boolean, expected: string): void {
-  if (fits) return;
-  throw new RecauditError(
-    'config',
-    `learned attack, ${name}: expected ${expected}, got ${value}. Start from the options of a recipe.`,
-  );
+/** Estimators as the option is written. */
+const WORDS = {
+  partial: 'partial',
+  unrolled: 'a number of epochs',
+  exact: 'exact',
+  implicit: 'implicit',
+} as const;
+
+type UnrollRules = Pick<LearnedOptions, 'unroll' | 'surrogate'>;
+
+/** @throws RecauditError('config') where the surrogate does not allow it, or has fewer epochs */
+export function checkUnroll({ unroll, surrogate }: UnrollRules, recommenders: RecommenderRegistry): void {
+  const { name, options } = surrogate;
+  const { estimators } = surrogateNamed(name, recommenders);
+  if (!estimators.includes(unroll.kind))
+    throw misfit(
+      'unroll',
+      `${estimators.map((kind) => WORDS[kind]).join(' or ')} with surrogate ${name}`,
+      shown(unroll),
+      unroll.kind === 'partial'
+        ? 'Its predictions read no fake data: the partial derivative is 0'
+        : 'Change it',
+    );
+  const { epochs = 1 } = options as { readonly epochs?: number };
+  if (unroll.kind === 'unrolled' && unroll.epochs > epochs)
+    throw misfit('unroll', `at most the ${epochs} epochs of the surrogate`, unroll.epochs, 'Try exact');
+}
+
+const shown = (unroll: Unroll) => (unroll.kind === 'unrolled' ? unroll.epochs : unroll.kind);
+
+/** Rules between options that need no data. @throws RecauditError('config') */
+export function checkRules(
+  options: Partial<LearnedOptions> & Pick<LearnedOptions, 'unroll' | 'keepBest'>,
+): void {
+  const { unroll, selectionUsers = 0, keepBest } = options;
+  const idle = IMPLICIT_NAMES.find((name) => options[name] !== undefined);
+  if (idle !== undefined && unroll.kind !== 'implicit')
+    throw misfit(idle, 'unroll implicit', shown(unroll), 'Drop it, or choose unroll implicit');
+  if (selectionUsers > 0 && keepBest === 'last')
+    throw misfit(
+      'selectionUsers',
+      'keepBest fresh-seed or same-seed',
+      'last, which chooses by no hit ratio',
+      'Drop it, or change keepBest',
+    );
 }

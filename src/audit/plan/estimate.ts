@@ -6,18 +6,13 @@
  * What it is not: it measures nothing.
  */
 
-import type { LearnedOptions } from '../../attacks/learned/options.js';
-import type { TrainingShape } from '../../compute.js';
-import { RecauditError } from '../../errors.js';
-import { placesFor } from '../../hypergradient/checkpoints.js';
+import { attackNamed } from '../../attacks/registry.js';
+import type { Cost, TrainingShape } from '../../compute.js';
 import type { Estimator } from '../../hypergradient/hypergradient.js';
-import {
-  RECOMMENDERS,
-  type RecommenderRegistry,
-  recommenderNamed,
-  surrogateNamed,
-} from '../../recommenders/registry.js';
-import type { AuditTask, VictimSpec } from '../types.js';
+import type { AnyRecommender } from '../../recommenders/registry.js';
+import { recommenderNamed } from '../../recommenders/registry.js';
+import { REGISTRIES, type Registries } from '../../registries.js';
+import type { AuditTask, ControlSpec, CraftSpec, VictimSpec } from '../types.js';
 
 /** Sizes of the real training data. */
 export interface DataSizes {
@@ -56,127 +51,42 @@ const CHECK_SECONDS: Readonly<Record<Estimator['kind'], number>> = {
 /** Operations that weigh as much, where tasks are weighed against each other. */
 const CHECK_OPERATIONS_A_SECOND = 2e10;
 const FLOAT = 4;
-/** one exponential of the softmax, as if it were arithmetic at the matrix product's rate */
-const EXP_OPERATIONS = 30;
-/** back-propagating a step costs about this many times the step; the adjoint of every product is two */
-const BACKWARD_FACTOR = 3;
-/** states that take no more are all kept; others are checkpointed */
-const TRAJECTORY_BYTES = 2 ** 28;
 
-/** Real and fake users together. */
-function withFakes(sizes: DataSizes, fakeUsers: number): TrainingShape {
-  const clicks = sizes.fakeClicks ?? sizes.interactions / Math.max(1, sizes.users);
-  return {
-    users: sizes.users + fakeUsers,
-    items: sizes.items,
-    interactions: sizes.interactions + Math.round(fakeUsers * clicks),
-  };
+/** Clicks of so many fake users together. */
+function clicksOf({ users, interactions, fakeClicks }: DataSizes, fakeUsers: number): number {
+  return fakeUsers * (fakeClicks ?? interactions / Math.max(1, users));
 }
 
-/** Training epochs of a surrogate, where its options say; a model without epochs counts as one. */
-function epochsOf(options: object): number {
-  const { epochs = 1 } = options as { readonly epochs?: number };
-  return epochs;
-}
-
-function unrolledEpochs({ estimator, surrogate }: LearnedOptions): number {
-  switch (estimator.kind) {
-    case 'partial':
-    case 'implicit':
-      return 0;
-    case 'exact':
-      return epochsOf(surrogate.options);
-    case 'unrolled':
-      return Math.min(estimator.epochs, epochsOf(surrogate.options));
-    default:
-      return estimator satisfies never;
-  }
-}
-
-/** Steps of an epoch, where the options say how many rows a step has. */
-function stepsAnEpoch({ users }: TrainingShape, options: object): number {
-  const { batchSize = 0 } = options as { readonly batchSize?: number };
-  return batchSize === 0 ? 1 : Math.ceil(users / batchSize);
-}
-
-/** What one training of a surrogate takes, and what its hypergradient adds: operations, and bytes in all. */
-interface Course {
-  readonly training: number;
-  readonly gradient: number;
-  readonly bytes: number;
-}
-
-/** Training from scratch, and back-propagation through its last epochs. */
-function alongTraining(
-  options: LearnedOptions,
-  shape: TrainingShape,
-  cost: { readonly operations: number; readonly bytes: number },
-  fakeBlock: number,
-  k: number,
-): Course {
-  const { options: model } = options.surrogate;
-  const epoch = cost.operations / epochsOf(model);
-  const tau = unrolledEpochs(options);
-  const steps = tau * stepsAnEpoch(shape, model);
-  const snapshot = 3 * (shape.users + shape.items) * k * FLOAT;
-  const recompute = steps * snapshot <= TRAJECTORY_BYTES ? 0 : tau * epoch;
-  const kept = placesFor(steps, TRAJECTORY_BYTES / snapshot);
-  return {
-    training: cost.operations,
-    gradient: recompute + BACKWARD_FACTOR * tau * epoch + tau * fakeBlock,
-    bytes: cost.bytes + snapshot + kept * snapshot,
-  };
-}
-
-/** Down to the inner optimum and one linear system, if both take all the iterations they may. */
-function atOptimum(
-  options: LearnedOptions,
-  shape: TrainingShape,
-  fakeBlock: number,
-  registry: RecommenderRegistry,
-): Course | null {
-  const { estimator, surrogate } = options;
-  const { optimum } = surrogateNamed(surrogate.name, registry);
-  if (estimator.kind !== 'implicit' || optimum === undefined) return null;
-  const { step, iteration, setup, bytes } = optimum.cost(shape, surrogate.options);
-  return {
-    training: estimator.innerSteps * step,
-    gradient: setup + estimator.cgIterations * iteration + fakeBlock,
-    bytes,
-  };
-}
-
-/** T + 1 evaluations of a surrogate, T of them with a hypergradient. */
+/** An attack or a control. */
 function craftEstimate(
-  options: LearnedOptions,
+  { attack, options }: CraftSpec | ControlSpec,
   sizes: DataSizes,
   fakeUsers: number,
-  registry: RecommenderRegistry,
-): Omit<Estimate, 'seconds'> {
-  const shape = withFakes(sizes, fakeUsers);
-  const { name, options: model } = options.surrogate;
-  const surrogate = recommenderNamed(name, registry);
-  const { operations, bytes } = surrogate.fitCost(shape, model);
-  const ranking = surrogate.rankOperations(shape, model);
-  if (operations === null || ranking === null)
-    throw new RecauditError(
-      'internal',
-      `surrogate ${name}: expected a recommender whose cost is known, got one outside recaudit. Choose another.`,
-    );
-  // Scores of a pair cost 2 k operations, whatever the model: its k follows from its ranking.
-  const k = Math.max(1, ranking / (2 * sizes.items));
-  const fakeBlock = 4 * fakeUsers * sizes.items * k;
-  const course =
-    atOptimum(options, shape, fakeBlock, registry) ??
-    alongTraining(options, shape, { operations, bytes }, fakeBlock, k);
-  const { objectiveUsers = sizes.users, selectionUsers = sizes.users } = options;
-  const objective = Math.min(sizes.users, objectiveUsers) * sizes.items * (6 * k + EXP_OPERATIONS);
-  const ranked = Math.min(sizes.users, selectionUsers) * ranking;
-  const selection = ranked + (options.keepBest === 'fresh-seed' ? course.training : 0);
-  const evaluation = course.training + objective + selection;
+  registries: Registries,
+): Cost {
+  const member = attackNamed(attack, registries.attacks);
+  const cost = member.cost({
+    shape: sizes,
+    fakeUsers,
+    fakeClicks: clicksOf(sizes, fakeUsers),
+    options,
+    registries,
+  });
+  return { ...cost, bytes: BASE_BYTES + cost.bytes };
+}
+
+/** Fitting a recommender on so many rows, and lists of so many items for the real users. */
+export function fitEstimate(
+  recommender: AnyRecommender,
+  options: object,
+  shape: TrainingShape,
+  lists: { readonly users: number; readonly top: number },
+): Cost {
+  const { operations, bytes } = recommender.fitCost(shape, options);
+  const ranking = recommender.rankOperations(shape, options);
   return {
-    operations: (options.outerSteps + 1) * evaluation + options.outerSteps * course.gradient,
-    bytes: BASE_BYTES + course.bytes + 5 * fakeUsers * sizes.items * FLOAT,
+    operations: operations === null || ranking === null ? null : operations + lists.users * ranking,
+    bytes: BASE_BYTES + bytes + 3 * lists.users * lists.top * FLOAT,
   };
 }
 
@@ -184,16 +94,17 @@ function victimEstimate(
   { recommender, options, top }: VictimSpec,
   sizes: DataSizes,
   fakeUsers: number,
-  registry: RecommenderRegistry,
-): Omit<Estimate, 'seconds'> {
-  const shape = withFakes(sizes, fakeUsers);
-  const victim = recommenderNamed(recommender, registry);
-  const { operations, bytes } = victim.fitCost(shape, options);
-  const ranking = victim.rankOperations(shape, options);
-  return {
-    operations: operations === null || ranking === null ? null : operations + sizes.users * ranking,
-    bytes: BASE_BYTES + bytes + 3 * sizes.users * top * FLOAT,
+  { recommenders }: Registries,
+): Cost {
+  const shape: TrainingShape = {
+    users: sizes.users + fakeUsers,
+    items: sizes.items,
+    interactions: sizes.interactions + Math.round(clicksOf(sizes, fakeUsers)),
   };
+  return fitEstimate(recommenderNamed(recommender, recommenders), options, shape, {
+    users: sizes.users,
+    top,
+  });
 }
 
 function checkEstimate({ kind }: Estimator): Estimate {
@@ -201,36 +112,46 @@ function checkEstimate({ kind }: Estimator): Estimate {
   return { operations: seconds * CHECK_OPERATIONS_A_SECOND, seconds, bytes: BASE_BYTES };
 }
 
+/** A cost with its time on a machine. */
+export function timed(cost: Cost, { gflops }: Machine): Estimate {
+  return { ...cost, seconds: cost.operations === null ? null : cost.operations / (gflops * 1e9) };
+}
+
 /**
  * Estimates one task.
  *
- * @param fakeUsers number of fake users of the audit
+ * @param fakeUsers number of fake users that the task crafts or trains with; 0 for a clean victim
  * @example estimateTask(task, { users: 13149, items: 14007, interactions: 428619 }, 131, { gflops: 30 })
  */
 export function estimateTask(
   { spec }: AuditTask,
   sizes: DataSizes,
   fakeUsers: number,
-  { gflops }: Machine,
-  registry: RecommenderRegistry = RECOMMENDERS,
+  machine: Machine,
+  registries: Registries = REGISTRIES,
 ): Estimate {
-  const timed = (estimate: Omit<Estimate, 'seconds'>): Estimate => ({
-    ...estimate,
-    seconds: estimate.operations === null ? null : estimate.operations / (gflops * 1e9),
-  });
   switch (spec.kind) {
     case 'craft':
-      return timed(craftEstimate(spec.options, sizes, fakeUsers, registry));
     case 'control':
-      return timed({
-        operations: 100 * fakeUsers * sizes.items,
-        bytes: BASE_BYTES + 16 * sizes.interactions,
-      });
+      return timed(craftEstimate(spec, sizes, fakeUsers, registries), machine);
     case 'victim':
-      return timed(victimEstimate(spec, sizes, spec.arm === 'clean' ? 0 : fakeUsers, registry));
+      return timed(victimEstimate(spec, sizes, fakeUsers, registries), machine);
     case 'check':
-      return checkEstimate(spec.estimator);
+      return checkEstimate(spec.unroll);
     default:
       return spec satisfies never;
   }
+}
+
+/**
+ * How many fake users each task of an audit crafts or trains with, by key: those of the attack at the head of its inputs.
+ *
+ * @example fakeUsersOf(plan.tasks).get(task.key)
+ */
+export function fakeUsersOf(tasks: readonly AuditTask[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  // Each task stands after the tasks it builds on.
+  for (const { key, inputs, spec } of tasks)
+    found.set(key, spec.kind === 'craft' ? spec.budget.fakeUsers : (found.get(inputs[0]) ?? 0));
+  return found;
 }

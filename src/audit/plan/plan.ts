@@ -3,38 +3,27 @@
  * What it is not: it makes no key (`task-builder.ts`), runs nothing and reads no data.
  */
 
-import { RecauditError } from '../../errors.js';
-import type { AnyRecommender } from '../../recommenders/registry.js';
-import type { Arm, AuditConfig, AuditPlan, ControlName, PlannedProfiles, PlannedVictim } from '../types.js';
-import { REGISTRIES, type Registries, TaskBuilder } from './task-builder.js';
+import { forcesTargets, keepsBudget } from '../../attacks/craft-profiles.js';
+import { attackNamed, wordsOf } from '../../attacks/registry.js';
+import { REGISTRIES, type Registries } from '../../registries.js';
+import { attackArm, controlArm, type InjectedArm } from '../arms.js';
+import type {
+  AttackConfig,
+  AuditConfig,
+  AuditPlan,
+  ControlConfig,
+  PlannedAttack,
+  PlannedControl,
+  PlannedProfiles,
+  PlannedVictim,
+} from '../types.js';
+import { TaskBuilder } from './task-builder.js';
 import { validateAuditConfig } from './validate.js';
 
-/**
- * The registries with more recommenders, by their names.
- *
- * @throws RecauditError('usage') where a name is taken
- * @example planAudit({ ...config, victims: [{ name: 'mine', options: mine.defaults }] }, withRecommenders([mine]))
- */
-export function withRecommenders(
-  added: readonly AnyRecommender[],
-  registries: Registries = REGISTRIES,
-): Registries {
-  const recommenders: Record<string, AnyRecommender> = { ...registries.recommenders };
-  for (const recommender of added) {
-    if (Object.hasOwn(recommenders, recommender.name))
-      throw new RecauditError(
-        'usage',
-        `recommender: expected a name that is not taken, got "${recommender.name}". Choose another.`,
-      );
-    recommenders[recommender.name] = recommender;
-  }
-  return { ...registries, recommenders };
-}
-
-/** Names under which victims are reported: the name, or name-2, name-3 where names repeat. */
-export function victimLabels(config: AuditConfig): string[] {
+/** Labels, or names where there are none, with -2, -3, ... where they repeat. */
+function labelsOf(named: readonly { readonly name: string; readonly label?: string }[]): string[] {
   const seen = new Map<string, number>();
-  return config.victims.map(({ name, label }) => {
+  return named.map(({ name, label }) => {
     const base = label ?? name;
     const count = (seen.get(base) ?? 0) + 1;
     seen.set(base, count);
@@ -42,91 +31,168 @@ export function victimLabels(config: AuditConfig): string[] {
   });
 }
 
+/** Names under which victims are reported: the name, or name-2, name-3 where names repeat. */
+export function victimLabels(config: AuditConfig): string[] {
+  return labelsOf(config.victims);
+}
+
+/** Names under which attacks are reported, as those of victims. */
+export function attackLabels(config: Pick<AuditConfig, 'attacks'>): string[] {
+  return labelsOf(config.attacks);
+}
+
+function plannedControl(
+  attack: string,
+  { name, options }: ControlConfig,
+  registries: Registries,
+): PlannedControl {
+  const member = attackNamed(name, registries.attacks);
+  return {
+    arm: controlArm(attack, name),
+    words: wordsOf(member).control,
+    costMatched: keepsBudget(member, options),
+    forcesTargets: forcesTargets(member, options),
+    copiesRealUsers: member.copiesRealUsers === true,
+  };
+}
+
+/** What an audit has to know of its attacks when results are added up, without any registry. */
+function plannedAttack(
+  { name, options, budget, controls }: AttackConfig,
+  label: string,
+  registries: Registries,
+): PlannedAttack {
+  const member = attackNamed(name, registries.attacks);
+  return {
+    label,
+    arm: attackArm(label),
+    words: label === name ? wordsOf(member).attack : `the attack ${label}`,
+    fakeUsers: budget.fakeUsers,
+    budgeted: keepsBudget(member, options),
+    forcesTargets: forcesTargets(member, options),
+    copiesRealUsers: member.copiesRealUsers === true,
+    controls: controls.map((control) => plannedControl(label, control, registries)),
+  };
+}
+
 /** One audit's tasks, and where each result belongs. */
 class Planner {
   readonly builder: TaskBuilder;
+  readonly attacks: readonly PlannedAttack[];
   readonly victims: PlannedVictim[] = [];
   readonly profiles: PlannedProfiles[] = [];
   readonly #config: AuditConfig;
-  readonly #labels: readonly string[];
+  readonly #registries: Registries;
+  readonly #victims: readonly string[];
 
   constructor(config: AuditConfig, registries: Registries) {
     this.#config = config;
-    this.#labels = victimLabels(config);
+    this.#registries = registries;
+    this.#victims = victimLabels(config);
+    const labels = attackLabels(config);
+    this.attacks = config.attacks.map((attack, n) => plannedAttack(attack, labels[n], registries));
     this.builder = new TaskBuilder(config, registries);
   }
 
-  craft(seed: number, set: number): string {
-    const { attack, fakeUsers, targetSets } = this.#config;
-    const { items, label } = targetSets[set];
-    const { name, options } = attack;
-    const key = this.builder.craft({ attack: name, options, fakeUsers, items, seed, targets: label });
-    this.profiles.push({ key, arm: 'learned', seed, targetSet: set });
+  craft(attack: number, seed: number, set: number): string {
+    const { attacks, targetSets } = this.#config;
+    const { items, label: targets } = targetSets[set];
+    const { name, options, budget, given } = attacks[attack];
+    const { arm, label } = this.attacks[attack];
+    const key = this.builder.craft({
+      attack: name,
+      options,
+      budget,
+      given,
+      items,
+      seed,
+      targets,
+      called: label,
+    });
+    this.profiles.push({ key, arm, seed, targetSet: set });
     return key;
   }
 
-  control(control: ControlName, seed: number, set: number, craftKey: string): string {
-    const { attack, targetSets } = this.#config;
-    const { items, label } = targetSets[set];
-    const { options } = attack;
-    const key = this.builder.control({ control, options, items, craftKey, seed, targets: label });
-    this.profiles.push({ key, arm: control, seed, targetSet: set });
-    return key;
+  /** The controls of an attack on one unit; keys by arm. */
+  controls(attack: number, seed: number, set: number, craftKey: string): (readonly [InjectedArm, string])[] {
+    const { attacks, targetSets } = this.#config;
+    const { items, label: targets } = targetSets[set];
+    const { label, controls } = this.attacks[attack];
+    return attacks[attack].controls.map(({ name, options }, n) => {
+      const { arm } = controls[n];
+      const of = attacks.length > 1 ? { of: label } : {};
+      const key = this.builder.control({ attack: name, options, items, craftKey, seed, targets, ...of });
+      this.profiles.push({ key, arm, seed, targetSet: set });
+      return [arm, key] as const;
+    });
   }
 
-  /** `set` and `profilesKey` null: the clean victim, which serves every target set of this seed. */
-  victim(index: number, arm: Arm, seed: number, set: number | null, profilesKey: string | null): void {
+  /** The clean victim, which serves every target set of its seed. */
+  clean(index: number, seed: number): void {
+    const { victims, targetSets, top } = this.#config;
+    const called = this.#victims[index];
+    const sets = targetSets.map(({ items }) => items);
+    const request = { victim: victims[index], called, injected: 'clean', sets, top, seed, profilesKey: null };
+    const key = this.builder.victim(request);
+    this.victims.push({ key, victim: called, arm: 'clean', seed, targetSet: null });
+  }
+
+  victim(index: number, arm: InjectedArm, seed: number, set: number, profilesKey: string): void {
     const { victims, targetSets, top, seeds } = this.#config;
-    const measured = set === null ? targetSets : [targetSets[set]];
-    const called = this.#labels[index];
+    const { items, label: targets } = targetSets[set];
+    const called = this.#victims[index];
     const key = this.builder.victim({
       victim: victims[index],
       called,
-      arm,
-      sets: measured.map(({ items }) => items),
+      injected: arm.slice(arm.indexOf(':') + 1),
+      sets: [items],
       top,
       seed,
       profilesKey,
-      map: arm !== 'clean' && set === 0 && seed === seeds[0],
-      ...(set !== null && { targets: targetSets[set].label }),
+      map: this.#maps && set === 0 && seed === seeds[0],
+      targets,
     });
     this.victims.push({ key, victim: called, arm, seed, targetSet: set });
   }
 
-  check(): string {
-    const { attack, seeds } = this.#config;
-    const { surrogate, estimator } = attack.options;
-    return this.builder.check({ surrogate, estimator, seed: seeds[0] });
+  /** The attacks with the keys of their gradients' checks, where they differentiate anything. */
+  checked(): PlannedAttack[] {
+    const { attacks, seeds } = this.#config;
+    return this.attacks.map((planned, n) => {
+      const { name, options } = attacks[n];
+      const found = attackNamed(name, this.#registries.attacks).differentiates?.(options) ?? null;
+      if (found === null) return planned;
+      return { ...planned, check: this.builder.check({ ...found, seed: seeds[0] }) };
+    });
+  }
+
+  get #maps(): boolean {
+    return this.#config.maps !== false;
   }
 }
 
 /**
  * The tasks of an audit, each after the tasks it builds on: attacks first (they take longest), then clean victims,
- * controls and poisoned victims, and last the check of the gradient.
+ * controls and poisoned victims, and last the checks of the gradients.
  *
  * @throws RecauditError('config') for a configuration that cannot be audited
  * @example const { tasks } = planAudit(config); // run them in order with runTask
  */
 export function planAudit(config: AuditConfig, registries: Registries = REGISTRIES): AuditPlan {
-  validateAuditConfig(config);
+  validateAuditConfig(config, registries);
   const planner = new Planner(config, registries);
-  const sets = config.targetSets.map((_, set) => set);
-  const units = config.seeds.flatMap((seed) => sets.map((set) => ({ seed, set })));
-  const crafts = units.map(({ seed, set }) => planner.craft(seed, set));
-  for (const seed of config.seeds)
-    config.victims.forEach((_, index) => {
-      planner.victim(index, 'clean', seed, null, null);
-    });
+  const { seeds, victims } = config;
+  const units = seeds.flatMap((seed) => config.targetSets.map((_, set) => ({ seed, set })));
+  const crafts = units.map(({ seed, set }) => config.attacks.map((_, n) => planner.craft(n, seed, set)));
+  for (const seed of seeds) for (const index of victims.keys()) planner.clean(index, seed);
   units.forEach(({ seed, set }, unit) => {
-    const arms = config.controls.map(
-      (control) => [control, planner.control(control, seed, set, crafts[unit])] as const,
-    );
-    for (const [arm, key] of [['learned', crafts[unit]] as const, ...arms])
-      config.victims.forEach((_, index) => {
-        planner.victim(index, arm, seed, set, key);
-      });
+    for (const [n, craftKey] of crafts[unit].entries()) {
+      const { arm } = planner.attacks[n];
+      for (const [injected, key] of [[arm, craftKey] as const, ...planner.controls(n, seed, set, craftKey)])
+        for (const index of victims.keys()) planner.victim(index, injected, seed, set, key);
+    }
   });
-  const check = planner.check();
-  const { builder, victims, profiles } = planner;
-  return { tasks: builder.tasks, check, victims, profiles };
+  const attacks = planner.checked();
+  const { builder, victims: planned, profiles } = planner;
+  return { tasks: builder.tasks, attacks, victims: planned, profiles };
 }

@@ -6,40 +6,26 @@
  * What it is not: it knows no audit (`plan.ts`), runs nothing and reads no data.
  */
 
-import { CONTROL_VERSION } from '../../attacks/controls.js';
-import type { LearnedOptions, SurrogateChoice } from '../../attacks/learned/options.js';
-import { BUDGETED_START_VERSION } from '../../attacks/learned/start.js';
-import { ATTACKS, type AttackRegistry, attackNamed } from '../../attacks/registry.js';
+import { type BudgetChoice, keepsBudget } from '../../attacks/craft-profiles.js';
+import { attackNamed } from '../../attacks/registry.js';
+import type { Differentiated } from '../../attacks/types.js';
 import { digest } from '../../canonical-json.js';
+import { keyedOptions, versionOf } from '../../described.js';
 import { RecauditError } from '../../errors.js';
-import type { Estimator } from '../../hypergradient/hypergradient.js';
 import type { KernelFlavour } from '../../kernels/types.js';
-import { RECOMMENDERS, type RecommenderRegistry, recommenderNamed } from '../../recommenders/registry.js';
-import type {
-  Arm,
-  AuditTask,
-  ControlName,
-  DataHashes,
-  TaskSpec,
-  VictimConfig,
-  VictimSpec,
-} from '../types.js';
+import { recommenderNamed } from '../../recommenders/registry.js';
+import { REGISTRIES, type Registries } from '../../registries.js';
+import type { AuditTask, DataHashes, TaskSpec, VictimConfig, VictimSpec } from '../types.js';
 import { sortedTargets } from './validate.js';
 import { GRADIENT_CHECK_VERSION, LATENT_VERSION } from './versions.js';
 
-/** Raise it when the meaning of a task or the layout of a result changes. */
-export const TASK_SCHEMA_VERSION = 1;
-
-/** The authors' threshold on Gowalla, for `rand-filter-authors` where the attack itself has none. */
-const AUTHORS_RHO = 0.05;
-
-/** Implementations by name; tests put their own in. */
-export interface Registries {
-  readonly recommenders: RecommenderRegistry;
-  readonly attacks: AttackRegistry;
-}
-
-export const REGISTRIES: Registries = { recommenders: RECOMMENDERS, attacks: ATTACKS };
+/**
+ * Raise it when the meaning of a task or the layout of a result changes.
+ *
+ * 2: an attack is named in its task as a recommender is, a control is an attack, and a victim's task does not name its arm
+ * (docs/decisions/0020-four-nouns.md).
+ */
+export const TASK_SCHEMA_VERSION = 2;
 
 /** What all tasks of one builder share. */
 export interface TaskGround {
@@ -56,43 +42,43 @@ interface Unit {
 
 export interface CraftRequest extends Unit {
   readonly attack: string;
-  readonly options: LearnedOptions;
-  readonly fakeUsers: number;
+  readonly options: object;
+  readonly budget: BudgetChoice;
   readonly items: readonly number[];
+  /** digest of the profiles from outside that it takes */
+  readonly given?: string | undefined;
   /** also record the surrogate's test hit ratio at every step; the attack does not learn from it */
   readonly observeTest?: boolean;
-  /** what the label calls it; default `learned attack` */
+  /** what the label calls it; default the attack's name */
   readonly called?: string;
 }
 
 export interface ControlRequest extends Unit {
-  readonly control: ControlName;
-  /** options of the attack that it is a control of */
-  readonly options: LearnedOptions;
+  /** an attack that takes its budget from another */
+  readonly attack: string;
+  readonly options: object;
   readonly items: readonly number[];
   /** key of the attack whose profile sizes it has */
   readonly craftKey: string;
+  /** the attack that it is a control of, in the label where there are several */
+  readonly of?: string;
 }
 
 export interface VictimRequest extends Unit {
   readonly victim: VictimConfig;
   /** how the label calls the victim */
   readonly called: string;
-  readonly arm: Arm;
+  /** how the label calls what was injected */
+  readonly injected: string;
   /** the target sets to measure */
   readonly sets: readonly (readonly number[])[];
   readonly top: number;
   /** null: a clean victim */
   readonly profilesKey: string | null;
   readonly map?: boolean;
-  /** the attack in the label, where several are about */
-  readonly attackCalled?: string;
 }
 
-export interface CheckRequest extends Unit {
-  readonly surrogate: SurrogateChoice;
-  readonly estimator: Estimator;
-}
+export type CheckRequest = Differentiated & { readonly seed: number };
 
 function labelOf(what: string, { seed, targets }: Unit): string {
   return `${what}, seed ${seed}${targets === undefined ? '' : `, targets ${targets}`}`;
@@ -106,17 +92,12 @@ function originalsHash(name: string, { originals }: DataHashes): string {
   );
 }
 
-/** Options but those named. */
-function without(options: object, names: readonly string[]): object {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name)));
-}
-
 /**
  * Collects tasks, each after the tasks it builds on; equal keys are one task.
  *
  * @example
  * const builder = new TaskBuilder({ dataHash, kernelFlavour });
- * const craftKey = builder.craft({ attack: 'learned', options, fakeUsers: 9, items: [0], seed: 1 });
+ * const craftKey = builder.craft({ attack: 'random', options: {}, budget: { fakeUsers: 9, clicks: 'drawn' }, items: [0], seed: 1 });
  */
 export class TaskBuilder {
   readonly #tasks = new Map<string, AuditTask>();
@@ -132,58 +113,59 @@ export class TaskBuilder {
     return [...this.#tasks.values()];
   }
 
-  craft({ attack, options, fakeUsers, items, observeTest, called, ...unit }: CraftRequest): string {
+  craft({ attack, options, budget, items, given, observeTest, called, ...unit }: CraftRequest): string {
     const { dataHash } = this.#ground;
-    const { version } = attackNamed(attack, this.#registries.attacks);
-    const surrogate = recommenderNamed(options.surrogate.name, this.#registries.recommenders).version;
+    const member = attackNamed(attack, this.#registries.attacks);
+    const uncapped = !keepsBudget(member, options);
+    const spec: TaskSpec = {
+      kind: 'craft',
+      attack,
+      options,
+      // Without a cap the clicks asked for change nothing.
+      budget: uncapped ? { ...budget, clicks: 'drawn' } : budget,
+      goal: { kind: 'push', targets: sortedTargets(items) },
+      seed: unit.seed,
+      trainHash: dataHash.train,
+      ...(given !== undefined && { givenHash: given }),
+      ...(observeTest && { observedTestHash: dataHash.test }),
+    };
     return this.#add(
-      {
-        kind: 'craft',
-        attack,
-        options,
-        fakeUsers,
-        targets: sortedTargets(items),
-        seed: unit.seed,
-        trainHash: dataHash.train,
-        ...(observeTest && { observedTestHash: dataHash.test }),
-      },
-      {
-        attack: version,
-        surrogate,
-        ...(options.projection.kind === 'budget' && { start: BUDGETED_START_VERSION }),
-      },
-      labelOf(called ?? 'learned attack', unit),
+      spec,
+      { attack: versionOf(member), ...this.#surrogateVersions(attack, options) },
+      labelOf(`attack ${called ?? attack}`, unit),
       [],
+      { ...spec, options: keyedOptions(member, options) },
     );
   }
 
-  control({ control, options, items, craftKey, ...unit }: ControlRequest): string {
-    const { projection } = options;
-    const threshold = projection.kind === 'threshold' ? projection.rho : AUTHORS_RHO;
+  control({ attack, options, items, craftKey, of, ...unit }: ControlRequest): string {
+    const member = attackNamed(attack, this.#registries.attacks);
+    const spec: TaskSpec = {
+      kind: 'control',
+      attack,
+      options,
+      goal: { kind: 'push', targets: sortedTargets(items) },
+      seed: unit.seed,
+      trainHash: this.#ground.dataHash.train,
+    };
     return this.#add(
-      {
-        kind: 'control',
-        control,
-        targets: sortedTargets(items),
-        rho: control === 'rand-filter-authors' ? threshold : null,
-        seed: unit.seed,
-        trainHash: this.#ground.dataHash.train,
-      },
-      { control: CONTROL_VERSION },
-      labelOf(`control ${control}`, unit),
+      spec,
+      { attack: versionOf(member), ...this.#surrogateVersions(attack, options) },
+      labelOf(`control ${attack}${of === undefined ? '' : ` of ${of}`}`, unit),
       [craftKey],
+      { ...spec, options: keyedOptions(member, options) },
     );
   }
 
-  victim({ victim, called, arm, sets, top, profilesKey, map, attackCalled, ...unit }: VictimRequest): string {
+  victim({ victim, called, injected, sets, top, profilesKey, map, ...unit }: VictimRequest): string {
     const { name, options } = victim;
     const { dataHash } = this.#ground;
-    const { version, limits = [], readsOriginals } = recommenderNamed(name, this.#registries.recommenders);
+    const member = recommenderNamed(name, this.#registries.recommenders);
+    const { readsOriginals } = member;
     const spec: VictimSpec = {
       kind: 'victim',
       recommender: name,
       options,
-      arm,
       targetSets: sets.map(sortedTargets),
       top,
       seed: unit.seed,
@@ -192,43 +174,46 @@ export class TaskBuilder {
       ...(map && { map: true }),
       ...(readsOriginals && { originalsHash: originalsHash(name, dataHash) }),
     };
-    const attack = attackCalled === undefined ? '' : ` (${attackCalled})`;
     return this.#add(
       spec,
-      { recommender: version, ...(map && { latent: LATENT_VERSION }) },
-      labelOf(`victim ${called}, ${arm}${attack}`, unit),
+      { recommender: versionOf(member), ...(map && { latent: LATENT_VERSION }) },
+      labelOf(`victim ${called}, ${injected}`, unit),
       profilesKey === null ? [] : [profilesKey],
-      { ...spec, options: without(options, limits) },
+      { ...spec, options: keyedOptions({ unkeyed: member.limits ?? [] }, options) },
     );
   }
 
-  check({ surrogate, estimator, seed }: CheckRequest): string {
-    const { version } = recommenderNamed(surrogate.name, this.#registries.recommenders);
+  check({ surrogate, unroll, seed }: CheckRequest): string {
+    const version = versionOf(recommenderNamed(surrogate.name, this.#registries.recommenders));
     return this.#add(
-      { kind: 'check', surrogate, estimator, seed, trainHash: this.#ground.dataHash.train },
+      { kind: 'check', surrogate, unroll, seed, trainHash: this.#ground.dataHash.train },
       { check: GRADIENT_CHECK_VERSION, surrogate: version },
       `gradient check, seed ${seed}`,
       [],
     );
   }
 
+  /** Of the recommenders that an attack trains. */
+  #surrogateVersions(attack: string, options: object): Record<string, number | string> {
+    const used = attackNamed(attack, this.#registries.attacks).uses?.(options) ?? [];
+    return Object.fromEntries(
+      used.map(({ name }) => [
+        `surrogate ${name}`,
+        versionOf(recommenderNamed(name, this.#registries.recommenders)),
+      ]),
+    );
+  }
+
   /** @param keyed what of the spec the result depends on */
   #add(
     spec: TaskSpec,
-    versions: Record<string, number>,
+    versions: Record<string, number | string>,
     label: string,
     inputs: string[],
     keyed: TaskSpec = spec,
   ): string {
-    const { dataHash, kernelFlavour } = this.#ground;
-    const key = digest({
-      schema: TASK_SCHEMA_VERSION,
-      versions,
-      kernelFlavour,
-      start: spec.kind === 'craft' ? dataHash.start : undefined,
-      spec: keyed,
-      inputs,
-    });
+    const { kernelFlavour } = this.#ground;
+    const key = digest({ schema: TASK_SCHEMA_VERSION, versions, kernelFlavour, spec: keyed, inputs });
     if (!this.#tasks.has(key)) this.#tasks.set(key, { key, kind: spec.kind, label, inputs, spec });
     return key;
   }

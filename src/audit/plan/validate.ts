@@ -4,9 +4,14 @@
  */
 
 import { validateBudget, validateFakeUsers, validateTargets } from '../../attacks/budget.js';
+import { forcesTargets } from '../../attacks/craft-profiles.js';
+import { attackNamed } from '../../attacks/registry.js';
 import { canonicalJson } from '../../canonical-json.js';
 import { RecauditError } from '../../errors.js';
-import type { AuditConfig, AuditData } from '../types.js';
+import { validateOptions } from '../../options.js';
+import { recommenderNamed } from '../../recommenders/registry.js';
+import { REGISTRIES, type Registries } from '../../registries.js';
+import type { AttackConfig, AuditConfig, AuditData } from '../types.js';
 
 function fail(message: string): never {
   throw new RecauditError('config', message);
@@ -17,14 +22,51 @@ function checkDistinct(what: string, values: readonly (string | number)[]): void
   if (twice !== undefined) fail(`${what}: expected distinct ones, got "${twice}" twice. Drop one.`);
 }
 
+function checkAttack(attack: AttackConfig, registries: Registries): void {
+  const { name, label = name, options, budget, controls, given } = attack;
+  const member = attackNamed(name, registries.attacks);
+  validateOptions<object>(name, member.options, options);
+  validateFakeUsers(budget.fakeUsers);
+  if (label.includes('/')) fail(`labels of attacks: expected no /, got "${label}". Choose another.`);
+  if (!member.goals.includes('push'))
+    fail(`attack ${name}: expected one whose goal is push, got ${member.goals.join(', ')}. Choose another.`);
+  for (const { name: surrogate } of member.uses?.(options) ?? [])
+    recommenderNamed(surrogate, registries.recommenders);
+  if (member.takesProfiles?.(options) && given === undefined)
+    fail(`attack ${name}: expected the profiles that its options ask for, got none. Give their digest.`);
+  checkDistinct(
+    `controls of ${label}`,
+    controls.map((control) => control.name),
+  );
+  for (const control of controls)
+    validateOptions<object>(
+      control.name,
+      attackNamed(control.name, registries.attacks).options,
+      control.options,
+    );
+}
+
+function checkAttacks({ attacks }: AuditConfig, registries: Registries): void {
+  if (attacks.length === 0) fail('attacks: expected at least one, got none. Name an attack.');
+  for (const attack of attacks) checkAttack(attack, registries);
+  const contents = attacks.map(({ name, options, budget, given }) =>
+    canonicalJson({ name, options, budget, given }),
+  );
+  const again = contents.findIndex((content, n) => contents.indexOf(content) !== n);
+  if (again >= 0) {
+    const { name, label } = attacks[again];
+    fail(`attacks: expected distinct ones, got ${label ?? name} with the same options twice. Drop one.`);
+  }
+}
+
 /**
- * The rules that need no data: at least one victim, seed and target set, all distinct; whole numbers where
+ * The rules that need no data: at least one attack, victim, seed and target set, all distinct; whole numbers where
  * numbers count.
  *
  * @throws RecauditError('config')
  */
-export function validateAuditConfig(config: AuditConfig): void {
-  validateFakeUsers(config.fakeUsers);
+export function validateAuditConfig(config: AuditConfig, registries: Registries = REGISTRIES): void {
+  checkAttacks(config, registries);
   if (!Number.isSafeInteger(config.top) || config.top < 1)
     fail(`list length: expected a whole number of at least 1, got ${config.top}. Give --top 10.`);
   if (config.victims.length === 0) fail('victims: expected at least one, got none. Name a recommender.');
@@ -34,15 +76,12 @@ export function validateAuditConfig(config: AuditConfig): void {
       fail(`seeds: expected whole numbers of at least 0, got ${seed}. Give seeds such as 1, 2, 3.`);
   }
   checkDistinct('seeds', config.seeds);
-  checkDistinct('controls', config.controls);
   const contents = config.victims.map(({ name, options }) => canonicalJson({ name, options }));
   const again = contents.findIndex((content, n) => contents.indexOf(content) !== n);
   if (again >= 0) {
     const { name, label } = config.victims[again];
     fail(`victims: expected distinct ones, got ${label ?? name} with the same options twice. Drop one.`);
   }
-  if (config.attack.options.start === 'rows' && config.dataHash.start === undefined)
-    fail('start rows: expected the hash of the start profiles, got none. Choose another start.');
   if (config.targetSets.length === 0)
     fail('target items: expected at least one set, got none. Name an item to push.');
   checkDistinct(
@@ -58,11 +97,15 @@ export function validateAuditConfig(config: AuditConfig): void {
 
 /**
  * The rules between an audit and its data: targets in the catalogue, room for the forced targets, lists no longer
- * than the catalogue, test data of the same shape, start rows where the attack asks for them.
+ * than the catalogue, test data of the same shape, profiles from outside where an attack asks for them.
  *
  * @throws RecauditError('config') or, for the data's own faults, 'data'
  */
-export function validateAuditData(config: AuditConfig, { train, test, start }: AuditData): void {
+export function validateAuditData(
+  config: AuditConfig,
+  { train, test, given = {} }: AuditData,
+  registries: Registries = REGISTRIES,
+): void {
   if (train.users === 0 || train.nonZeros === 0)
     throw new RecauditError('data', 'training data: expected interactions, got none. Check the input file.');
   if (test.users !== train.users || test.items !== train.items) {
@@ -75,15 +118,15 @@ export function validateAuditData(config: AuditConfig, { train, test, start }: A
     fail(`real users: expected ${train.users} as in the training data, got ${config.realUsers}. Correct it.`);
   if (config.top > train.items)
     fail(`list length: expected at most ${train.items} (the whole catalogue), got ${config.top}. Lower it.`);
-  for (const { items } of config.targetSets) {
-    validateTargets(sortedTargets(items), train.items);
-    if (config.attack.options.forceTargets)
-      validateBudget(items.length, train.items, items.length, 'forced targets');
+  for (const { items } of config.targetSets) validateTargets(sortedTargets(items), train.items);
+  for (const { name, options, budget, given: digest } of config.attacks) {
+    const forced = forcesTargets(attackNamed(name, registries.attacks), options);
+    for (const { items } of config.targetSets)
+      if (forced) validateBudget(items.length, train.items, items.length, 'forced targets');
+    const rows = digest === undefined ? budget.fakeUsers : (given[digest]?.length ?? 0);
+    if (rows < budget.fakeUsers)
+      fail(`attack ${name}: expected ${budget.fakeUsers} profiles, got ${rows}. Give as many.`);
   }
-  if (config.attack.options.start === 'rows' && (start?.length ?? 0) < config.fakeUsers)
-    fail(
-      `start rows: expected ${config.fakeUsers} profiles, got ${start?.length ?? 0}. Choose another start.`,
-    );
 }
 
 /** Item indices in ascending order, as attacks and keys want them. */

@@ -93,7 +93,7 @@ function reducedEstimator(estimator: Estimator): { estimator: Estimator; words: 
  * @example const { passed } = await gradientCheck(spec, train, wrmf);
  */
 export async function gradientCheck(
-  { surrogate, estimator: asked, seed }: CheckSpec,
+  { surrogate, unroll: asked, seed }: CheckSpec,
   train: InteractionMatrix,
   recommender: AnyRecommender,
   { signal }: { readonly signal?: AbortSignal | undefined } = {},

@@ -5,12 +5,10 @@
  * it is reported, and the verdict refuses to build on it.
  */
 
-import { drawProfileSizes } from '../../attacks/budget.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import type { RankedLists } from '../../metrics/index.js';
 import { holds } from '../../metrics/lists.js';
-import { SeedKey } from '../../rng.js';
-import type { CraftSpec, Invariant } from '../types.js';
+import type { Invariant } from '../types.js';
 
 export type Profiles = readonly ArrayLike<number>[];
 
@@ -108,7 +106,7 @@ function wellFormed(profiles: Profiles, items: number): boolean {
  * The profiles respect the budget, recomputed here from the seed and the real data rather than believed. Without a
  * budget (threshold projection) the sizes are free and the detail says so.
  *
- * @param sizes clicks that each profile must have; null: no cap
+ * @param sizes clicks that each profile may have; null: no cap
  */
 export function profilesWithinBudget(
   profiles: Profiles,
@@ -117,24 +115,21 @@ export function profilesWithinBudget(
   sizes: Int32Array | null,
 ): Invariant {
   const formed = wellFormed(profiles, items) && profiles.length === fakeUsers;
-  const off = sizes === null ? 0 : profiles.filter((profile, v) => profile.length !== sizes[v]).length;
+  const count = (differs: (clicks: number, size: number) => boolean) =>
+    sizes === null ? 0 : profiles.filter(({ length }, v) => differs(length, sizes[v])).length;
+  const over = count((clicks, size) => clicks > size);
+  const under = count((clicks, size) => clicks < size);
   const clicks = profiles.reduce((sum, profile) => sum + profile.length, 0);
-  const budget = sizes === null ? 'no click budget' : `${off} profiles differ from their budget`;
+  const words =
+    over + under === 0
+      ? '0 profiles differ from their budget'
+      : `${over} profiles exceed their budget, ${under} stay below it`;
+  const budget = sizes === null ? 'no click budget' : words;
   return {
     name: 'profiles respect the budget',
-    passed: formed && off === 0,
+    passed: formed && over === 0,
     detail: `${profiles.length} of ${fakeUsers} profiles${formed ? '' : ' (MALFORMED)'}, ${clicks} clicks, ${budget}`,
   };
-}
-
-/** The click budget of a learned attack under its options and seed; null: no cap. */
-export function budgetOf(spec: CraftSpec, train: InteractionMatrix): Int32Array | null {
-  const { projection, forceTargets } = spec.options;
-  if (projection.kind === 'threshold') return null;
-  if (projection.clicks !== undefined) return new Int32Array(spec.fakeUsers).fill(projection.clicks);
-  const minimum = forceTargets ? Math.max(1, spec.targets.length) : 1;
-  const seed = SeedKey.root(spec.seed).child('attack-init').child('sizes');
-  return drawProfileSizes(train, spec.fakeUsers, minimum, seed);
 }
 
 /** Where targets are forced, every profile clicks every target. */

@@ -1,29 +1,22 @@
 /**
  * Runs one task of an audit: a pure function of its spec, its inputs' results and the data. Results are plain JSON.
  *
- * What it is not: it stores nothing and knows no other task. Seeds follow the tree
- * `root(seed) / attack-init | surrogate[t] | surrogate-eval | victim | control`; the victim's seed is the same for
- * clean, control and attacked runs, so that they share every draw of every real row.
+ * What it is not: it stores nothing and knows no other task. A victim's seed is `root(seed) / victim`, the same for
+ * clean, control and attacked runs, so that they share every draw of every real row; those of attacks are in
+ * `attacks/craft-profiles.ts`.
  */
 
 import { validateTargets } from '../../attacks/budget.js';
-import {
-  type ControlProfiles,
-  copiedControl,
-  copiedUnforcedControl,
-  randFilterAuthors,
-  randomControl,
-} from '../../attacks/controls.js';
+import { craftProfiles, drawBudget, forcesTargets } from '../../attacks/craft-profiles.js';
 import { attackNamed } from '../../attacks/registry.js';
-import type { FakeProfiles } from '../../attacks/types.js';
+import type { FakeProfiles, Goal } from '../../attacks/types.js';
 import type { ComputeContext } from '../../compute.js';
 import { hashOriginals } from '../../data/originals.js';
 import { RecauditError } from '../../errors.js';
 import type { RankedLists } from '../../metrics/index.js';
 import { recommenderNamed } from '../../recommenders/registry.js';
+import { REGISTRIES, type Registries } from '../../registries.js';
 import { SeedKey } from '../../rng.js';
-import { forcesTargets, isCostMatched } from '../cost-matched.js';
-import { REGISTRIES, type Registries } from '../plan/task-builder.js';
 import { asProfiles } from '../results.js';
 import type { LatentEvidence } from '../task-evidence.js';
 import type {
@@ -41,7 +34,6 @@ import type {
 } from '../types.js';
 import { gradientCheck, gradientInvariants } from './gradient-check.js';
 import {
-  budgetOf,
   equalCost,
   fakesOutOfAverages,
   fakeUsersAppended,
@@ -77,7 +69,7 @@ export async function runTask(
     case 'craft':
       return craft(spec, data, context, registries);
     case 'control':
-      return control(spec, profilesOf(task, inputs), data);
+      return control(spec, profilesOf(task, inputs), data, context, registries);
     case 'victim':
       checkHash('test data', data.test.hash, spec.testHash);
       if (spec.originalsHash !== undefined)
@@ -86,7 +78,13 @@ export async function runTask(
           data.originals ? hashOriginals(data.originals) : 'none',
           spec.originalsHash,
         );
-      return victim(spec, spec.arm === 'clean' ? [] : profilesOf(task, inputs), data, context, registries);
+      return victim(
+        spec,
+        task.inputs.length === 0 ? null : profilesOf(task, inputs),
+        data,
+        context,
+        registries,
+      );
     case 'check':
       return check(spec, data, context, registries);
     default:
@@ -126,76 +124,71 @@ function profilesOf(task: AuditTask, inputs: TaskInputs): Int32Array[] {
   return made.profiles.map((profile) => Int32Array.from(profile));
 }
 
+function goalOf({ goal }: CraftSpec | ControlSpec): Goal {
+  return { kind: goal.kind, targets: Int32Array.from(goal.targets) };
+}
+
 async function craft(
   spec: CraftSpec,
-  { train, test, start }: AuditData,
+  { train, test, given: all = {} }: AuditData,
   context: ComputeContext,
   registries: Registries,
 ): Promise<ProfilesResult> {
-  validateTargets(spec.targets, train.items);
-  const { observedTestHash } = spec;
+  const { observedTestHash, givenHash, options, budget, seed } = spec;
   if (observedTestHash !== undefined) checkHash('observed test data', test.hash, observedTestHash);
-  const made = await attackNamed(spec.attack, registries.attacks).craft({
+  const given = givenHash === undefined ? undefined : all[givenHash];
+  const attack = attackNamed(spec.attack, registries.attacks);
+  const goal = goalOf(spec);
+  const made = await craftProfiles({
+    attack,
+    options,
+    goal,
+    budget,
     interactions: train,
-    targets: Int32Array.from(spec.targets),
-    fakeUsers: spec.fakeUsers,
-    ...(start && { startProfiles: start }),
+    seed,
+    registries,
+    context,
+    ...(given && { given }),
     ...(observedTestHash !== undefined && { observedTest: test }),
-    options: spec.options,
-    seed: SeedKey.root(spec.seed),
+  });
+  // Drawn again rather than believed.
+  const { fakeUsers, clicks } = drawBudget({ attack, options, goal, budget, interactions: train, seed });
+  const invariants = [
+    profilesWithinBudget(made.profiles, train.items, fakeUsers, clicks),
+    ...(forcesTargets(attack, options) ? [targetsForced(made.profiles, spec.goal.targets)] : []),
+  ];
+  return profilesResult('craft', made, invariants);
+}
+
+async function control(
+  spec: ControlSpec,
+  of: readonly Int32Array[],
+  { train }: AuditData,
+  context: ComputeContext,
+  registries: Registries,
+): Promise<ProfilesResult> {
+  const { options, seed } = spec;
+  const made = await craftProfiles({
+    attack: attackNamed(spec.attack, registries.attacks),
+    options,
+    goal: goalOf(spec),
+    budget: { sizes: Int32Array.from(of, ({ length }) => length) },
+    interactions: train,
+    seed,
+    registries,
     context,
   });
-  const invariants = [
-    profilesWithinBudget(made.profiles, train.items, spec.fakeUsers, budgetOf(spec, train)),
-    ...(spec.options.forceTargets ? [targetsForced(made.profiles, spec.targets)] : []),
-  ];
-  return profilesResult('craft', made, invariants, []);
-}
-
-function control(spec: ControlSpec, attack: readonly Int32Array[], { train }: AuditData): ProfilesResult {
-  const targets = Int32Array.from(spec.targets);
-  const seed = SeedKey.root(spec.seed).child('control').child(spec.control).child(spec.targets.join(' '));
-  const request = { interactions: train, targets, sizes: Int32Array.from(attack, (p) => p.length), seed };
-  const made = controlProfiles(spec, request);
-  const equal = isCostMatched(spec.control) ? request.sizes : null;
-  const invariants = [profilesWithinBudget(made.profiles, train.items, attack.length, equal)];
-  if (equal !== null) invariants.push(equalCost(made.profiles, attack));
-  const notes: string[] = [];
-  if (made.filledUp > 0) {
-    notes.push(
-      `${made.filledUp} copied profiles were filled up with random items: no real user has that many clicks`,
-    );
-  }
-  const small = request.sizes.filter((size) => size < targets.length).length;
-  if (forcesTargets(spec.control) && small > 0)
-    notes.push(`${small} profiles are too small for all ${targets.length} targets and hold some of them`);
-  return profilesResult('control', made, invariants, notes);
-}
-
-function controlProfiles(spec: ControlSpec, request: Parameters<typeof randomControl>[0]): ControlProfiles {
-  switch (spec.control) {
-    case 'random':
-      return randomControl(request);
-    case 'copied':
-      return copiedControl(request);
-    case 'copied-unforced':
-      return copiedUnforcedControl(request);
-    case 'rand-filter-authors':
-      return randFilterAuthors({
-        ...request,
-        fakeUsers: request.sizes.length,
-        rho: spec.rho ?? Number.NaN,
-      });
-    default:
-      return spec.control satisfies never;
-  }
+  const { budgeted } = made.provenance;
+  const equal = budgeted ? Int32Array.from(of, ({ length }) => length) : null;
+  const invariants = [profilesWithinBudget(made.profiles, train.items, of.length, equal)];
+  if (equal !== null) invariants.push(equalCost(made.profiles, of));
+  return profilesResult('control', made, invariants);
 }
 
 function profilesResult(
   kind: 'craft' | 'control',
-  { profiles, provenance, history }: FakeProfiles,
+  { profiles, provenance, history, notes }: FakeProfiles,
   invariants: readonly Invariant[],
-  notes: readonly string[],
 ): ProfilesResult {
   return {
     kind,
@@ -207,14 +200,16 @@ function profilesResult(
   };
 }
 
+/** @param injected null: a clean victim */
 async function victim(
   spec: VictimSpec,
-  profiles: readonly Int32Array[],
+  injected: readonly Int32Array[] | null,
   { train, test }: AuditData,
   context: ComputeContext,
   registries: Registries,
 ): Promise<VictimResult> {
-  const poisoned = spec.arm === 'clean' ? train : train.appendRows(profiles);
+  const profiles = injected ?? [];
+  const poisoned = injected === null ? train : train.appendRows(injected);
   const targets = [...new Set(spec.targetSets.flat())].sort((a, b) => a - b);
   validateTargets(targets, train.items);
   const recommender = recommenderNamed(spec.recommender, registries.recommenders);
@@ -244,7 +239,6 @@ async function victim(
   const averagedOver = [quality.users, ...targetSets.flatMap((set) => [set.hrUsers, set.hrAuthorsUsers])];
   return {
     kind: 'victim',
-    arm: spec.arm,
     realUsers: train.users,
     fakeUsers: profiles.length,
     quality,

@@ -6,9 +6,9 @@
  */
 
 import { clearlyBetter, mean, pairedComparison, standardDeviation, tInterval } from '../../metrics/index.js';
-import { comparedControls } from '../cost-matched.js';
-import type { Arm, AuditConfig, AuditPlan, TaskResult, VictimResult } from '../types.js';
-import { collectCosts, collectCrafts, collectInvariants, collectWork } from './collect.js';
+import type { Arm } from '../arms.js';
+import type { AuditConfig, AuditPlan, PlannedAttack, TaskResult, VictimResult } from '../types.js';
+import { collectCosts, collectCrafts, collectInvariants, collectWork, injectedArms } from './collect.js';
 import type {
   ArmSummary,
   AuditSummary,
@@ -62,7 +62,7 @@ function unitValue(result: VictimResult | undefined, set: number, measure: Measu
     case 'testHitRatio':
       return result.quality[measure];
     default:
-      return result.targetSets[result.arm === 'clean' ? set : 0][measure];
+      return result.targetSets[result.targetSets.length === 1 ? 0 : set][measure];
   }
 }
 
@@ -101,14 +101,17 @@ function compare(arm: ArmSummary, against: ArmSummary, measure: Measure): Compar
   return { arm: arm.arm, against: against.arm, measure, unitIndices, ...pairedComparison(a, b) };
 }
 
-/** Everything against the clean run, and the learned attack against every control. */
-function comparisonsOf(arms: readonly ArmSummary[]): Comparison[] {
+/** Everything against the clean run, and each attack against its controls. */
+function comparisonsOf(arms: readonly ArmSummary[], attacks: readonly PlannedAttack[]): Comparison[] {
+  const byArm = new Map(arms.map((arm) => [arm.arm, arm]));
   const pairs = arms.flatMap((arm) => {
     if (arm.arm === 'clean') return [];
-    const against = arms.filter((other) =>
-      arm.arm === 'learned' ? other.arm !== 'learned' : other.arm === 'clean',
-    );
-    return against.map((other) => [arm, other] as const);
+    const controls = attacks.find((attack) => attack.arm === arm.arm)?.controls ?? [];
+    const against: Arm[] = ['clean', ...controls.map((control) => control.arm)];
+    return against.flatMap((name) => {
+      const other = byArm.get(name);
+      return other === undefined ? [] : [[arm, other] as const];
+    });
   });
   return pairs.flatMap(([arm, other]) =>
     MEASURES.map((measure) => compare(arm, other, measure)).filter((found) => found !== undefined),
@@ -116,15 +119,17 @@ function comparisonsOf(arms: readonly ArmSummary[]): Comparison[] {
 }
 
 function clearlyBetterIn(
-  controls: AuditConfig['controls'],
+  attack: PlannedAttack,
   comparisons: readonly Comparison[],
   measure: Measure,
   units: number,
 ): boolean | null {
-  const needed: readonly Arm[] = ['clean', ...comparedControls(controls)];
+  const controls = attack.controls.filter(({ costMatched }) => costMatched).map(({ arm }) => arm);
+  if (controls.length === 0) return null;
+  const needed: readonly Arm[] = ['clean', ...controls];
   const found = needed
     .map((against) =>
-      comparisons.find((c) => c.arm === 'learned' && c.against === against && c.measure === measure),
+      comparisons.find((c) => c.arm === attack.arm && c.against === against && c.measure === measure),
     )
     .filter((comparison) => comparison !== undefined);
   const complete = found.length === needed.length && found.every((c) => c.units === units);
@@ -137,10 +142,10 @@ function victimSummary(
   results: Results,
   victim: string,
 ): VictimSummary {
-  const arms: Arm[] = ['clean', 'learned', ...config.controls];
+  const arms: Arm[] = ['clean', ...injectedArms(plan)];
   const byArm = arms.map((arm) => ({ arm, found: resultsOf(config, plan, results, victim, arm) }));
   const summaries = byArm.map(({ arm, found }) => armSummary(config, arm, found));
-  const comparisons = comparisonsOf(summaries);
+  const comparisons = comparisonsOf(summaries, plan.attacks);
   const units = unitsOf(config).length;
   const all = byArm.flatMap(({ found }) => found).filter((result) => result !== undefined);
   const command = all.find(({ origin }) => origin !== undefined)?.origin?.command;
@@ -149,10 +154,11 @@ function victimSummary(
     victim,
     arms: summaries,
     comparisons,
-    clearlyBetter: {
-      hr: clearlyBetterIn(config.controls, comparisons, 'hr', units),
-      hrAuthors: clearlyBetterIn(config.controls, comparisons, 'hrAuthors', units),
-    },
+    leads: plan.attacks.map((attack) => ({
+      attack: attack.label,
+      hr: clearlyBetterIn(attack, comparisons, 'hr', units),
+      hrAuthors: clearlyBetterIn(attack, comparisons, 'hrAuthors', units),
+    })),
     users: {
       real: config.realUsers,
       hr: fewest(all.flatMap(({ targetSets }) => targetSets.map(({ hrUsers }) => hrUsers))),
@@ -187,13 +193,13 @@ export function aggregateAudit(
   return {
     top: config.top,
     realUsers: config.realUsers,
-    fakeUsers: config.fakeUsers,
+    attacks: plan.attacks,
     units: unitsOf(config).map(({ seed, targetSet }) => ({ seed, targetSet })),
     seeds: config.seeds.length,
     targetSets: config.targetSets.length,
     largestTargetSet: Math.max(...config.targetSets.map(({ items }) => items.length)),
     victims,
-    costs: collectCosts(config, plan, results),
+    costs: collectCosts(plan, results),
     invariants,
     sound: soundness(invariants),
     crafts: collectCrafts(config, plan, results),

@@ -1,12 +1,17 @@
 /** The parts of an audit's summary that are no comparison: costs, invariants, the attacks' course, the work done. */
 
 import { mean } from '../../metrics/index.js';
-import { comparedControls, forcesTargets } from '../cost-matched.js';
+import type { Arm, InjectedArm } from '../arms.js';
 import { asProfiles } from '../results.js';
-import type { Arm, AuditConfig, AuditPlan, ProfilesResult, TaskKind, TaskResult } from '../types.js';
+import type { AuditConfig, AuditPlan, ProfilesResult, TaskKind, TaskResult } from '../types.js';
 import type { CostSummary, CraftSummary, InvariantSummary, TaskRun, WorkSummary } from './summary-types.js';
 
 type Results = ReadonlyMap<string, TaskResult>;
+
+/** The arms that inject something: each attack, then its controls. */
+export function injectedArms({ attacks }: AuditPlan): InjectedArm[] {
+  return attacks.flatMap(({ arm, controls }) => [arm, ...controls.map((control) => control.arm)]);
+}
 
 function profilesOf(plan: AuditPlan, results: Results, arm: Arm): ProfilesResult[] {
   return plan.profiles
@@ -16,27 +21,33 @@ function profilesOf(plan: AuditPlan, results: Results, arm: Arm): ProfilesResult
 }
 
 /** Measured clicks of every arm that injects anything. */
-export function collectCosts(config: AuditConfig, plan: AuditPlan, results: Results): CostSummary[] {
-  const arms: Arm[] = ['learned', ...config.controls];
-  return arms.flatMap((arm) => {
-    const found = profilesOf(plan, results, arm);
-    const sizes = found.flatMap(({ profiles }) => profiles.map(({ length }) => length));
-    if (sizes.length === 0) return [];
-    const sorted = Int32Array.from(sizes).sort();
-    const { projection, forceTargets } = config.attack.options;
-    const clicks = { mean: mean(sizes), min: sorted[0], max: sorted[sorted.length - 1] };
-    return [
-      {
-        arm,
-        fakeUsers: config.fakeUsers,
-        clicks,
-        totalClicks: (clicks.mean * sizes.length) / found.length,
-        budgeted: projection.kind === 'budget' && arm !== 'rand-filter-authors',
-        targetsForced: arm === 'learned' ? forceTargets : forcesTargets(arm),
-        notes: [...new Set(found.flatMap(({ notes }) => notes))],
-      },
-    ];
-  });
+export function collectCosts(plan: AuditPlan, results: Results): CostSummary[] {
+  return plan.attacks.flatMap(({ arm, controls, budgeted, forcesTargets, fakeUsers }) => [
+    ...costOf(plan, results, arm, { fakeUsers, budgeted, targetsForced: forcesTargets }),
+    ...controls.flatMap((control) =>
+      costOf(plan, results, control.arm, {
+        fakeUsers,
+        budgeted: budgeted && control.costMatched,
+        targetsForced: control.forcesTargets,
+      }),
+    ),
+  ]);
+}
+
+function costOf(
+  plan: AuditPlan,
+  results: Results,
+  arm: InjectedArm,
+  rules: Pick<CostSummary, 'fakeUsers' | 'budgeted' | 'targetsForced'>,
+): CostSummary[] {
+  const found = profilesOf(plan, results, arm);
+  const sizes = found.flatMap(({ profiles }) => profiles.map(({ length }) => length));
+  if (sizes.length === 0) return [];
+  const sorted = Int32Array.from(sizes).sort();
+  const clicks = { mean: mean(sizes), min: sorted[0], max: sorted[sorted.length - 1] };
+  const totalClicks = (clicks.mean * sizes.length) / found.length;
+  const notes = [...new Set(found.flatMap((result) => result.notes))];
+  return [{ arm, ...rules, clicks, totalClicks, notes }];
 }
 
 /**
@@ -45,18 +56,26 @@ export function collectCosts(config: AuditConfig, plan: AuditPlan, results: Resu
  * listed as missing.
  */
 function comparedWithControls(config: AuditConfig, plan: AuditPlan, results: Results): InvariantSummary {
-  const needed: Arm[] = ['clean', ...comparedControls(config.controls)];
   const attacked = plan.victims
-    .filter(({ arm, key }) => arm === 'learned' && results.has(key))
-    .map((run) => ({ run, runs: needed.map((arm) => ({ arm, found: counterpart(plan, run, arm) })) }))
+    .filter(({ key }) => results.has(key))
+    .flatMap((run) => {
+      const attack = plan.attacks.find(({ arm }) => arm === run.arm);
+      return attack === undefined ? [] : [{ run, attack }];
+    })
+    .map(({ run, attack }) => {
+      const matched = attack.controls.filter(({ costMatched }) => costMatched);
+      const needed: Arm[] = ['clean', ...matched.map(({ arm }) => arm)];
+      return { run, runs: needed.map((arm) => ({ arm, found: counterpart(plan, run, arm) })) };
+    })
     .filter(({ runs }) => runs.every(({ found }) => found === undefined || results.has(found.key)));
   const failures = attacked.flatMap(({ run: { victim, seed, targetSet }, runs }) => {
     const absent = runs.filter(({ found }) => found === undefined).map(({ arm }) => arm);
     const where = `${victim}, seed ${seed}, targets ${config.targetSets[targetSet ?? 0].label}`;
     return absent.length === 0 ? [] : [`${where}: no ${absent.join(' and no ')} run`];
   });
+  const controlled = plan.attacks.some(({ controls }) => controls.length > 0);
   return {
-    name: 'a clean run and the controls at equal cost are there to compare with',
+    name: `a clean run${controlled ? ' and the controls at equal cost are' : ' is'} there to compare with`,
     checked: attacked.length,
     failed: failures.length,
     failures,
@@ -100,17 +119,16 @@ export function collectInvariants(
   return [...ofTasks, comparedWithControls(config, plan, results)];
 }
 
-/** The kept step and the history of every learned attack. */
+/** The kept step and the history of every attack that goes in steps. */
 export function collectCrafts(config: AuditConfig, plan: AuditPlan, results: Results): CraftSummary[] {
-  return plan.profiles
-    .filter(({ arm }) => arm === 'learned')
-    .flatMap(({ key, seed, targetSet }) => {
-      const result = asProfiles(results.get(key));
-      if (result === undefined) return [];
-      const { provenance, history } = result;
-      const label = config.targetSets[targetSet].label;
-      return [{ seed, targetSet: label, keptStep: provenance.keptStep, history }];
-    });
+  return plan.profiles.flatMap(({ key, arm, seed, targetSet }) => {
+    const attack = plan.attacks.find((planned) => planned.arm === arm)?.label;
+    const result = asProfiles(results.get(key));
+    if (attack === undefined || result === undefined || result.history.length === 0) return [];
+    const { provenance, history } = result;
+    const label = config.targetSets[targetSet].label;
+    return [{ attack, seed, targetSet: label, keptStep: provenance.keptStep, history }];
+  });
 }
 
 /** What was computed, what is missing, and what it took. */

@@ -6,8 +6,8 @@
  * Real users appear as counts and as unnamed points of a map, never as a row of clicks. What it is not: it computes nothing.
  */
 
+import type { InjectedArm } from '../arms.js';
 import type { GradientCheck, LatentEvidence } from '../task-evidence.js';
-import type { Arm } from '../types.js';
 import type { Unit } from './summary-types.js';
 
 /** Statistics of the training data, without fake users. */
@@ -39,7 +39,7 @@ export interface Spread {
  * distribution has at most a few hundred entries, whatever the data's size.
  */
 export interface PopularityCount {
-  readonly arm: Arm | null;
+  readonly arm: InjectedArm | null;
   /** real users who clicked such an item */
   readonly popularity: number;
   /** of fake users summed over all units that have a result */
@@ -48,7 +48,7 @@ export interface PopularityCount {
 
 /** Users of one profile size, in the steps of `PopularityCount`. */
 export interface SizeCount {
-  readonly arm: Arm | null;
+  readonly arm: InjectedArm | null;
   /** clicks of such a user */
   readonly size: number;
   /** fake users summed over all units that have a result */
@@ -57,7 +57,7 @@ export interface SizeCount {
 
 /** How far the fake users' distribution is from the real users', both as counted above. */
 export interface Discrepancy {
-  readonly arm: Arm;
+  readonly arm: InjectedArm;
   readonly of: 'popularity' | 'profile size';
   /** largest distance of the two cumulative distributions, in [0, 1] */
   readonly kolmogorovSmirnov: number;
@@ -77,7 +77,7 @@ export interface MatrixLimits {
  * real user has all clicked, or that hold all of one real user's clicks and as many items beside them at most.
  */
 export interface MatrixEvidence {
-  readonly arm: Arm;
+  readonly arm: InjectedArm;
   /** the first seed with the first target set, here and in maps */
   readonly unit: Unit;
   /** item indices of each fake user, ascending, but those withheld */
@@ -96,8 +96,14 @@ export interface MatrixEvidence {
 /** Two principal components of a victim's user embeddings, of the first unit. */
 export interface LatentMap extends LatentEvidence {
   readonly victim: string;
-  readonly arm: Arm;
+  readonly arm: InjectedArm;
   readonly unit: Unit;
+}
+
+/** The check of an attack's gradient. */
+export interface AttackGradientCheck extends GradientCheck {
+  /** label of the attack */
+  readonly attack: string;
 }
 
 export interface Evidence {
@@ -107,6 +113,6 @@ export interface Evidence {
   readonly discrepancies: readonly Discrepancy[];
   readonly matrices: readonly MatrixEvidence[];
   readonly latent: readonly LatentMap[];
-  /** null where its task has no result */
-  readonly gradientCheck: GradientCheck | null;
+  /** of each attack that differentiates something; none where its task has no result */
+  readonly gradientChecks: readonly AttackGradientCheck[];
 }

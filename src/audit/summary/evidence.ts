@@ -5,17 +5,19 @@
 
 import type { InteractionMatrix } from '../../data/interactions.js';
 import { type Counted, countStep, jensenShannon, kolmogorovSmirnov } from '../../metrics/index.js';
+import type { InjectedArm } from '../arms.js';
 import { sortedTargets } from '../plan/validate.js';
 import { asProfiles } from '../results.js';
-import type { Arm, AuditConfig, AuditData, AuditPlan, ProfilesResult } from '../types.js';
+import type { AuditConfig, AuditData, AuditPlan, ProfilesResult } from '../types.js';
 import type { Results } from './aggregate.js';
+import { injectedArms } from './collect.js';
 import { dataStatistics } from './data-statistics.js';
 import type { Discrepancy, Evidence, LatentMap, MatrixEvidence } from './evidence-types.js';
 import { matrixEvidence } from './matrices.js';
 
 /** Clicks by the popularity of the item, users by the size of their profile; both in steps of `countStep`. */
 interface Distributions {
-  readonly arm: Arm | null;
+  readonly arm: InjectedArm | null;
   readonly popularity: Counted;
   readonly sizes: Counted;
 }
@@ -39,7 +41,11 @@ function ofRealUsers(train: InteractionMatrix, itemClicks: Int32Array): Distribu
   return { arm: null, popularity: ascending(popularity), sizes: ascending(sizes) };
 }
 
-function ofFakeUsers(arm: Arm, results: readonly ProfilesResult[], itemClicks: Int32Array): Distributions {
+function ofFakeUsers(
+  arm: InjectedArm,
+  results: readonly ProfilesResult[],
+  itemClicks: Int32Array,
+): Distributions {
   const [popularity, sizes]: Counts[] = [new Map(), new Map()];
   for (const { profiles } of results) {
     for (const profile of profiles) {
@@ -69,7 +75,7 @@ function discrepanciesOf(real: Distributions, { arm, popularity, sizes }: Distri
 function profilesOf(
   plan: AuditPlan,
   results: Results,
-  arm: Arm,
+  arm: InjectedArm,
   only: (planned: AuditPlan['profiles'][number]) => boolean = () => true,
 ): ProfilesResult[] {
   return plan.profiles
@@ -83,16 +89,17 @@ function matricesOf(
   plan: AuditPlan,
   results: Results,
   train: InteractionMatrix,
-  arms: readonly Arm[],
+  copies: ReadonlySet<InjectedArm>,
 ): MatrixEvidence[] {
   const [seed] = config.seeds;
   const [{ label, items }] = config.targetSets;
   const first = (planned: AuditPlan['profiles'][number]) => planned.seed === seed && planned.targetSet === 0;
-  return arms
+  return injectedArms(plan)
     .flatMap((arm) =>
       profilesOf(plan, results, arm, first).map(({ profiles }) =>
         matrixEvidence(train, {
           arm,
+          copies: copies.has(arm),
           unit: { seed, targetSet: label },
           profiles,
           targets: sortedTargets(items),
@@ -105,11 +112,11 @@ function matricesOf(
 function mapsOf(config: AuditConfig, plan: AuditPlan, results: Results): LatentMap[] {
   const unit = { seed: config.seeds[0], targetSet: config.targetSets[0].label };
   return plan.victims
-    .filter(({ arm, seed, targetSet }) => arm !== 'clean' && seed === unit.seed && targetSet === 0)
+    .filter(({ seed, targetSet }) => seed === unit.seed && targetSet === 0)
     .flatMap(({ key, victim, arm }) => {
       const result = results.get(key);
       const latent = result?.kind === 'victim' ? result.latent : undefined;
-      return latent ? [{ victim, arm, unit, ...latent }] : [];
+      return latent && arm !== 'clean' ? [{ victim, arm, unit, ...latent }] : [];
     });
 }
 
@@ -127,9 +134,12 @@ export function collectEvidence(
   data: Pick<AuditData, 'train' | 'test'>,
 ): Evidence {
   const { train } = data;
-  const checked = plan.check === undefined ? undefined : results.get(plan.check);
   const itemClicks = train.itemDegrees();
-  const arms: Arm[] = ['learned', ...config.controls];
+  const arms = injectedArms(plan);
+  const copying = plan.attacks
+    .flatMap((attack) => [attack, ...attack.controls])
+    .filter(({ copiesRealUsers }) => copiesRealUsers);
+  const copies = new Set<InjectedArm>(copying.map(({ arm }) => arm));
   const real = ofRealUsers(train, itemClicks);
   const all = [real, ...arms.map((arm) => ofFakeUsers(arm, profilesOf(plan, results, arm), itemClicks))];
   return {
@@ -139,8 +149,11 @@ export function collectEvidence(
     ),
     profileSizes: all.flatMap(({ arm, sizes }) => [...sizes].map(([size, users]) => ({ arm, size, users }))),
     discrepancies: all.flatMap((fake) => discrepanciesOf(real, fake)),
-    matrices: matricesOf(config, plan, results, train, arms),
+    matrices: matricesOf(config, plan, results, train, copies),
     latent: mapsOf(config, plan, results),
-    gradientCheck: checked?.kind === 'check' ? checked.gradientCheck : null,
+    gradientChecks: plan.attacks.flatMap(({ label, check }) => {
+      const checked = check === undefined ? undefined : results.get(check);
+      return checked?.kind === 'check' ? [{ attack: label, ...checked.gradientCheck }] : [];
+    }),
   };
 }

@@ -4,17 +4,16 @@
  */
 
 import type { InteractionMatrix } from '../../data/interactions.js';
-import type { Arm } from '../types.js';
+import type { InjectedArm } from '../arms.js';
 import type { MatrixEvidence, MatrixLimits } from './evidence-types.js';
 import type { Unit } from './summary-types.js';
 
 export const MATRIX_LIMITS: MatrixLimits = { users: 60, items: 280 };
 
-/** These profiles are parts of real users' clicks by definition. */
-const COPIES: readonly Arm[] = ['copied', 'copied-unforced'];
-
 export interface MatrixSource {
-  readonly arm: Arm;
+  readonly arm: InjectedArm;
+  /** these profiles are parts of real users' clicks by definition */
+  readonly copies: boolean;
   readonly unit: Unit;
   readonly profiles: readonly (readonly number[])[];
   readonly targets: readonly number[];
@@ -23,13 +22,13 @@ export interface MatrixSource {
 /**
  * The matrix without its copies; null where it is too large.
  *
- * @example matrixEvidence(train, { arm: 'learned', unit, profiles, targets })
+ * @example matrixEvidence(train, { arm: 'attack:learned', copies: false, unit, profiles, targets })
  */
 export function matrixEvidence(train: InteractionMatrix, source: MatrixSource): MatrixEvidence | null {
   const { arm, unit, profiles, targets } = source;
   const clicked = new Set(profiles.flat());
   if (profiles.length > MATRIX_LIMITS.users || clicked.size > MATRIX_LIMITS.items) return null;
-  const copies = COPIES.includes(arm) ? profiles.map(() => true) : copiesOfReal(train, profiles, targets);
+  const copies = source.copies ? profiles.map(() => true) : copiesOfReal(train, profiles, targets);
   const kept = profiles.filter((_, v) => !copies[v]);
   const items = [...new Set(kept.flat())].sort((a, b) => a - b);
   const popularity = train.itemDegrees();

@@ -1,8 +1,9 @@
 /** What an audit's results add up to: plain JSON, without any user's row. */
 
-import type { OuterStepRecord } from '../../attacks/types.js';
+import type { OuterStepRecord } from '../../attacks/history.js';
 import type { Interval, PairedComparison } from '../../metrics/index.js';
-import type { Arm, TaskKind } from '../types.js';
+import type { Arm, InjectedArm } from '../arms.js';
+import type { PlannedAttack, TaskKind } from '../types.js';
 
 /** `hr`, `hrAuthors`, `exposure` and the ranks belong to the targets; the others to how well real users are served. */
 export type Measure =
@@ -56,12 +57,23 @@ export interface Comparison extends PairedComparison {
   readonly unitIndices: readonly number[];
 }
 
+/**
+ * Whether an attack is above the clean run and every control at equal cost on every unit; null where one is missing, or where it
+ * has no control.
+ */
+export interface Lead {
+  /** label of the attack */
+  readonly attack: string;
+  readonly hr: boolean | null;
+  readonly hrAuthors: boolean | null;
+}
+
 export interface VictimSummary {
   readonly victim: string;
   readonly arms: readonly ArmSummary[];
   readonly comparisons: readonly Comparison[];
-  /** the learned attack is above the clean run and every control at equal cost on every unit; null where one is missing */
-  readonly clearlyBetter: { readonly hr: boolean | null; readonly hrAuthors: boolean | null };
+  /** of each attack, in their order */
+  readonly leads: readonly Lead[];
   /** fewest users that any of the averages is over */
   readonly users: { readonly real: number; readonly hr: number; readonly withTestItems: number };
   /** the command outside recaudit that made its lists; ranks beyond them are not known. Absent for other victims */
@@ -70,7 +82,7 @@ export interface VictimSummary {
 
 /** What an arm's fake users really clicked, over all units. */
 export interface CostSummary {
-  readonly arm: Arm;
+  readonly arm: InjectedArm;
   readonly fakeUsers: number;
   /** clicks of one fake user */
   readonly clicks: { readonly mean: number; readonly min: number; readonly max: number };
@@ -91,8 +103,10 @@ export interface InvariantSummary {
   readonly failures: readonly string[];
 }
 
-/** The course of one learned attack. */
+/** The course of an attack that goes in steps, on one unit. */
 export interface CraftSummary extends Unit {
+  /** label of the attack */
+  readonly attack: string;
   readonly keptStep: number | null;
   readonly history: readonly OuterStepRecord[];
 }
@@ -116,7 +130,7 @@ export interface WorkSummary {
 export interface AuditSummary {
   readonly top: number;
   readonly realUsers: number;
-  readonly fakeUsers: number;
+  readonly attacks: readonly PlannedAttack[];
   readonly units: readonly Unit[];
   readonly seeds: number;
   readonly targetSets: number;

@@ -1,5 +1,5 @@
 /**
- * Two audits held against each other: which settings differ, and how the effect of their learned attacks differs on the
+ * Two audits held against each other: which settings differ, and how the effect of their first attacks differs on the
  * victims and units that both have.
  *
  * What it is not: it compares no controls, and nothing across data sets.
@@ -7,6 +7,7 @@
 
 import { type PairedComparison, pairedComparison } from '../../metrics/index.js';
 import { count, points } from '../../text/numbers.js';
+import { type Arm, isAttackArm } from '../arms.js';
 import type { AuditSummary } from '../summary/summary-types.js';
 import type { AuditConfig } from '../types.js';
 import { intervalOver } from './interval-words.js';
@@ -17,7 +18,7 @@ export interface ComparedRun {
   readonly summary: AuditSummary;
 }
 
-/** One setting by its path, such as `attack.options.learningRate`, as text; null where a run has none of that name. */
+/** One setting by its path, such as `attacks.learned.options.learningRate`, as text; null where a run has none of that name. */
 export interface SettingDifference {
   readonly setting: string;
   readonly values: readonly [string | null, string | null];
@@ -53,14 +54,18 @@ export function settingRows(value: unknown, path = ''): [string, string][] {
   );
 }
 
-/** Victims by name, so that another order of them is no difference. */
-function byVictim({ victims, ...rest }: AuditConfig): object {
-  const named = victims.map(({ name, label, options }) => [label ?? name, { recommender: name, ...options }]);
-  return { ...rest, victims: Object.fromEntries(named) };
+/** Attacks and victims by name, so that another order of them is no difference. */
+function byName({ attacks, victims, ...rest }: AuditConfig): object {
+  const victim = victims.map(({ name, label, options }) => [
+    label ?? name,
+    { recommender: name, ...options },
+  ]);
+  const attack = attacks.map(({ label, ...own }) => [label ?? own.name, own]);
+  return { ...rest, attacks: Object.fromEntries(attack), victims: Object.fromEntries(victim) };
 }
 
 function differences(a: AuditConfig, b: AuditConfig): SettingDifference[] {
-  const [before, after] = [a, b].map((config) => new Map(settingRows(byVictim(config))));
+  const [before, after] = [a, b].map((config) => new Map(settingRows(byName(config))));
   const labels = [a, b].map(({ victims }) => victims.map(({ name, label }) => label ?? name));
   // Of a victim that one audit alone has, its name says it all.
   const alone = labels.flatMap((own, n) => own.filter((label) => !labels[1 - n].includes(label)));
@@ -79,13 +84,14 @@ function differences(a: AuditConfig, b: AuditConfig): SettingDifference[] {
 /** Effects on a victim by seed and target items: labels may differ where the items do not. */
 function effectsByUnit({ config, summary }: ComparedRun, victim: string): Map<string, number> {
   const arms = summary.victims.find((entry) => entry.victim === victim)?.arms ?? [];
-  const values = (name: string) => arms.find(({ arm }) => arm === name)?.measures.hr.values ?? [];
-  const [clean, learned] = [values('clean'), values('learned')];
+  const values = (wanted: (arm: Arm) => boolean) =>
+    arms.find(({ arm }) => wanted(arm))?.measures.hr.values ?? [];
+  const [clean, attacked] = [values((arm) => arm === 'clean'), values(isAttackArm)];
   const effects = new Map<string, number>();
   summary.units.forEach(({ seed }, unit) => {
     // Units are seeds x target sets, in the order of the configuration.
     const { items } = config.targetSets[unit % config.targetSets.length];
-    const [before, after] = [clean[unit] ?? null, learned[unit] ?? null];
+    const [before, after] = [clean[unit] ?? null, attacked[unit] ?? null];
     if (before !== null && after !== null)
       effects.set(`${seed} ${[...items].sort((x, y) => x - y).join(' ')}`, after - before);
   });

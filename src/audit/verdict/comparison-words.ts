@@ -6,23 +6,12 @@
 
 import { hasSpread, LEAST_UNITS, mean } from '../../metrics/index.js';
 import { count, points, pointsInterval, pointsSize } from '../../text/numbers.js';
+import { type Arm, isAttackArm } from '../arms.js';
 import type { Comparison, Measure, VictimSummary } from '../summary/summary-types.js';
-import type { Arm } from '../types.js';
 
-export const ARM_WORDS: Readonly<Record<Arm, string>> = {
-  clean: 'the clean run',
-  learned: 'the learned attack',
-  random: 'the random control',
-  copied: 'the copied control',
-  'copied-unforced': 'the unforced copies',
-  'rand-filter-authors': "the authors' random baseline (not at equal cost)",
-};
-
-/** The learned attack against another arm. */
+/** The attack against another arm, in the summary of one attack. */
 export function find(victim: VictimSummary, against: Arm, measure: Measure): Comparison | undefined {
-  return victim.comparisons.find(
-    (c) => c.arm === 'learned' && c.against === against && c.measure === measure,
-  );
+  return victim.comparisons.find((c) => isAttackArm(c.arm) && c.against === against && c.measure === measure);
 }
 
 /** Mean of an arm over the units of a comparison, so that the two means differ by the mean difference. */
@@ -54,9 +43,8 @@ function range({ differences }: Comparison): string {
   return `${points(Math.min(...differences))} to ${points(Math.max(...differences))}`;
 }
 
-function withoutInterval(comparison: Comparison, metric: string): string {
+function withoutInterval(comparison: Comparison, metric: string, other: string): string {
   const { units, mean: change } = comparison;
-  const other = ARM_WORDS[comparison.against];
   switch (direction(comparison)) {
     case 'too-few-units': {
       const spread = units === 1 ? 'on the only unit' : `over ${count(units, 'unit')} (${range(comparison)})`;
@@ -69,11 +57,19 @@ function withoutInterval(comparison: Comparison, metric: string): string {
   }
 }
 
-/** One comparison in words. */
-export function compareInWords(comparison: Comparison, metric: string, users: number): string {
+/**
+ * One comparison in words.
+ *
+ * @param other what is compared with, e.g. `the clean run`
+ * @param users that the metric averages over; 0: not known
+ */
+export function compareInWords(
+  comparison: Comparison,
+  metric: string,
+  { other, users = 0 }: { readonly other: string; readonly users?: number },
+): string {
   const { mean: change, interval } = comparison;
-  if (interval === null) return withoutInterval(comparison, metric);
-  const other = ARM_WORDS[comparison.against];
+  if (interval === null) return withoutInterval(comparison, metric, other);
   const least = detectable(comparison, users);
   const side = direction(comparison);
   if (side === 'unclear') {

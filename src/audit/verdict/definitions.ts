@@ -10,6 +10,10 @@ export const DEFINITIONS: readonly (readonly [term: string, meaning: string])[] 
     'hr-authors@k',
     'share of all real users with a test item that find a target in their top k; a target that a user has clicked cannot be a hit for that user.',
   ],
+  [
+    'selection-hr@k',
+    "share of all real users, whether they clicked targets or not (or of the sample that the attack was told to take), that find a target they have not clicked in the top k of the attack's surrogate. It chooses which profiles an attack keeps; it is no measure of a victim.",
+  ],
   ['exposure', 'share of all recommended slots (k for each real user) that hold a target.'],
   ['Recall, NDCG, test HR', 'over real users with test items.'],
   ['Rank', 'over pairs of a real user and a target that the user has not clicked; 1 is best.'],

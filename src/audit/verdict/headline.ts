@@ -5,7 +5,10 @@
 
 import { hasSpread, pairedComparison } from '../../metrics/index.js';
 import { count, listed, points, pointsInterval } from '../../text/numbers.js';
+import { type Arm, isAttackArm } from '../arms.js';
 import type { AuditSummary, VictimSummary } from '../summary/summary-types.js';
+import type { PlannedAttack } from '../types.js';
+import type { AttackSummary } from './one-attack.js';
 import type { Outcome, VictimVerdict } from './verdict.js';
 
 const MOST_NAMES = 3;
@@ -46,8 +49,21 @@ function shownChange(verdicts: readonly VictimVerdict[], pushed: string): string
  * @example auditHeadline(summary, judgeAudit(summary))
  * // '20 fake users brought the pushed items to more real users on wrmf; no effect could be shown on ease'
  */
-export function auditHeadline(
-  { fakeUsers, sound, targetSets, largestTargetSet }: AuditSummary,
+export function auditHeadline(summary: AuditSummary, verdicts: readonly VictimVerdict[]): string {
+  const sentences = summary.attacks.map((attack) =>
+    attackHeadline(
+      summary,
+      attack,
+      verdicts.filter((verdict) => verdict.attack === attack.label),
+    ),
+  );
+  if (summary.sound === false || sentences.length === 1) return sentences[0];
+  return sentences.map((sentence, n) => `${summary.attacks[n].label}: ${sentence}`).join('. ');
+}
+
+function attackHeadline(
+  { sound, targetSets, largestTargetSet }: AuditSummary,
+  { fakeUsers }: PlannedAttack,
   verdicts: readonly VictimVerdict[],
 ): string {
   if (sound === false)
@@ -65,11 +81,12 @@ export function auditHeadline(
   return others.length === 0 ? `${who}: nothing could be judged` : `${who}: ${others.join('; ')}`;
 }
 
-/** Change of hr of every unit under the learned attack; null where one of the two runs has no result. */
+/** Change of hr of every unit under the attack; null where one of the two runs has no result. */
 function changes({ arms }: VictimSummary): (number | null)[] {
-  const values = (name: string) => arms.find(({ arm }) => arm === name)?.measures.hr.values ?? [];
-  const clean = values('clean');
-  return values('learned').map((after, unit) => {
+  const values = (wanted: (arm: Arm) => boolean) =>
+    arms.find(({ arm }) => wanted(arm))?.measures.hr.values ?? [];
+  const clean = values((arm) => arm === 'clean');
+  return values(isAttackArm).map((after, unit) => {
     const before = clean[unit] ?? null;
     return after === null || before === null ? null : after - before;
   });
@@ -106,11 +123,11 @@ function leadOf(summary: AuditSummary, best: VictimVerdict, next: VictimVerdict)
 }
 
 /**
- * Which recommender resisted best; nothing for fewer than two with a result, or where the audit is not sound.
+ * Which recommender resisted an attack best; nothing for fewer than two with a result, or where the audit is not sound.
  *
  * @example resistanceInWords(summary, judgeAudit(summary))[0] // 'ease resisted best: ...'
  */
-export function resistanceInWords(summary: AuditSummary, verdicts: readonly VictimVerdict[]): string[] {
+export function resistanceInWords(summary: AttackSummary, verdicts: readonly VictimVerdict[]): string[] {
   const measured = verdicts.filter(
     ({ outcome, hitRatioChange }) => hitRatioChange !== null && outcome !== 'unsound',
   );
@@ -130,10 +147,11 @@ export function resistanceInWords(summary: AuditSummary, verdicts: readonly Vict
 /** Why a victim says nothing of resistance: its hit ratio could not move; null where it could. */
 function boundOf({ victims, top }: AuditSummary, name: string): string | null {
   const arms = victims.find(({ victim }) => victim === name)?.arms ?? [];
-  const at = (arm: string, value: number) =>
-    arms.find((one) => one.arm === arm)?.measures.hr.values.every((hr) => hr === null || hr === value);
-  if (at('clean', 1)) return `had a target in the top ${top} of every such user before any attack`;
-  if (at('clean', 0) && at('learned', 0))
+  const at = (wanted: (arm: Arm) => boolean, value: number) =>
+    arms.find(({ arm }) => wanted(arm))?.measures.hr.values.every((hr) => hr === null || hr === value);
+  const isClean = (arm: Arm) => arm === 'clean';
+  if (at(isClean, 1)) return `had a target in the top ${top} of every such user before any attack`;
+  if (at(isClean, 0) && at(isAttackArm, 0))
     return `shows a target to none of these users, with the attack and without`;
   return null;
 }

@@ -11,11 +11,12 @@ import { LEAST_UNITS } from '../../metrics/index.js';
 import { count, integer, percent, points, pointsInterval, pointsSize } from '../../text/numbers.js';
 import type { AuditSummary, Comparison, CostSummary, VictimSummary } from '../summary/summary-types.js';
 import { compareInWords, type Direction, direction, find, meanOver } from './comparison-words.js';
-import { betterInWords, controlsOf, forcingInWords, moreThanControls } from './control-words.js';
+import { betterInWords, forcingInWords, moreThanControls } from './control-words.js';
+import { type AttackSummary, armWords, comparedControls, leadOf, ofEachAttack } from './one-attack.js';
 
 /**
  * `unsound`: an invariant failed. `no-result`: a task failed. `too-few-units`: under 3, no interval. `raised`,
- * `lowered`: the interval of learned minus clean lies on one side of 0. `not-shown`: it includes 0, or no unit differed.
+ * `lowered`: the interval of attacked minus clean lies on one side of 0. `not-shown`: it includes 0, or no unit differed.
  * `no-spread`: every unit differed by the same amount, so there is no interval to decide by.
  */
 export type Outcome =
@@ -29,6 +30,8 @@ export type Outcome =
 
 export interface VictimVerdict {
   readonly victim: string;
+  /** label of the attack */
+  readonly attack: string;
   readonly outcome: Outcome;
   /** mean hr@k of the attacked victim minus that of the clean one; null without a result */
   readonly hitRatioChange: number | null;
@@ -39,10 +42,16 @@ export interface VictimVerdict {
   readonly sentences: readonly string[];
 }
 
-/** What was injected and what it cost the attacker. */
+/** What was injected and what it cost the attacker; of several attacks one sentence each. */
 export function describeCost(summary: AuditSummary): string {
-  const cost = summary.costs.find(({ arm }) => arm === 'learned');
-  const users = `${count(summary.fakeUsers, 'fake user')} (${percent(summary.fakeUsers / Math.max(1, summary.realUsers))} of ${integer(summary.realUsers)} real users)`;
+  const sentences = ofEachAttack(summary).map(costOf);
+  if (sentences.length === 1) return sentences[0];
+  return summary.attacks.map(({ label }, n) => `${label}: ${sentences[n]}`).join(' ');
+}
+
+function costOf({ attack, costs, realUsers }: AttackSummary): string {
+  const cost = costs.find(({ arm }) => arm === attack.arm);
+  const users = `${count(attack.fakeUsers, 'fake user')} (${percent(attack.fakeUsers / Math.max(1, realUsers))} of ${integer(realUsers)} real users)`;
   if (cost === undefined) return `${users}; no attack was crafted.`;
   return `${users}, ${clicksOf(cost)}.`;
 }
@@ -61,7 +70,7 @@ function authorsInWords(victim: VictimSummary, top: number): string[] {
   if (comparison === undefined) return [];
   const { interval, mean: change } = comparison;
   const before = percent(meanOver(victim, 'clean', comparison));
-  const after = percent(meanOver(victim, 'learned', comparison));
+  const after = percent(meanOver(victim, comparison.arm, comparison));
   const spread = interval === null ? '' : `, ${pointsInterval(interval)}`;
   return [
     `By the authors' measure (hr-authors@${top}, over all real users with a test item): ${after} with and ${before} without (${points(change)}${spread}).`,
@@ -74,8 +83,8 @@ function qualityInWords(victim: VictimSummary, top: number): string {
   if (comparison === undefined)
     return `Real users: ${metric} is not known, as there are no test items to measure it with.`;
   const before = meanOver(victim, 'clean', comparison);
-  const after = meanOver(victim, 'learned', comparison);
-  return `Real users: ${metric} ${percent(before)} without and ${percent(after)} with the attack. ${compareInWords(comparison, metric, 0)}`;
+  const after = meanOver(victim, comparison.arm, comparison);
+  return `Real users: ${metric} ${percent(before)} without and ${percent(after)} with the attack. ${compareInWords(comparison, metric, { other: 'the clean run' })}`;
 }
 
 const OUTCOMES: Readonly<Record<Direction, Outcome>> = {
@@ -114,9 +123,10 @@ function headlineOf(
 }
 
 /** Where there is nothing to compare. */
-function withoutResult(victim: string, metric: string): VictimVerdict {
+function withoutResult(victim: string, attack: string, metric: string): VictimVerdict {
   return {
     victim,
+    attack,
     outcome: 'no-result',
     hitRatioChange: null,
     clearlyBetter: false,
@@ -133,13 +143,13 @@ function usersInWords({ targetSets }: AuditSummary, { users }: VictimSummary): s
   return `the ${users.hr}${targetSets > 1 ? ' or more' : ''} of ${users.real}`;
 }
 
-function sentencesOf(summary: AuditSummary, victim: VictimSummary, againstClean: Comparison): string[] {
-  const { top, seeds, targetSets, largestTargetSet } = summary;
+function sentencesOf(summary: AttackSummary, victim: VictimSummary, againstClean: Comparison): string[] {
+  const { attack, top, seeds, targetSets, largestTargetSet } = summary;
   const single = largestTargetSet === 1;
   const units = summary.units.length;
   const metric = `hr@${top}`;
   const before = meanOver(victim, 'clean', againstClean);
-  const after = meanOver(victim, 'learned', againstClean);
+  const after = meanOver(victim, againstClean.arm, againstClean);
   const design = `${count(units, 'unit')} (${count(seeds, 'seed')} x ${count(targetSets, 'target set')})`;
   const missing = units - againstClean.units;
   const over = missing === 0 ? design : `${againstClean.units} of ${design}`;
@@ -149,11 +159,16 @@ function sentencesOf(summary: AuditSummary, victim: VictimSummary, againstClean:
       : ` ${count(missing, 'unit')} without both results ${missing === 1 ? 'is' : 'are'} left out.`;
   return [
     `Of ${usersInWords(summary, victim)} real users who had ${single ? 'not clicked the target' : 'clicked no target'}, ${percent(after)} found ${single ? 'it' : 'one'} in their top ${top} with the attack and ${percent(before)} without (${metric}, mean of ${over}).${gaps}`,
-    ...(['clean', ...controlsOf(victim)] as const)
+    ...(['clean', ...comparedControls(attack).map(({ arm }) => arm)] as const)
       .map((arm) => find(victim, arm, 'hr'))
       .filter((comparison) => comparison !== undefined)
-      .map((comparison) => compareInWords(comparison, metric, victim.users.hr)),
-    betterInWords(victim, units, metric),
+      .map((comparison) =>
+        compareInWords(comparison, metric, {
+          other: armWords(attack, comparison.against),
+          users: victim.users.hr,
+        }),
+      ),
+    betterInWords(victim, attack, units, metric),
     ...forcingInWords(summary, victim),
     ...authorsInWords(victim, top),
     qualityInWords(victim, top),
@@ -161,24 +176,37 @@ function sentencesOf(summary: AuditSummary, victim: VictimSummary, againstClean:
 }
 
 /** What the headline adds to the change. */
-function detailOf(outcome: Outcome, victim: VictimSummary, againstClean: Comparison): string {
+function detailOf(
+  outcome: Outcome,
+  victim: VictimSummary,
+  { attack }: AttackSummary,
+  againstClean: Comparison,
+): string {
   if (outcome === 'not-shown') return againstClean.allAbove ? ', though higher on every unit' : '';
-  return moreThanControls(victim);
+  return moreThanControls(victim, attack);
 }
 
-function judge(summary: AuditSummary, victim: VictimSummary): VictimVerdict {
+function judge(summary: AttackSummary, victim: VictimSummary): VictimVerdict {
   const metric = `hr@${summary.top}`;
+  const { attack } = summary;
   const againstClean = find(victim, 'clean', 'hr');
-  if (againstClean === undefined) return withoutResult(victim.victim, metric);
+  if (againstClean === undefined) return withoutResult(victim.victim, attack.label, metric);
   const outcome = summary.sound === true ? OUTCOMES[direction(againstClean)] : 'unsound';
   const change = againstClean.mean;
   return {
     victim: victim.victim,
+    attack: attack.label,
     outcome,
     hitRatioChange: change,
     clearlyBetter:
-      victim.clearlyBetter.hr === true && summary.units.length >= LEAST_UNITS && summary.sound === true,
-    headline: headlineOf(victim.victim, outcome, change, metric, detailOf(outcome, victim, againstClean)),
+      leadOf(victim, attack).hr === true && summary.units.length >= LEAST_UNITS && summary.sound === true,
+    headline: headlineOf(
+      victim.victim,
+      outcome,
+      change,
+      metric,
+      detailOf(outcome, victim, summary, againstClean),
+    ),
     sentences: [...unsoundInWords(summary), ...sentencesOf(summary, victim, againstClean)],
   };
 }
@@ -193,10 +221,10 @@ function unsoundInWords({ invariants }: AuditSummary): string[] {
 }
 
 /**
- * One verdict for each victim.
+ * One verdict for each attack and victim: attacks in their order, and of each the victims in theirs.
  *
  * @example for (const { headline, sentences } of judgeAudit(summary)) console.log(headline, ...sentences);
  */
 export function judgeAudit(summary: AuditSummary): VictimVerdict[] {
-  return summary.victims.map((victim) => judge(summary, victim));
+  return ofEachAttack(summary).flatMap((one) => one.victims.map((victim) => judge(one, victim)));
 }

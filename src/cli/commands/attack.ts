@@ -2,15 +2,13 @@
 
 import { dirname, join } from 'node:path';
 import type { ProfilesResult } from '../../audit/index.js';
-import { NEEDED_CONTROLS } from '../../config/command-options.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
-import { sampleNotes } from '../../config/resolve.js';
-import { RecauditError } from '../../errors.js';
+import { sampleNotes } from '../../config/resolve-attacks.js';
 import { type Layout, oneByOne } from '../../execution/engine/layout.js';
 import { makeFolder, refuseOverwriting } from '../../execution/files/atomic-file.js';
-import { type LoadedData, loadData } from '../../execution/prepare/load-data.js';
-import type { PreparedAudit } from '../../execution/prepare/prepare-audit.js';
+import { loadData } from '../../execution/prepare/load-data.js';
+import type { PreparedAttack } from '../../execution/prepare/prepare-audit.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
 import { showNumber, table } from '../style.js';
@@ -18,35 +16,21 @@ import { openStore, reportFailedTasks, resultOf } from '../tasks.js';
 
 type Options = CommandOptions<'attack'>;
 
-async function craft(session: Session, options: Options, { plan, data }: PreparedAudit, layout: Layout) {
+async function craft(session: Session, options: Options, { task, data }: PreparedAttack, layout: Layout) {
   const { nodesOf, runNodes } = await import('../../execution/engine/run-plan.js');
   const store = openStore(options.out, session);
-  session.progress.phase('learning fake profiles');
-  session.progress.plan(new Map(plan.tasks.map(({ key }) => [key, 1])));
-  const { kernels } = options;
+  session.progress.phase('crafting fake profiles');
+  session.progress.plan(new Map([[task.key, 1]]));
+  const { kernels, plugin: plugins = [] } = options;
   const { signal } = session;
   const onEvent = session.progress.task;
-  return session.resumable(() => runNodes(nodesOf(plan), data, { store, layout, kernels, signal, onEvent }));
+  const nodes = nodesOf({ tasks: [task] });
+  return session.resumable(() => runNodes(nodes, data, { store, layout, kernels, plugins, signal, onEvent }));
 }
 
-/** The learned attack alone, of an audit with one seed and one target set. */
-async function prepare(options: Options, loaded: LoadedData): Promise<PreparedAudit> {
-  const { prepareAudit } = await import('../../execution/prepare/prepare-audit.js');
-  const audit = { ...options, seeds: { count: 1 }, targetSets: 1, jobs: 1 };
-  const prepared = await prepareAudit(
-    { ...audit, victim: ['wrmf'], allowSeen: false, controls: [...NEEDED_CONTROLS] },
-    loaded,
-  );
-  if (prepared.config.targetSets.length > 1)
-    throw new RecauditError(
-      'usage',
-      '--targets: expected one target set, got several. Add :KEY to the file name',
-    );
-  const tasks = prepared.plan.tasks.filter(({ kind }) => kind === 'craft');
-  return { ...prepared, plan: { ...prepared.plan, tasks } };
-}
-
+/** The course of an attack that goes in steps; nothing for others. */
 function showHistory({ history, provenance }: ProfilesResult, top: number): string {
+  if (history.length === 0) return '';
   const every = Math.max(1, Math.ceil(history.length / 10));
   const shown = history.filter(
     ({ step }, n) => n % every === 0 || step === provenance.keptStep || n === history.length - 1,
@@ -60,7 +44,7 @@ function showHistory({ history, provenance }: ProfilesResult, top: number): stri
   const [{ adversarialLossUsers: lossUsers, selectionUsers }] = history;
   const loss = lossUsers === undefined ? 'L_adv' : `L_adv, estimated on ${showNumber(lossUsers)} users`;
   const on = selectionUsers === undefined ? '' : `, ${showNumber(selectionUsers)} users`;
-  return table([['outer step', loss, `target HR@${top} on the surrogate${on}`, 'clicks'], ...rows]);
+  return table([['outer step', loss, `selection-hr@${top} on the surrogate${on}`, 'clicks'], ...rows]);
 }
 
 export async function run(raw: RawOptions): Promise<void> {
@@ -68,19 +52,18 @@ export async function run(raw: RawOptions): Promise<void> {
   refuseOverwriting([options.profiles], [options.data, options.train, options.test]);
   await withSession(options, async (session) => {
     const { checkBeforeData } = await import('../../execution/prepare/check-before-data.js');
-    await checkBeforeData(options);
+    const registries = await checkBeforeData(options);
     if (!options.dryRun) openStore(options.out, session);
     if (!options.dryRun && options.profiles !== undefined) makeFolder(dirname(options.profiles));
     const loaded = await loadData(options, session.progress.phase);
-    const prepared = await prepare(options, loaded);
-    const { users, items } = loaded.train.interactions;
-    for (const note of sampleNotes(options, { setting: loaded.setting, users, items }))
-      session.progress.notice(note);
-    const { config, plan, data } = prepared;
-    const [task] = plan.tasks;
+    const { factsOf, prepareAttack } = await import('../../execution/prepare/prepare-audit.js');
+    const prepared = await prepareAttack(options, loaded, registries);
+    for (const note of sampleNotes(options, factsOf(loaded))) session.progress.notice(note);
+    const { task, data, attack, targetSet, kernelFlavour } = prepared;
     const layout = oneByOne(options.threads);
     if (options.dryRun) {
-      const workload = { tasks: plan.tasks, fakeUsers: config.fakeUsers, data };
+      const { auditWorkload } = await import('../../execution/prepare/estimate-run.js');
+      const workload = auditWorkload([task], data, registries);
       return dryRun(session, { ...options, workload, layout, setting: loaded.setting, command: 'attack' });
     }
     const outcome = await craft(session, options, prepared, layout);
@@ -88,11 +71,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const result = resultOf<ProfilesResult>(outcome.results, task.key);
     const { writeProfiles } = await import('../../execution/files/profile-files.js');
     const path = options.profiles ?? join(options.out, 'fake-profiles.csv');
-    const details = {
-      targetSet: config.targetSets[0].label,
-      options: config.attack.options,
-      kernels: config.kernelFlavour,
-    };
+    const details = { targetSet: targetSet.label, options: attack.options, kernels: kernelFlavour };
     const file = await writeProfiles(path, result, loaded.train, task.key, details);
     const document = {
       schemaVersion: 1,
@@ -101,11 +80,12 @@ export async function run(raw: RawOptions): Promise<void> {
       provenance: result.provenance,
       history: result.history,
     };
-    session.result(
-      document,
-      () =>
-        `${showHistory(result, config.top)}\n\n${file.path}: ${showNumber(file.fakeUsers)} fake users, ` +
-        `${showNumber(file.clicks)} clicks\n${file.provenancePath}: where they come from`,
-    );
+    session.result(document, () => {
+      const course = showHistory(result, prepared.top);
+      const made =
+        `${file.path}: ${showNumber(file.fakeUsers)} fake users, ` +
+        `${showNumber(file.clicks)} clicks\n${file.provenancePath}: where they come from`;
+      return course === '' ? made : `${course}\n\n${made}`;
+    });
   });
 }

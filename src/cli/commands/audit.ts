@@ -4,13 +4,14 @@ import { dirname, join } from 'node:path';
 import { commandLine } from '../../config/command-line.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
-import { sampleNotes } from '../../config/resolve.js';
+import { sampleNotes } from '../../config/resolve-attacks.js';
 import { chooseLayout, type Layout, type TaskDemand } from '../../execution/engine/layout.js';
 import type { RunOutcome } from '../../execution/engine/run-plan.js';
 import type { AuditFiles } from '../../execution/files/audit-files.js';
 import type { Workload } from '../../execution/prepare/estimate-run.js';
 import { type LoadedData, loadData } from '../../execution/prepare/load-data.js';
 import type { PreparedAudit } from '../../execution/prepare/prepare-audit.js';
+import type { Registries } from '../../registries.js';
 import { wrapped } from '../../report/text/terminal.js';
 import { dryRun } from '../dry-run.js';
 import type { AuditOutput } from '../output.js';
@@ -33,9 +34,13 @@ interface Work {
   readonly layout: Layout;
 }
 
-async function workOf({ jobs, threads }: Options, { plan, config, data }: PreparedAudit): Promise<Work> {
-  const { demandsOf } = await import('../../execution/prepare/estimate-run.js');
-  const workload = { tasks: plan.tasks, fakeUsers: config.fakeUsers, data };
+async function workOf(
+  { jobs, threads }: Options,
+  { plan, data }: PreparedAudit,
+  registries: Registries,
+): Promise<Work> {
+  const { auditWorkload, demandsOf } = await import('../../execution/prepare/estimate-run.js');
+  const workload = auditWorkload(plan.tasks, data, registries);
   return { workload, demands: demandsOf(workload), layout: chooseLayout({ jobs, threads }) };
 }
 
@@ -51,11 +56,11 @@ async function runTasks(
   noticeLayout(layout, session);
   session.progress.phase(`running ${demands.size} tasks ${showLayout(layout)}`);
   session.progress.plan(weightsOf(demands));
-  const { kernels } = options;
+  const { kernels, plugin: plugins = [] } = options;
   const { signal } = session;
   const onEvent = session.progress.task;
   return session.resumable(() =>
-    runNodes(nodesOf(plan), data, { store, layout, demands, kernels, signal, onEvent }),
+    runNodes(nodesOf(plan), data, { store, layout, demands, kernels, plugins, signal, onEvent }),
   );
 }
 
@@ -103,13 +108,13 @@ export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('audit', raw);
   await withSession(options, async (session) => {
     const { checkBeforeData } = await import('../../execution/prepare/check-before-data.js');
-    await checkBeforeData(options);
+    const registries = await checkBeforeData(options);
     if (!options.dryRun) openStore(options.out, session);
     const loaded = await loadData(options, session.progress.phase);
     const { factsOf, prepareAudit } = await import('../../execution/prepare/prepare-audit.js');
-    const prepared = await prepareAudit(options, loaded);
+    const prepared = await prepareAudit(options, loaded, registries);
     for (const note of sampleNotes(options, factsOf(loaded))) session.progress.notice(note);
-    const work = await workOf(options, prepared);
+    const work = await workOf(options, prepared, registries);
     if (options.dryRun) {
       return dryRun(session, { ...options, ...work, setting: loaded.setting, command: 'audit' });
     }

@@ -1,5 +1,6 @@
 /** `recaudit evaluate`: a victim trained clean against one trained with given fake profiles. */
 
+import { type Arm, isAttackArm } from '../../audit/arms.js';
 import type { AuditSummary, Measure } from '../../audit/index.js';
 import { invariantLine } from '../../audit/report-document.js';
 import { intervalOver } from '../../audit/verdict/interval-words.js';
@@ -8,6 +9,7 @@ import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
 import { chooseLayout } from '../../execution/engine/layout.js';
 import { loadData } from '../../execution/prepare/load-data.js';
+import type { Registries } from '../../registries.js';
 import { count, percent, points } from '../../text/numbers.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
@@ -40,11 +42,12 @@ function measureTable({ arms, comparisons }: AuditSummary['victims'][number], to
   const share = (value: number | null) => (value === null ? 'none' : percent(value));
   const rows = ROWS.map(([measure, name]) => {
     const difference = comparisons.find((comparison) => comparison.measure === measure);
-    const mean = (arm: string) => arms.find((entry) => entry.arm === arm)?.measures[measure].mean ?? null;
+    const mean = (wanted: (arm: Arm) => boolean) =>
+      arms.find(({ arm }) => wanted(arm))?.measures[measure].mean ?? null;
     return [
       `${name}@${top}`,
-      share(mean('clean')),
-      share(mean('learned')),
+      share(mean((arm) => arm === 'clean')),
+      share(mean(isAttackArm)),
       difference === undefined ? '' : points(difference.mean),
       intervalOver(difference?.interval ?? null, difference?.units ?? 0, 'seed'),
     ];
@@ -53,7 +56,8 @@ function measureTable({ arms, comparisons }: AuditSummary['victims'][number], to
 }
 
 function show(summary: AuditSummary): string {
-  const { victims, top, units, fakeUsers, invariants, sound } = summary;
+  const { victims, top, units, attacks, invariants, sound } = summary;
+  const [{ fakeUsers }] = attacks;
   const failures = invariants.flatMap(({ name, failures: found }) =>
     found.map((failure) => `${name}: ${failure}`),
   );
@@ -65,56 +69,50 @@ function show(summary: AuditSummary): string {
   ].join('\n');
 }
 
-async function evaluate(session: Session, options: Options): Promise<void> {
+async function evaluate(session: Session, options: Options, registries: Registries): Promise<void> {
   const loaded = await loadData(options, session.progress.phase);
-  const { readProfiles } = await import('../../execution/prepare/given-profiles.js');
-  const { prepareEvaluation } = await import('../../execution/prepare/prepare-evaluation.js');
+  const { prepareEvaluation } = await import('../../execution/prepare/prepare-audit.js');
   session.progress.phase(`reading ${options.fake}`);
-  const profiles = await readProfiles(options.fake, loaded.train);
-  const { config, plan, nodes, data } = await prepareEvaluation(options, loaded, profiles);
-  const { demandsOf, weightsOf } = await import('../../execution/prepare/estimate-run.js');
-  const workload = { tasks: plan.tasks, fakeUsers: config.fakeUsers, data };
+  const { config, plan, data } = await prepareEvaluation(options, loaded, registries);
+  const { auditWorkload, demandsOf, weightsOf } = await import('../../execution/prepare/estimate-run.js');
+  const workload = auditWorkload(plan.tasks, data, registries);
   const demands = demandsOf(workload);
   const layout = chooseLayout({ threads: options.threads });
   if (options.dryRun) {
     return dryRun(session, { ...options, workload, layout, setting: loaded.setting, command: 'evaluate' });
   }
-  const { runNodes } = await import('../../execution/engine/run-plan.js');
-  session.progress.phase(`training ${nodes.length} victims`);
+  const { nodesOf, runNodes } = await import('../../execution/engine/run-plan.js');
+  session.progress.phase(`training ${plan.victims.length} victims`);
   session.progress.plan(weightsOf(demands));
   const store = openStore(options.out, session);
-  const { kernels } = options;
+  const { kernels, plugin: plugins = [] } = options;
+  const { signal } = session;
   const onEvent = session.progress.task;
   const outcome = await session.resumable(() =>
-    runNodes(nodes, data, { store, layout, demands, kernels, signal: session.signal, onEvent }),
+    runNodes(nodesOf(plan), data, { store, layout, demands, kernels, plugins, signal, onEvent }),
   );
-  refuseEmpty(outcome.failed, outcome.results.size);
+  const succeeded = plan.victims.filter(({ key }) => outcome.results.has(key)).length;
+  refuseEmpty(outcome.failed, succeeded);
   const { aggregateAudit } = await import('../../audit/index.js');
   const summary = aggregateAudit(config, plan, outcome.results, outcome.runs);
-  const { costs: _, crafts: __, ...measured } = summary;
-  // Controls are no part of an evaluation, so neither is the rule that asks for them.
-  const invariants = summary.invariants.filter(({ name }) => !name.includes('controls'));
-  const checked = invariants.some((invariant) => invariant.checked > 0);
-  const sound = checked ? invariants.every(({ failed }) => failed === 0) : null;
+  const { crafts: _, ...measured } = summary;
   const document = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     command: 'evaluate',
     fake: options.fake,
     ...measured,
-    invariants,
-    sound,
     failed: tellFailures(outcome.failed),
   };
-  session.result(document, () => show({ ...summary, invariants, sound }));
-  reportFailedTasks(outcome.failed, outcome.results.size);
+  session.result(document, () => show(summary));
+  reportFailedTasks(outcome.failed, succeeded);
 }
 
 export async function run(raw: RawOptions): Promise<void> {
   const options = await withTargets(parseOptions('evaluate', raw));
   await withSession(options, async (session) => {
     const { checkBeforeData } = await import('../../execution/prepare/check-before-data.js');
-    await checkBeforeData(options);
+    const registries = await checkBeforeData(options);
     if (!options.dryRun) openStore(options.out, session);
-    await evaluate(session, options);
+    await evaluate(session, options, registries);
   });
 }

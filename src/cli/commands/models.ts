@@ -1,7 +1,7 @@
 /** `recaudit models`: the recommenders, what they can be, and their options. */
 
 import { parseOptions, type RawOptions } from '../../config/parse.js';
-import { type ModelChoice, readModel } from '../../config/resolve-models.js';
+import { type NamedModel, readModel } from '../../config/resolve-models.js';
 import { expectedOf, type OptionSpec, showOption, specsOf } from '../../options.js';
 import { type AnyRecommender, RECOMMENDERS } from '../../recommenders/registry.js';
 import { withSession } from '../session.js';
@@ -38,8 +38,8 @@ function optionTable({ options }: AnyRecommender, preset: [string, Values] | nul
   if (specs.length === 0) return 'no options';
   const rows = specs.map(([name, spec]: [string, OptionSpec]) => {
     const unit = 'unit' in spec && spec.unit !== undefined ? `${spec.help} (${spec.unit})` : spec.help;
-    const changed = preset === null ? [] : [name in preset[1] ? showOption(preset[1][name]) : ''];
-    return [name, showOption(spec.default), ...changed, expectedOf(spec), unit];
+    const changed = preset === null ? [] : [name in preset[1] ? showOption(spec, preset[1][name]) : ''];
+    return [name, showOption(spec, spec.default), ...changed, expectedOf(spec), unit];
   });
   const head = ['option', 'default', ...(preset === null ? [] : [preset[0]]), 'range', 'what it is'];
   return table([head, ...rows]);
@@ -49,7 +49,10 @@ function presetLines(model: AnyRecommender): string[] {
   const names = Object.keys(model.presets);
   if (names.length === 0) return [];
   const lines = names.map((name) => {
-    const shown = Object.entries(presetOf(model, name)).map(([key, value]) => `${key} ${showOption(value)}`);
+    const specs = specsOf(model.options);
+    const shown = Object.entries(presetOf(model, name)).map(
+      ([key, value]) => `${key} ${showOption(specs[key], value)}`,
+    );
     return `  ${name}: ${shown.length === 0 ? 'none' : shown.join(', ')}`;
   });
   return ['', 'presets (changes of the defaults):', ...lines];
@@ -90,7 +93,7 @@ function asJson(model: AnyRecommender, preset: string | null = null): object {
 export async function run(raw: RawOptions): Promise<void> {
   const { name, ...output } = parseOptions('models', raw);
   const all = Object.values(RECOMMENDERS);
-  const choice: ModelChoice | null = name === undefined ? null : readModel('<name>', name);
+  const choice: NamedModel | null = name === undefined ? null : readModel('<name>', name);
   await withSession(output, async (session) => {
     const models =
       choice === null

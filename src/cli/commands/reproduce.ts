@@ -146,13 +146,13 @@ async function dryRun(
 ): Promise<void> {
   const { estimateWork, showEstimate } = await import('../dry-run.js');
   const { openWork } = await import('../../execution/reproduction/run.js');
-  const { FAKE_USERS } = await import('../../reproduction/index.js');
+  const { auditWorkload } = await import('../../execution/prepare/estimate-run.js');
   const { kernels, out } = options;
   const layout = chooseLayout(options);
   const parts: (RunEstimate & { readonly data: DataName; readonly planned: number })[] = [];
   for (const { data, tasks, planned } of openWork(run)) {
     const there = run.loaded[data] as LoadedGround;
-    const workload = { tasks, fakeUsers: FAKE_USERS[data], data: there.data };
+    const workload = auditWorkload(tasks, there.data);
     const setting = data === 'synthetic' ? 'synthetic' : 'interactions';
     const estimate = await estimateWork(session, { workload, layout, setting, kernels, out });
     parts.push({ data, planned, ...estimate });

@@ -1,15 +1,20 @@
 /** `recaudit train`: fit recommenders, and say how well each serves real users. */
 
 import { dirname } from 'node:path';
-import type { AuditTask } from '../../audit/index.js';
+import { fitEstimate, timed } from '../../audit/plan/estimate.js';
+import type { AuditData } from '../../audit/types.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
+import { versionOf } from '../../described.js';
 import { RecauditError } from '../../errors.js';
 import { oneByOne } from '../../execution/engine/layout.js';
 import type { TaskNode } from '../../execution/engine/pool.js';
 import { makeFolder, refuseOverwriting, writeAtomic } from '../../execution/files/atomic-file.js';
 import type { TrainInput, TrainResult } from '../../execution/jobs/train-job.js';
+import type { WeighedTask } from '../../execution/prepare/estimate-run.js';
 import { type LoadedData, loadData } from '../../execution/prepare/load-data.js';
+import { recommenderNamed } from '../../recommenders/registry.js';
+import type { Registries } from '../../registries.js';
 import { dryRun } from '../dry-run.js';
 import { type Session, withSession } from '../session.js';
 import { showNumber, table } from '../style.js';
@@ -23,24 +28,29 @@ interface TrainNode extends TaskNode {
   readonly payload: TrainInput;
 }
 
-async function nodesOf(options: Options, loaded: LoadedData): Promise<TrainNode[]> {
+async function nodesOf(
+  options: Options,
+  loaded: LoadedData,
+  { recommenders }: Registries,
+): Promise<TrainNode[]> {
   const { factsOf, auditDataOf, hashesOf } = await import('../../execution/prepare/prepare-audit.js');
   const { checkVictimMemory } = await import('../../execution/prepare/choose-victims.js');
   const { kernelFlavour } = await import('../../execution/engine/kernels.js');
   const { digest } = await import('../../audit/index.js');
-  const { recommenderNamed } = await import('../../recommenders/registry.js');
   const { resolveTop } = await import('../../config/resolve.js');
   const { readModels, resolveModels } = await import('../../config/resolve-models.js');
   const facts = factsOf(loaded);
-  const { models } = resolveModels(readModels('--victim', options.victim), options, facts);
-  await checkVictimMemory(models, loaded.train.interactions, options.kernels);
-  const data = hashesOf(auditDataOf(loaded, null));
+  const { models } = resolveModels(readModels('--victim', options.victim, recommenders), options, facts, {
+    registry: recommenders,
+  });
+  await checkVictimMemory(models, loaded.train.interactions, options.kernels, recommenders);
+  const data = hashesOf(auditDataOf(loaded));
   const kernels = await kernelFlavour(options.kernels);
   const top = resolveTop(options.top, facts);
   const lists = options.lists !== undefined;
   return models.map(({ name, label, options: model }) => {
     const payload: TrainInput = { recommender: name, options: model, top, seed: options.seed, lists };
-    const { version } = recommenderNamed(name);
+    const version = versionOf(recommenderNamed(name, recommenders));
     const key = digest({ job: 'train', schema: 1, version, kernels, data, payload });
     return { key, name: label, label: `train ${label}`, needs: [], job: 'train', payload };
   });
@@ -80,13 +90,17 @@ function show(results: readonly Trained[], top: number): string {
   return `${table([head, ...rows])}\nover ${showNumber(users)} users with test items`;
 }
 
-/** The same work as an audit's clean victim, for the estimate. */
-function asVictim({ key, label, payload }: TrainNode): AuditTask {
-  const { recommender, options, top, seed } = payload;
-  const hashes = { trainHash: '', testHash: '' };
-  const rest = { arm: 'clean', targetSets: [], top, seed, ...hashes } as const;
-  const spec = { kind: 'victim', recommender, options, ...rest } as const;
-  return { key, kind: 'victim', label, inputs: [], spec };
+/** What fitting takes, and one list for each user. */
+function weighed(
+  { key, label, payload }: TrainNode,
+  { train }: AuditData,
+  { recommenders }: Registries,
+): WeighedTask {
+  const { recommender, options, top } = payload;
+  const shape = { users: train.users, items: train.items, interactions: train.nonZeros };
+  const lists = { users: train.users, top };
+  const cost = fitEstimate(recommenderNamed(recommender, recommenders), options, shape, lists);
+  return { key, label, estimate: (machine) => timed(cost, machine) };
 }
 
 async function trainAll(
@@ -94,11 +108,12 @@ async function trainAll(
   options: Options,
   loaded: LoadedData,
   nodes: readonly TrainNode[],
+  registries: Registries,
 ): Promise<void> {
   const { auditDataOf } = await import('../../execution/prepare/prepare-audit.js');
   const { demandsOf, weightsOf } = await import('../../execution/prepare/estimate-run.js');
-  const data = auditDataOf(loaded, null);
-  const workload = { tasks: nodes.map(asVictim), fakeUsers: 0, data };
+  const data = auditDataOf(loaded);
+  const workload = { tasks: nodes.map((node) => weighed(node, data, registries)), data };
   const demands = demandsOf(workload);
   const layout = oneByOne(options.threads);
   if (options.dryRun) {
@@ -110,10 +125,11 @@ async function trainAll(
   session.progress.phase(`training ${nodes.map(({ name }) => name).join(', ')}`);
   session.progress.plan(weightsOf(demands));
   const store = openStore(options.out, session);
-  const { kernels } = options;
+  const { kernels, plugin: plugins = [] } = options;
+  const { signal } = session;
   const onEvent = session.progress.task;
   const outcome = await session.resumable(() =>
-    runNodes(nodes, data, { store, layout, demands, kernels, signal: session.signal, onEvent }),
+    runNodes(nodes, data, { store, layout, demands, kernels, plugins, signal, onEvent }),
   );
   refuseEmpty(outcome.failed, outcome.results.size);
   const results = nodes.flatMap(({ key, name, payload }): Trained[] => {
@@ -144,28 +160,29 @@ async function trainAll(
 }
 
 /** What can be told before the data are read. */
-async function checkEarly(options: Options): Promise<void> {
+async function checkEarly(options: Options): Promise<Registries> {
   const { readModels } = await import('../../config/resolve-models.js');
-  const { checkBeforeData } = await import('../../execution/prepare/check-before-data.js');
+  const { checkBeforeData, registriesOf } = await import('../../execution/prepare/check-before-data.js');
+  const { recommenders } = await registriesOf(options.plugin);
   // No command can be trained alone: all are recaudit's models.
-  const { length } = readModels('--victim', options.victim);
+  const { length } = readModels('--victim', options.victim, recommenders);
   if (options.lists !== undefined && length > 1)
     throw new RecauditError(
       'usage',
       `--lists: expected one recommender, got ${length}. Name one with --victim`,
     );
-  await checkBeforeData(options);
+  return checkBeforeData(options);
 }
 
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('train', raw);
   refuseOverwriting([options.lists], [options.data, options.train, options.test]);
   await withSession(options, async (session) => {
-    await checkEarly(options);
+    const registries = await checkEarly(options);
     if (!options.dryRun) openStore(options.out, session);
     if (!options.dryRun && options.lists !== undefined) makeFolder(dirname(options.lists));
     const loaded = await loadData(options, session.progress.phase);
-    const nodes = await nodesOf(options, loaded);
-    await trainAll(session, options, loaded, nodes);
+    const nodes = await nodesOf(options, loaded, registries);
+    await trainAll(session, options, loaded, nodes, registries);
   });
 }

@@ -8,7 +8,7 @@ import { prepareAudit } from '../prepare/prepare-audit.js';
 import { compare, implicit, type Row, unrolled } from './compare-gradients.js';
 import { type BenchResult, median } from './measure.js';
 import { onEngine, type WorkloadOptions } from './on-engine.js';
-import { gowallaFiles, kindOf, timedSteps } from './workloads.js';
+import { craftsOf, gowallaFiles, learnedOf, timedSteps } from './workloads.js';
 
 const FAKE_USERS = 131;
 /** The first outer step starts cold, and the last evaluation has no gradient: neither is counted. */
@@ -44,11 +44,11 @@ async function gradients(options: WorkloadOptions): Promise<BenchResult> {
   const raw = { ...gowallaFiles(options.data as string), recipe: 'tang2020', fakeUsers: String(FAKE_USERS) };
   const audit = parseOptions('audit', raw);
   const { config, data } = await prepareAudit(audit, await loadData(audit, options.onPhase));
-  const { surrogate } = config.attack.options as { surrogate: { options: WrmfOptions } };
+  const { surrogate } = learnedOf(config) as { surrogate: { options: object } };
   const first = Array.from({ length: data.train.users }, (_, user) => data.train.row(user));
   const problem = {
     data,
-    options: surrogate.options,
+    options: surrogate.options as WrmfOptions,
     profiles: first.filter((row) => row.length <= 100).slice(0, FAKE_USERS),
     targets: config.targetSets[0].items,
   };
@@ -77,7 +77,7 @@ async function outerSteps(options: WorkloadOptions, warm: boolean): Promise<Benc
   };
   const audit = parseOptions('audit', raw);
   const prepared = await prepareAudit(audit, await loadData(audit, options.onPhase));
-  const crafts = kindOf(prepared.plan.tasks, 'craft');
+  const crafts = craftsOf(prepared.plan.tasks);
   const figures = await onEngine(options, prepared, async (engine) => {
     const { times, results } = await timedSteps(engine, crafts, options);
     const { history } = results[crafts[0].key] as ProfilesResult;

@@ -12,7 +12,7 @@ import { compare, implicit, type Row, unrolled } from './compare-gradients.js';
 import { benchImplicitGowalla } from './implicit-gowalla.js';
 import type { BenchResult } from './measure.js';
 import { onEngine, type WorkloadOptions } from './on-engine.js';
-import { kindOf, mean, runTasks } from './workloads.js';
+import { craftsOf, learnedOf, mean, runTasks, victimKeys, withoutControls } from './workloads.js';
 
 /** The estimators on the synthetic set, beside `exact` and `implicit` solved as far as float32 goes. */
 function syntheticRows(epochs: number): Row[] {
@@ -48,12 +48,12 @@ const WEIGHT_DECAY = 20;
 async function syntheticGradients(options: WorkloadOptions): Promise<BenchResult> {
   const audit = parseOptions('audit', { recipe: 'tang2020', weightDecay: String(WEIGHT_DECAY) });
   const { config, data } = await prepareAudit(audit, await loadData(audit, options.onPhase));
-  const { surrogate } = config.attack.options as { surrogate: { options: WrmfOptions } };
-  const wrmf = { ...surrogate.options, ...NEAR_REST };
+  const { surrogate } = learnedOf(config);
+  const wrmf = { ...(surrogate.options as WrmfOptions), ...NEAR_REST };
   const problem = {
     data,
     options: wrmf,
-    profiles: data.start as readonly Int32Array[],
+    profiles: data.given?.[config.attacks[0].given as string] as readonly Int32Array[],
     targets: config.targetSets[0].items,
   };
   const exact: Row = { label: 'exact', estimator: { kind: 'exact' }, fromReference: false };
@@ -90,13 +90,10 @@ async function syntheticAttack(
     ...raw,
   });
   const prepared = await prepareAudit(audit, await loadData(audit, options.onPhase));
-  const arms = ['clean', 'learned'];
-  const wanted = prepared.plan.tasks.filter(
-    ({ kind, spec }) => kind === 'craft' || arms.includes((spec as { arm?: string }).arm ?? ''),
-  );
+  const wanted = withoutControls(prepared);
   const figures = await onEngine(options, prepared, async (engine) => {
     const { results, seconds } = await runTasks(engine, wanted, options);
-    const crafts = kindOf(wanted, 'craft').map(({ key }) => key);
+    const crafts = craftsOf(wanted).map(({ key }) => key);
     const kept = crafts.map((key) => {
       const { history, provenance } = results[key] as ProfilesResult;
       return history[provenance.keptStep ?? 0];
@@ -104,11 +101,9 @@ async function syntheticAttack(
     const records = crafts
       .flatMap((key) => (results[key] as ProfilesResult).history)
       .flatMap(({ implicit: record }) => (record === undefined ? [] : [record]));
-    const hits = (arm: string) =>
+    const hits = (which: 'clean' | 'attacked') =>
       mean(
-        kindOf(wanted, 'victim', arm).map(
-          ({ key }) => (results[key] as VictimResult).targetSets[0].hrAuthors ?? 0,
-        ),
+        victimKeys(prepared, which).map((key) => (results[key] as VictimResult).targetSets[0].hrAuthors ?? 0),
       );
     const stops = records.filter(({ linear }) => linear?.stop === 'curvature').length;
     return [
@@ -119,7 +114,7 @@ async function syntheticAttack(
         unit: '',
       },
       { name: 'hr-authors@10, clean', value: hits('clean'), unit: '' },
-      { name: 'hr-authors@10, other initialisation', value: hits('learned'), unit: '' },
+      { name: 'hr-authors@10, other initialisation', value: hits('attacked'), unit: '' },
       ...(records.length === 0
         ? []
         : [

@@ -3,18 +3,25 @@
  * attack's own, without its last evaluation, its checkpoint and its choice of the best profiles.
  */
 
+import { type BudgetChoice, drawBudget } from '../../attacks/craft-profiles.js';
+import { learnedAttack } from '../../attacks/learned/learned.js';
 import type { LearnedOptions } from '../../attacks/learned/options.js';
 import { OuterDescent } from '../../attacks/learned/outer-descent.js';
-import { startingPoint } from '../../attacks/learned/start.js';
-import { Surrogate } from '../../attacks/learned/surrogate.js';
-import { validateLearnedRequest } from '../../attacks/learned/validation.js';
+import type { LearnedRequest } from '../../attacks/learned/request.js';
+import { startingProfiles } from '../../attacks/learned/start.js';
+import { Surrogate } from '../../attacks/learned/surrogate/surrogate.js';
+import { checkLearned } from '../../attacks/learned/validation.js';
+import type { AnyAttack } from '../../attacks/registry.js';
+import { RECOMMENDERS } from '../../recommenders/registry.js';
 import { SeedKey } from '../../rng.js';
 import { receiveAuditData, type SharedAuditData } from '../engine/audit-data.js';
 import type { Job } from '../engine/messages.js';
 
 export interface OuterStepInput {
   readonly options: LearnedOptions;
-  readonly fakeUsers: number;
+  readonly budget: BudgetChoice;
+  /** digest of the profiles from outside that it starts from */
+  readonly given?: string;
   /** ascending */
   readonly targets: readonly number[];
   readonly seed: number;
@@ -37,24 +44,29 @@ export interface OuterStepSpeed {
 }
 
 export const outerStepSpeed: Job = async (
-  { options, fakeUsers, targets, seed, steps, trajectoryBytes }: OuterStepInput,
+  { options, budget, given, targets, seed, steps, trajectoryBytes }: OuterStepInput,
   context,
 ): Promise<OuterStepSpeed> => {
-  const { train, start } = receiveAuditData(context.shared as SharedAuditData);
+  const { train, given: all = {} } = receiveAuditData(context.shared as SharedAuditData);
   const { signal, onProgress } = context;
   const kernels = await context.kernels();
-  const request = {
+  const goal = { kind: 'push', targets: Int32Array.from(targets) } as const;
+  const drawing = { attack: learnedAttack as unknown as AnyAttack, options, goal, budget, seed };
+  const { fakeUsers, clicks } = drawBudget({ ...drawing, interactions: train });
+  const request: LearnedRequest = {
     interactions: train,
-    targets: Int32Array.from(targets),
+    targets: goal.targets,
     fakeUsers,
-    ...(start && { startProfiles: start }),
+    clicks,
+    ...(given !== undefined && { given: all[given] }),
     options,
     seed: SeedKey.root(seed),
+    recommenders: RECOMMENDERS,
     context: { kernels, signal, onProgress, ...(trajectoryBytes !== null && { trajectoryBytes }) },
   };
-  validateLearnedRequest(request);
-  const { profiles: first, sizes } = startingPoint(request);
-  const descent = new OuterDescent(request, sizes);
+  checkLearned(request);
+  const first = startingProfiles(request);
+  const descent = new OuterDescent(request);
   const surrogate = new Surrogate(request);
   const seconds: number[] = [];
   const processorSeconds: number[] = [];

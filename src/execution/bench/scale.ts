@@ -70,7 +70,8 @@ function outerStep(
   };
   const fakeUsers = fakesOf(shape);
   const steps = shape.interactions <= WARM_UP_INTERACTIONS ? 2 : 1;
-  return { options, fakeUsers, targets, seed: 1, steps, trajectoryBytes: null };
+  const budget = { fakeUsers, clicks: 'drawn' } as const;
+  return { options, budget, targets, seed: 1, steps, trajectoryBytes: null };
 }
 
 /** The five items of median popularity, ascending: no item that everybody has, and none that nobody has. */
@@ -120,7 +121,7 @@ async function measure(options: ScaleOptions, shape: ScaleShape) {
       users,
       items,
       'batch, users': training.batchSize,
-      'fake users': input.fakeUsers,
+      'fake users': input.budget.fakeUsers,
       'generation, s': seconds,
       'WRMF epoch, s': model.epochSeconds as number,
       'outer step, s': median(step.seconds.slice(input.steps - 1)),
@@ -175,7 +176,7 @@ export async function benchScale(
     rows.push(point.row);
     ({ machine } = point);
   }
-  const { estimator, surrogate } = outerStep(SCALE_SHAPES[0], options.epochs, []).options;
+  const { unroll, surrogate } = outerStep(SCALE_SHAPES[0], options.epochs, []).options;
   const { epochs } = surrogate.options as WrmfOptions;
   const curve = { name: 'scale', rows };
   return {
@@ -183,7 +184,7 @@ export async function benchScale(
     figures: [...figuresOf(curve), ...machine],
     curves: [curve],
     notes: [
-      `an outer step trains two surrogates of ${epochs} epochs and unrolls ${'epochs' in estimator ? estimator.epochs : 0}`,
+      `an outer step trains two surrogates of ${epochs} epochs and unrolls ${'epochs' in unroll ? unroll.epochs : 0}`,
       `L_adv on ${OBJECTIVE_USERS} users a step, profiles chosen on ${SELECTION_USERS}; on all where there are fewer`,
     ],
   };

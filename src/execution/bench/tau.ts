@@ -12,7 +12,7 @@ import { fittedExponent, linearFit } from './epochs.js';
 import { type BenchResult, type Curve, type Figure, median } from './measure.js';
 import { freshMachineFigures, withEngine } from './on-engine.js';
 import type { OuterStepInput, OuterStepSpeed } from './outer-step-job.js';
-import { gowallaFiles, prepare, type WorkloadOptions } from './workloads.js';
+import { gowallaFiles, learnedOf, prepare, type WorkloadOptions } from './workloads.js';
 
 /** What of the trajectory is kept: every state, or so few that the others are computed again from them. */
 const MODES = [
@@ -41,10 +41,12 @@ async function measure(
   trajectoryBytes: number,
   warmUp: number,
 ): Promise<Record<string, number>> {
-  const attack: LearnedOptions = { ...config.attack.options, estimator: { kind: 'unrolled', epochs: tau } };
+  const attack: LearnedOptions = { ...learnedOf(config), unroll: { kind: 'unrolled', epochs: tau } };
+  const { budget, given } = config.attacks[0];
   const input: OuterStepInput = {
     options: attack,
-    fakeUsers: config.fakeUsers,
+    budget,
+    ...(given !== undefined && { given }),
     targets: [...config.targetSets[0].items].sort((a, b) => a - b),
     seed: config.seeds[0],
     steps: warmUp + options.repeat,
@@ -120,7 +122,7 @@ export async function benchTauOn(
 /** The surrogate's epochs as the recipe has them, or at most so many. */
 async function prepared(raw: RawOptions, options: WorkloadOptions, most: number | undefined) {
   const whole = await prepare(raw, options);
-  const { epochs } = whole.config.attack.options.surrogate.options as { readonly epochs: number };
+  const { epochs } = learnedOf(whole.config).surrogate.options as { readonly epochs: number };
   if (most === undefined || most >= epochs) return { attack: whole, epochs };
   return { attack: await prepare({ ...raw, epochs: String(most) }, options), epochs: most };
 }

@@ -1,7 +1,8 @@
 /** Whole workloads, timed: the paper's synthetic attack, and training and attacking on Gowalla. */
 
 import { join } from 'node:path';
-import type { AuditTask, ProfilesResult, TaskResult, VictimResult } from '../../audit/index.js';
+import type { LearnedOptions } from '../../attacks/learned/options.js';
+import type { AuditConfig, AuditTask, ProfilesResult, TaskResult, VictimResult } from '../../audit/index.js';
 import type { ProgressEvent } from '../../compute.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import type { Engine } from '../engine/engine.js';
@@ -37,10 +38,25 @@ export async function runTasks(
   return { results, seconds };
 }
 
-export const kindOf = (tasks: readonly AuditTask[], kind: AuditTask['kind'], arm?: string) =>
-  tasks.filter(
-    (task) => task.kind === kind && (arm === undefined || (task.spec as { arm?: string }).arm === arm),
-  );
+/** The tasks that craft the audit's attack. */
+export const craftsOf = (tasks: readonly AuditTask[]) => tasks.filter(({ kind }) => kind === 'craft');
+
+/** The learned attack of an audit that has no other. */
+export function learnedOf({ attacks }: AuditConfig): LearnedOptions {
+  return attacks[0].options as LearnedOptions;
+}
+
+/** Keys of the victims: clean, or trained with the attack's profiles. */
+export function victimKeys({ plan }: PreparedAudit, which: 'clean' | 'attacked'): string[] {
+  const arm = which === 'clean' ? 'clean' : plan.attacks[0].arm;
+  return plan.victims.filter((planned) => planned.arm === arm).map(({ key }) => key);
+}
+
+/** The attack and the victims without it and with it: no control. */
+export function withoutControls(prepared: PreparedAudit): AuditTask[] {
+  const victims = [...victimKeys(prepared, 'clean'), ...victimKeys(prepared, 'attacked')];
+  return prepared.plan.tasks.filter(({ kind, key }) => kind === 'craft' || victims.includes(key));
+}
 
 /** An audit of the options given, as the command would prepare it. */
 export async function prepare(
@@ -54,32 +70,30 @@ export async function prepare(
 /** Section 3.1 with `tang2020`: 50 outer steps, exact gradient, over some initialisations. */
 export async function benchSynthetic(options: WorkloadOptions): Promise<BenchResult> {
   const prepared = await prepare({ recipe: 'tang2020', seeds: String(options.repeat) }, options);
-  const { tasks } = prepared.plan;
-  const wanted = tasks.filter((task) => {
-    const arm = (task.spec as { arm?: string }).arm;
-    return task.kind === 'craft' || arm === 'clean' || arm === 'learned';
-  });
+  const wanted = withoutControls(prepared);
   const figures = await onEngine(options, prepared, async (engine) => {
     const { results, seconds } = await runTasks(engine, wanted, options);
-    const crafts = kindOf(wanted, 'craft').map(({ key }) => seconds.get(key) as number);
-    const victims = (arm: string) =>
-      kindOf(wanted, 'victim', arm).map(({ key }) => results[key] as VictimResult);
-    const hits = (arm: string) => mean(victims(arm).map((victim) => victim.targetSets[0].hrAuthors ?? 0));
+    const crafts = craftsOf(wanted).map(({ key }) => seconds.get(key) as number);
+    const victims = (which: 'clean' | 'attacked') =>
+      victimKeys(prepared, which).map((key) => results[key] as VictimResult);
+    const hits = (arm: 'clean' | 'attacked') =>
+      mean(victims(arm).map((victim) => victim.targetSets[0].hrAuthors ?? 0));
     const kept = mean(
-      kindOf(wanted, 'craft').map(({ key }) => {
+      craftsOf(wanted).map(({ key }) => {
         const { history, provenance } = results[key] as ProfilesResult;
         return history[provenance.keptStep ?? 0].selectionHitRatio;
       }),
     );
-    const quality = (arm: string) => mean(victims(arm).map((victim) => victim.quality.testHitRatio ?? 0));
+    const quality = (arm: 'clean' | 'attacked') =>
+      mean(victims(arm).map((victim) => victim.quality.testHitRatio ?? 0));
     return [
       { name: 'attack, median', value: median(crafts), unit: 's', reference: '109 s' },
       { name: 'attack, slowest', value: Math.max(...crafts), unit: 's' },
       { name: 'hr-authors@10, clean', value: hits('clean'), unit: '', reference: '0.04' },
       { name: 'target HR@10, surrogate', value: kept, unit: '', reference: '0.61; paper 0.568' },
-      { name: 'hr-authors@10, other initialisation', value: hits('learned'), unit: '' },
+      { name: 'hr-authors@10, other initialisation', value: hits('attacked'), unit: '' },
       { name: 'test HR@10, clean', value: quality('clean'), unit: '', reference: '0.467' },
-      { name: 'test HR@10, attacked', value: quality('learned'), unit: '', reference: '0.454' },
+      { name: 'test HR@10, attacked', value: quality('attacked'), unit: '', reference: '0.454' },
     ];
   });
   return {
@@ -164,7 +178,7 @@ export async function benchGowallaAttack(
     fakeUsers: '131',
   };
   const prepared = await prepare(raw, options);
-  const crafts = kindOf(prepared.plan.tasks, 'craft');
+  const crafts = craftsOf(prepared.plan.tasks);
   const figures = await onEngine(options, prepared, async (engine) => {
     const { times, results } = await timedSteps(engine, crafts, options);
     const [{ key }] = crafts;

@@ -8,8 +8,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { withRecommenders } from '../../audit/plan/plan.js';
-import type { Registries } from '../../audit/plan/task-builder.js';
 import type { VictimConfig } from '../../audit/types.js';
 import type { ComputeContext } from '../../compute.js';
 import { quoted } from '../../data/ids.js';
@@ -28,6 +26,7 @@ import type {
   RankRequest,
   Recommender,
 } from '../../recommenders/types.js';
+import { type Plugin, type Registries, withPlugins } from '../../registries.js';
 import type { SeedKey } from '../../rng.js';
 import { storageError } from '../files/atomic-file.js';
 import { BoundedLog } from './bounded-log.js';
@@ -241,9 +240,13 @@ export function commandRecommender(environment?: CommandEnvironment): Recommende
   };
 }
 
-/** What every audit can plan and run: the recommenders of this package, and commands. */
-export function auditRegistries(environment?: CommandEnvironment): Registries {
-  return withRecommenders([commandRecommender(environment) as unknown as AnyRecommender]);
+/** What every audit can plan and run: the members of this package, those of plug-ins, and commands. */
+export function auditRegistries(
+  environment?: CommandEnvironment,
+  plugins: readonly Plugin[] = [],
+): Registries {
+  const command = commandRecommender(environment) as unknown as AnyRecommender;
+  return withPlugins([{ recommenders: [command] }, ...plugins]);
 }
 
 /** Whether any of these victims is a command, so that their data must carry the original ids. */

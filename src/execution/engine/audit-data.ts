@@ -1,4 +1,4 @@
-/** Audit data on their way to a worker: interactions and original ids on shared memory, start profiles as they are. */
+/** Audit data on their way to a worker: interactions and original ids on shared memory, profiles from outside as they are. */
 
 import type { AuditData } from '../../audit/types.js';
 import { InteractionMatrix, type SharedInteractions } from '../../data/interactions.js';
@@ -7,16 +7,16 @@ import { receiveOriginals, type SharedOriginals, shareOriginals } from './shared
 export interface SharedAuditData {
   readonly train: SharedInteractions;
   readonly test: SharedInteractions;
-  readonly start?: readonly Int32Array[];
+  readonly given?: Readonly<Record<string, readonly Int32Array[]>>;
   readonly originals?: SharedOriginals;
 }
 
 /** What a worker gets. Entries are copied once, however many workers there are. */
-export function shareAuditData({ train, test, start, originals }: AuditData): SharedAuditData {
+export function shareAuditData({ train, test, given, originals }: AuditData): SharedAuditData {
   return {
     train: train.toShared(),
     test: test.toShared(),
-    ...(start && { start }),
+    ...(given && { given }),
     ...(originals && { originals: shareOriginals(originals) }),
   };
 }
@@ -27,11 +27,11 @@ const received = new WeakMap<object, AuditData>();
 export function receiveAuditData(shared: SharedAuditData): AuditData {
   const known = received.get(shared);
   if (known !== undefined) return known;
-  const { train, test, start, originals } = shared;
+  const { train, test, given, originals } = shared;
   const data: AuditData = {
     train: InteractionMatrix.fromShared(train),
     test: InteractionMatrix.fromShared(test),
-    ...(start && { start }),
+    ...(given && { given }),
     ...(originals && { originals: receiveOriginals(originals) }),
   };
   received.set(shared, data);

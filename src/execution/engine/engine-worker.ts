@@ -7,6 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Checkpoint, ProgressEvent } from '../../compute.js';
 import { interrupted, RecauditError } from '../../errors.js';
 import type { Kernels } from '../../kernels/types.js';
+import type { Plugin } from '../../registries.js';
 import { fileCheckpoint } from '../files/store.js';
 import { createKernels } from './kernels.js';
 import { type EngineMessage, type EngineStart, failureOf, type Job, type JobRequest } from './messages.js';
@@ -27,6 +28,15 @@ let kernels: Promise<Kernels<Float32Array>> | undefined;
 function startKernels(): Promise<Kernels<Float32Array>> {
   kernels ??= createKernels(start.kernels, start.threads, allowed);
   return kernels;
+}
+
+let plugins: Promise<readonly Plugin[]> | undefined;
+
+/** Loaded once, where a job asks for them. */
+async function startPlugins(): Promise<readonly Plugin[]> {
+  const { loadPlugins } = await import('../plugins.js');
+  plugins ??= loadPlugins(start.plugins ?? []);
+  return plugins;
 }
 
 const stopAsked = () => Atomics.load(control, 0) !== 0;
@@ -72,6 +82,7 @@ async function run({ job, input, checkpointPath, logPath = null }: JobRequest): 
     logPath,
     onGroup: (group) => Atomics.store(control, 1, group ?? 0),
     kernels: startKernels,
+    plugins: startPlugins,
   });
 }
 

@@ -3,12 +3,15 @@
 import type { Checkpoint, ProgressEvent } from '../../compute.js';
 import { type ErrorCode, RecauditError } from '../../errors.js';
 import type { Kernels } from '../../kernels/types.js';
+import type { Plugin } from '../../registries.js';
 
 /** How a worker computes. */
 export interface EngineOptions {
   /** the most that its kernels may use */
   readonly threads: number;
   readonly kernels: 'auto' | 'native' | 'simd' | 'fma' | 'reference';
+  /** files of plug-ins, loaded in the worker too */
+  readonly plugins?: readonly string[];
   /** module that exports `jobs` */
   readonly jobs: string;
   /** interaction data and the like, on SharedArrayBuffers */
@@ -33,6 +36,8 @@ export interface JobContext {
   /** tells the process group of a program while it runs, then null: it must not outlive this process */
   readonly onGroup: (group: number | null) => void;
   readonly kernels: () => Promise<Kernels<Float32Array>>;
+  /** members of the nouns from outside this package */
+  readonly plugins: () => Promise<readonly Plugin[]>;
 }
 
 /** Work by name: a function of its input alone (and of the shared data that the key covers). */

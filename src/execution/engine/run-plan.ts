@@ -14,6 +14,8 @@ export interface RunOptions {
   /** what each task asks for, by key; default: all alike, and no memory */
   readonly demands?: ReadonlyMap<string, TaskDemand>;
   readonly kernels: EngineOptions['kernels'];
+  /** files of plug-ins */
+  readonly plugins?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: TaskEvent) => void;
 }
@@ -26,7 +28,7 @@ export interface RunOutcome {
 }
 
 /** The nodes of a plan: one an audit task. */
-export function nodesOf({ tasks }: AuditPlan): TaskNode[] {
+export function nodesOf({ tasks }: Pick<AuditPlan, 'tasks'>): TaskNode[] {
   return tasks.map((task) => ({
     key: task.key,
     label: task.label,
@@ -44,9 +46,9 @@ export function nodesOf({ tasks }: AuditPlan): TaskNode[] {
 export async function runNodes(
   nodes: readonly TaskNode[],
   data: AuditData,
-  { kernels, ...rest }: RunOptions,
+  { kernels, plugins = [], ...rest }: RunOptions,
 ): Promise<RunOutcome> {
-  const engine = { kernels, jobs: PACKAGE_JOBS, shared: shareAuditData(data) };
+  const engine = { kernels, plugins, jobs: PACKAGE_JOBS, shared: shareAuditData(data) };
   const outcome = await runGraph(nodes, { engine, ...rest });
   return { ...outcome, results: outcome.results as ReadonlyMap<string, TaskResult> };
 }

@@ -31,9 +31,19 @@ const slug = (text: string) =>
  * The name of a profile CSV. Slugs of distinct labels may be equal, so with several sets the set's number tells them
  * apart; with one, a label that its slug does not hold whole is told by a digest.
  *
+ * @param attack its label, where there are several
  * @example profileName(1, ['head', 'tail'], 0) // 'seed-1-1-head.csv'
  */
-export function profileName(seed: number, labels: readonly string[], set: number): string {
+export function profileName(
+  seed: number,
+  labels: readonly string[],
+  set: number,
+  attack: string | null = null,
+): string {
+  if (attack !== null) {
+    const name = profileName(seed, labels, set);
+    return name.replace(/\.csv$/, `-${slug(attack) || digest(attack).slice(0, 8)}.csv`);
+  }
   const label = labels[set];
   const short = slug(label) || 'targets';
   if (labels.length > 1) return `seed-${seed}-${set + 1}-${short}.csv`;
@@ -92,10 +102,13 @@ export async function writeAuditFiles(
   const profiles: ProfileFile[] = [];
   for (const { key, arm, seed, targetSet } of plan.profiles) {
     const result = results.get(key) as ProfilesResult | undefined;
-    if (arm !== 'learned' || result === undefined) continue;
+    const n = plan.attacks.findIndex((attack) => attack.arm === arm);
+    if (n < 0 || result === undefined) continue;
     const set = config.targetSets[targetSet];
-    const path = join(profileFolder, profileName(seed, labels, targetSet));
-    const details = { targetSet: set.label, options: config.attack.options, kernels: config.kernelFlavour };
+    const attack = config.attacks.length > 1 ? plan.attacks[n].label : null;
+    const path = join(profileFolder, profileName(seed, labels, targetSet, attack));
+    const { options } = config.attacks[n];
+    const details = { targetSet: set.label, options, kernels: config.kernelFlavour };
     profiles.push(await writeProfiles(path, result, train, key, details));
   }
   removeStaleProfiles(profileFolder, profiles);

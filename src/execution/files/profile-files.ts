@@ -93,7 +93,7 @@ function isOurs(path: string): boolean {
       typeof side?.recaudit === 'string' &&
       typeof side.task === 'string' &&
       /^[0-9a-f]{64}$/.test(side.task) &&
-      side.attack === 'learned' &&
+      typeof side.attack === 'string' &&
       Array.isArray(side.fakeUsers)
     );
   } catch {

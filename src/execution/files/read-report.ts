@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { REPORT_SCHEMA_VERSION } from '../../audit/index.js';
+import { upgradeReport } from '../../audit/upgrade-report.js';
 import { RecauditError } from '../../errors.js';
 import type { ReportInput, StoredReport } from '../../report/page/document.js';
 import { storedFacts } from './run-facts.js';
@@ -31,7 +32,7 @@ const victim = z.looseObject({
   victim: z.string(),
   arms: z.array(z.looseObject({ arm: z.string(), measures: z.record(z.enum(MEASURED), measure) })),
   comparisons: z.array(comparison),
-  clearlyBetter: z.looseObject({ hr: z.boolean().nullable() }),
+  leads: z.array(z.looseObject({ attack: z.string(), hr: z.boolean().nullable() })),
   users: z.looseObject({ hr: z.number() }),
   command: z.string().optional(),
 });
@@ -41,7 +42,17 @@ const step = z.looseObject({ step: z.number(), adversarialLoss: z.number(), sele
 const summary = z.looseObject({
   top: z.number(),
   realUsers: z.number(),
-  fakeUsers: z.number(),
+  attacks: z
+    .array(
+      z.looseObject({
+        label: z.string(),
+        arm: z.string(),
+        words: z.string(),
+        fakeUsers: z.number(),
+        controls: z.array(z.looseObject({ arm: z.string(), words: z.string(), costMatched: z.boolean() })),
+      }),
+    )
+    .min(1),
   units: z.array(z.looseObject({ seed: z.number(), targetSet: z.string() })).min(1),
   seeds: z.number(),
   targetSets: z.number(),
@@ -64,13 +75,16 @@ const summary = z.looseObject({
     }),
   ),
   sound: z.boolean().nullable(),
-  crafts: z.array(z.looseObject({ seed: z.number(), targetSet: z.string(), history: z.array(step) })),
+  crafts: z.array(
+    z.looseObject({ attack: z.string(), seed: z.number(), targetSet: z.string(), history: z.array(step) }),
+  ),
   work: z.looseObject({ tasks: z.number(), finished: z.number(), missing: z.array(z.string()) }),
 });
 
 const document = z
   .looseObject({
     config: z.looseObject({
+      attacks: z.array(z.looseObject({ name: z.string(), options: z.looseObject({}) })).min(1),
       targetSets: z.array(z.looseObject({ label: z.string(), items: z.array(z.number()) })).min(1),
       seeds: z.array(z.number()),
       kernelFlavour: z.string(),
@@ -89,6 +103,7 @@ const document = z
         discrepancies: z.array(z.looseObject({})),
         matrices: z.array(z.looseObject({})),
         latent: z.array(z.looseObject({})),
+        gradientChecks: z.array(z.looseObject({ attack: z.string() })),
       })
       .optional(),
   })
@@ -136,8 +151,29 @@ function readJson(path: string): unknown {
   }
 }
 
-/** 1 has no evidence: its figures are told to be missing. */
-const READABLE_VERSIONS: readonly unknown[] = [1, REPORT_SCHEMA_VERSION];
+/** What a report of schema version 1 or 2 must have to be read as one of today's. */
+const earlier = z.looseObject({
+  config: z.looseObject({
+    attack: z.looseObject({ name: z.string(), options: z.looseObject({}) }),
+    fakeUsers: z.number(),
+    controls: z.array(z.string()),
+  }),
+  summary: z.looseObject({
+    victims: z.array(
+      z.looseObject({
+        arms: z.array(z.looseObject({ arm: z.string() })),
+        comparisons: z.array(comparison),
+        clearlyBetter: z.looseObject({ hr: z.boolean().nullable() }),
+      }),
+    ),
+    costs: z.array(z.looseObject({ arm: z.string() })),
+    crafts: z.array(z.looseObject({})),
+  }),
+});
+
+/** 1 has no evidence: its figures are told to be missing. 1 and 2 have one attack. */
+const EARLIER_VERSIONS: readonly unknown[] = [1, 2];
+const READABLE_VERSIONS: readonly unknown[] = [...EARLIER_VERSIONS, REPORT_SCHEMA_VERSION];
 
 /** First what it is and which version, so that a document of another kind is not blamed for its details. */
 function checkDocument(path: string, parsed: unknown): StoredReport {
@@ -153,7 +189,14 @@ function checkDocument(path: string, parsed: unknown): StoredReport {
       `${path}: expected schema version ${READABLE_VERSIONS.join(' or ')}, got ${JSON.stringify(schemaVersion) ?? 'none'}. ${later ? 'A later recaudit wrote it: use that, or run the audit again with this one' : 'Run the audit again: its finished tasks are kept where they still hold'}`,
     );
   }
-  const result = document.safeParse(parsed);
+  if (!EARLIER_VERSIONS.includes(schemaVersion)) return checkShape(path, parsed, document);
+  const upgraded = upgradeReport(checkShape(path, parsed, earlier) as unknown as Record<string, unknown>);
+  return checkShape(path, upgraded, document);
+}
+
+/** The document as it is, where it has the shape. */
+function checkShape(path: string, parsed: unknown, shape: z.ZodType): StoredReport {
+  const result = shape.safeParse(parsed);
   if (result.success) return parsed as StoredReport;
   const [{ path: place, message }] = result.error.issues;
   throw new RecauditError(

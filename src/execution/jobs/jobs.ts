@@ -9,7 +9,6 @@ import { modelSpeed } from '../bench/model-job.js';
 import { outerStepSpeed } from '../bench/outer-step-job.js';
 import { receiveAuditData, type SharedAuditData } from '../engine/audit-data.js';
 import type { Job } from '../engine/messages.js';
-import { givenJob } from './given-job.js';
 import { jobRegistries } from './job-registries.js';
 import { speedJob } from './speed-job.js';
 import { trainJob } from './train-job.js';
@@ -26,12 +25,11 @@ const audit: Job = async ({ payload, inputs }: { payload: AuditTask; inputs: Tas
   const { signal, onProgress, checkpoint, shared } = context;
   const data = receiveAuditData(shared as SharedAuditData);
   const compute = { kernels: await context.kernels(), signal, onProgress, checkpoint };
-  return runTask(payload, inputs, data, compute, jobRegistries(data, context));
+  return runTask(payload, inputs, data, compute, await jobRegistries(data, context));
 };
 
 export const jobs: Readonly<Record<string, Job>> = {
   audit,
-  given: givenJob,
   speed: speedJob,
   train: trainJob,
   verify,

@@ -3,14 +3,15 @@
 import type { VictimConfig } from '../../audit/index.js';
 import {
   type DataFacts,
-  type ModelChoice,
   type ModelFlags,
+  type NamedModel,
   type ResolvedModel,
   readModels,
   resolveModels,
 } from '../../config/resolve-models.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import { RecauditError } from '../../errors.js';
+import type { RecommenderRegistry } from '../../recommenders/registry.js';
 import { auditRegistries, commandVictim } from '../command/victim.js';
 import { kernelMemoryLimit } from '../engine/kernels.js';
 import type { EngineOptions } from '../engine/messages.js';
@@ -24,8 +25,8 @@ export interface VictimFlags extends ModelFlags {
 
 export interface ChosenVictims {
   readonly victims: readonly VictimConfig[];
-  /** resolved with them, where one was asked for */
-  readonly surrogate: ResolvedModel | null;
+  /** resolved with them: those of the attacks, in their order */
+  readonly surrogates: readonly ResolvedModel[];
 }
 
 const PREFIX = 'cmd:';
@@ -47,33 +48,43 @@ function checkCommandFlags({ victim, victimTimeout, allowSeen }: VictimFlags): v
  * @throws RecauditError('config') for unknown names
  * @example readVictims({ victim: ['wrmf', 'cmd:sh model.sh {train} {out}'] }).commands // ['sh model.sh {train} {out}']
  */
-export function readVictims(flags: VictimFlags): { models: ModelChoice[]; commands: string[] } {
+export function readVictims(
+  flags: VictimFlags,
+  registry?: RecommenderRegistry,
+): { models: NamedModel[]; commands: string[] } {
   checkCommandFlags(flags);
   const isCommand = (text: string) => text.startsWith(PREFIX);
   return {
     models: readModels(
       '--victim',
       flags.victim.filter((text) => !isCommand(text)),
+      registry,
     ),
     commands: flags.victim.filter(isCommand).map((text) => text.slice(PREFIX.length)),
   };
 }
 
+/** What victims are chosen with: surrogates and names of the attacks. */
+export interface VictimScope {
+  readonly surrogates?: readonly NamedModel[];
+  readonly attacks?: readonly string[];
+  readonly registry?: RecommenderRegistry;
+}
+
 /**
- * @param surrogate where the command learns an attack
  * @throws RecauditError `config` for unknown names and options that do not fit, `usage` for a command that cannot run
  * @example chooseVictims({ victim: ['wrmf', 'cmd:python3 my_model.py {train} {users} {out}'] }, facts).victims
  */
-export function chooseVictims(flags: VictimFlags, facts: DataFacts, surrogate?: ModelChoice): ChosenVictims {
+export function chooseVictims(flags: VictimFlags, facts: DataFacts, scope: VictimScope = {}): ChosenVictims {
   const { victimTimeout, allowSeen } = flags;
-  const { models, commands } = readVictims(flags);
-  const resolved = resolveModels(models, flags, facts, surrogate);
+  const { models, commands } = readVictims(flags, scope.registry);
+  const resolved = resolveModels(models, flags, facts, scope);
   const choice = {
     ...(victimTimeout !== undefined && { timeoutSeconds: victimTimeout }),
     ...(allowSeen !== undefined && { allowSeen }),
   };
   const external = commands.map((text) => commandVictim(text, choice));
-  return { victims: [...resolved.models, ...external], surrogate: resolved.surrogate };
+  return { victims: [...resolved.models, ...external], surrogates: resolved.surrogates };
 }
 
 /**
@@ -86,9 +97,9 @@ export async function checkVictimMemory(
   victims: readonly Pick<VictimConfig, 'name'>[],
   { users, items, nonZeros }: InteractionMatrix,
   kernels: EngineOptions['kernels'],
+  recommenders: RecommenderRegistry = auditRegistries().recommenders,
 ): Promise<void> {
   const memory = { used: 0, limit: await kernelMemoryLimit(kernels) };
-  const { recommenders } = auditRegistries();
   for (const { name } of victims)
     recommenders[name].checkMemory?.({ users, items, interactions: nonZeros }, memory);
 }

@@ -3,11 +3,19 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { DataSetting } from '../../attacks/learned/recipes.js';
 import type { AuditTask } from '../../audit/index.js';
-import { type Estimate, estimateTask } from '../../audit/plan/estimate.js';
+import {
+  type DataSizes,
+  type Estimate,
+  estimateTask,
+  fakeUsersOf,
+  type Machine,
+} from '../../audit/plan/estimate.js';
 import type { AuditData } from '../../audit/types.js';
 import { resolveModels } from '../../config/resolve-models.js';
+import type { DataSetting } from '../../recommenders/model-choice.js';
+import { recommenderNamed } from '../../recommenders/registry.js';
+import type { Registries } from '../../registries.js';
 import { auditRegistries } from '../command/victim.js';
 import { shareAuditData } from '../engine/audit-data.js';
 import { Engine, PACKAGE_JOBS } from '../engine/engine.js';
@@ -15,19 +23,41 @@ import { type Layout, largestTogether, type TaskDemand, type Together } from '..
 import type { EngineOptions } from '../engine/messages.js';
 import { availableBytes } from '../resources.js';
 
+/** A task with what it takes on a machine. */
+export interface WeighedTask {
+  readonly key: string;
+  readonly label: string;
+  estimate(machine: Machine): Estimate;
+}
+
 export interface Workload {
-  readonly tasks: readonly AuditTask[];
-  readonly fakeUsers: number;
+  readonly tasks: readonly WeighedTask[];
   readonly data: AuditData;
 }
 
-function estimates({ tasks, fakeUsers, data }: Workload, gflops: number): Map<string, Estimate> {
-  const { users, items, nonZeros } = data.train;
-  const sizes = { users, items, interactions: nonZeros };
-  const { recommenders } = auditRegistries();
-  return new Map(
-    tasks.map((task) => [task.key, estimateTask(task, sizes, fakeUsers, { gflops }, recommenders)]),
-  );
+function sizesOf({ train }: AuditData): DataSizes {
+  return { users: train.users, items: train.items, interactions: train.nonZeros };
+}
+
+/** The tasks of an audit. */
+export function auditWorkload(
+  tasks: readonly AuditTask[],
+  data: AuditData,
+  registries: Registries = auditRegistries(),
+): Workload {
+  const sizes = sizesOf(data);
+  const fakeUsers = fakeUsersOf(tasks);
+  const weighed = tasks.map((task) => ({
+    key: task.key,
+    label: task.label,
+    estimate: (machine: Machine) =>
+      estimateTask(task, sizes, fakeUsers.get(task.key) ?? 0, machine, registries),
+  }));
+  return { tasks: weighed, data };
+}
+
+function estimates({ tasks }: Workload, gflops: number): Map<string, Estimate> {
+  return new Map(tasks.map(({ key, estimate }) => [key, estimate({ gflops })]));
 }
 
 /**
@@ -70,23 +100,13 @@ export async function measureSpeed(
   threads: number,
   kernels: EngineOptions['kernels'],
 ): Promise<number> {
-  const { users, items, nonZeros } = data.train;
+  const { users, items } = data.train;
   const facts = { setting, users, items };
   const [{ options }] = resolveModels([{ name: 'wrmf', preset: null }], {}, facts).models;
-  const hashes = { trainHash: '', testHash: '' };
-  const operations = (epochs: number) => {
-    const victim = {
-      recommender: 'wrmf',
-      options: { ...options, epochs },
-      arm: 'clean',
-      targetSets: [],
-    } as const;
-    const spec = { kind: 'victim', ...victim, top: 1, seed: 0, ...hashes } as const;
-    const task: AuditTask = { key: '', kind: 'victim', label: '', inputs: [], spec };
-    // The cost of this model is known.
-    return estimateTask(task, { users, items, interactions: nonZeros }, 0, { gflops: 1 })
-      .operations as number;
-  };
+  const wrmf = recommenderNamed('wrmf');
+  // The cost of this model is known.
+  const operations = (epochs: number) =>
+    wrmf.fitCost(sizesOf(data), { ...options, epochs }).operations as number;
   const engine = new Engine({ threads, kernels, jobs: PACKAGE_JOBS, shared: shareAuditData(data) });
   try {
     const seconds = (await engine.run({ job: 'speed', input: { options }, checkpointPath: null })) as number;

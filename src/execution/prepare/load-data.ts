@@ -4,10 +4,10 @@
  * What it is not: a reader (`data/read.ts`).
  */
 
-import type { DataSetting } from '../../attacks/learned/recipes.js';
 import type { CommandOptions } from '../../config/commands.js';
 import type { Dataset, ReadOptions, ReadResult, Split } from '../../data/index.js';
 import { RecauditError } from '../../errors.js';
+import type { DataSetting } from '../../recommenders/model-choice.js';
 import { SeedKey } from '../../rng.js';
 
 export type SourceOptions = Pick<

@@ -1,30 +1,30 @@
 /** From options and loaded data to a resolved audit and its plan. */
 
-import type { LearnedOptions } from '../../attacks/learned/options.js';
+import { forcesTargets } from '../../attacks/craft-profiles.js';
+import { attackNamed } from '../../attacks/registry.js';
 import {
+  type AttackConfig,
   type AuditConfig,
   type AuditData,
   type AuditPlan,
-  digest,
+  type AuditTask,
   planAudit,
   type TargetSet,
+  TaskBuilder,
   type VictimConfig,
   validateAuditData,
 } from '../../audit/index.js';
 import type { CommandOptions } from '../../config/commands.js';
-import {
-  readSurrogate,
-  resolveAttack,
-  resolveControls,
-  resolveFakeUsers,
-  resolveSeeds,
-  resolveTop,
-} from '../../config/resolve.js';
-import type { DataFacts, ResolvedModel } from '../../config/resolve-models.js';
+import { resolveSeeds, resolveTop } from '../../config/resolve.js';
+import { assignedNames } from '../../config/resolve-attacks.js';
+import { type DataFacts, resolveModels } from '../../config/resolve-models.js';
 import { hashOriginals, originalsOf } from '../../data/originals.js';
 import { RecauditError } from '../../errors.js';
+import type { KernelFlavour } from '../../kernels/types.js';
+import type { Registries } from '../../registries.js';
 import { auditRegistries, needOriginals } from '../command/victim.js';
 import { kernelFlavour } from '../engine/kernels.js';
+import { type ChosenAttacks, chooseAttacks, givenChoice, namedAttacks } from './choose-attacks.js';
 import { chooseTargets } from './choose-targets.js';
 import { checkVictimMemory, chooseVictims } from './choose-victims.js';
 import type { LoadedData } from './load-data.js';
@@ -41,63 +41,69 @@ export function factsOf({ setting, train }: LoadedData): DataFacts {
   return { setting, users, items };
 }
 
-/**
- * The matrices, the rows where fake profiles start if the attack wants rows, and the original ids if a victim reads
- * them.
- */
+/** The matrices, the profiles from outside, and the original ids if a victim reads them. */
 export function auditDataOf(
-  loaded: LoadedData,
-  startRows: number | null,
+  { train, test }: Pick<LoadedData, 'train' | 'test'>,
+  given: AuditData['given'] = {},
   victims: readonly VictimConfig[] = [],
 ): AuditData {
-  const { train, test, startProfiles } = loaded;
-  const start = startRows === null ? undefined : startProfiles?.slice(0, startRows);
   return {
     train: train.interactions,
     test: test.interactions,
-    ...(start && { start }),
+    ...(Object.keys(given).length > 0 && { given }),
     ...(needOriginals(victims) && { originals: originalsOf(train) }),
   };
 }
 
-export function hashesOf({ train, test, start, originals }: AuditData): AuditConfig['dataHash'] {
-  const rows = start?.map((row) => Array.from(row));
-  return {
-    train: train.hash,
-    test: test.hash,
-    ...(rows && { start: digest(rows) }),
-    ...(originals && { originals: hashOriginals(originals) }),
-  };
+export function hashesOf({ train, test, originals }: AuditData): AuditConfig['dataHash'] {
+  return { train: train.hash, test: test.hash, ...(originals && { originals: hashOriginals(originals) }) };
 }
 
 /** A fixed profile size must have room for the targets that every profile clicks. */
-function checkProfileSize(
-  { projection, forceTargets }: LearnedOptions,
+function checkProfileSizes(
+  attacks: readonly AttackConfig[],
   targetSets: readonly TargetSet[],
+  registries: Registries,
 ): void {
-  if (projection.kind !== 'budget' || projection.clicks === undefined || !forceTargets) return;
   const most = Math.max(...targetSets.map(({ items }) => items.length));
-  if (projection.clicks < most)
+  for (const { name, options, budget } of attacks) {
+    const forced = forcesTargets(attackNamed(name, registries.attacks), options);
+    if (budget.clicks === 'drawn' || !forced || budget.clicks >= most) continue;
     throw new RecauditError(
       'config',
-      `--profile-size: expected at least ${most} clicks (one for each forced target), got ${projection.clicks}. Raise it, or push fewer targets`,
+      `--profile-size: expected at least ${most} clicks (one for each forced target), got ${budget.clicks}. Raise it, or push fewer targets`,
     );
+  }
 }
 
-/** Without a budget the start copies whole profiles of real users, so there must be some within the limit. */
-function checkStart(
-  { projection, start, startMaxClicks }: LearnedOptions,
-  { interactions }: LoadedData['train'],
-): void {
-  if (projection.kind === 'budget' || start === 'rows' || start === 'empty') return;
-  const least = interactions
-    .userDegrees()
-    .reduce((min, clicks) => (clicks > 0 ? Math.min(min, clicks) : min), Number.POSITIVE_INFINITY);
-  if (startMaxClicks < least)
-    throw new RecauditError(
-      'config',
-      `--start-max-clicks: expected at least ${least}, the clicks of the smallest real profile, got ${startMaxClicks}. Raise it`,
-    );
+/** What a command asks of an audit beside its attacks. */
+type Frame = Pick<
+  CommandOptions<'audit'>,
+  'targets' | 'targetSets' | 'seed' | 'seeds' | 'top' | 'kernels'
+> & { readonly maps?: boolean };
+
+async function plannedAudit(
+  frame: Frame,
+  loaded: LoadedData,
+  victims: readonly VictimConfig[],
+  { attacks, given }: ChosenAttacks,
+  registries: Registries,
+): Promise<PreparedAudit> {
+  const data = auditDataOf(loaded, given, victims);
+  const config: AuditConfig = {
+    attacks,
+    victims,
+    realUsers: data.train.users,
+    targetSets: chooseTargets(frame, loaded.train, loaded.setting === 'synthetic'),
+    seeds: resolveSeeds(frame.seeds, frame.seed),
+    top: resolveTop(frame.top, factsOf(loaded)),
+    dataHash: hashesOf(data),
+    kernelFlavour: await kernelFlavour(frame.kernels),
+    ...(frame.maps === false && { maps: false }),
+  };
+  checkProfileSizes(attacks, config.targetSets, registries);
+  validateAuditData(config, data, registries);
+  return { config, plan: planAudit(config, registries), data };
 }
 
 /**
@@ -106,29 +112,87 @@ function checkStart(
 export async function prepareAudit(
   options: CommandOptions<'audit'>,
   loaded: LoadedData,
+  registries: Registries = auditRegistries(),
 ): Promise<PreparedAudit> {
   const facts = factsOf(loaded);
+  const named = namedAttacks(options, registries);
+  const { victims, surrogates } = chooseVictims(options, facts, {
+    surrogates: named.surrogates,
+    attacks: assignedNames(named.attacks),
+    registry: registries.recommenders,
+  });
+  const { interactions } = loaded.train;
+  await checkVictimMemory(victims, interactions, options.kernels, registries.recommenders);
+  const attacks = await chooseAttacks(named, surrogates, options, loaded, registries);
+  return plannedAudit(options, loaded, victims, attacks, registries);
+}
+
+/**
+ * Given profiles against a clean run: an audit whose attack is `given`, without controls and maps.
+ *
+ * @throws RecauditError('config' | 'usage' | 'data')
+ */
+export async function prepareEvaluation(
+  options: CommandOptions<'evaluate'>,
+  loaded: LoadedData,
+  registries: Registries = auditRegistries(),
+): Promise<PreparedAudit> {
+  const scope = { registry: registries.recommenders };
+  const { victims } = chooseVictims(options, factsOf(loaded), scope);
+  const { interactions } = loaded.train;
+  await checkVictimMemory(victims, interactions, options.kernels, registries.recommenders);
+  const attacks = await givenChoice(options.fake, loaded);
+  const frame = { ...options, targetSets: 1, maps: false };
+  return plannedAudit(frame, loaded, victims, attacks, registries);
+}
+
+/** An attack that crafts profiles, and nothing else. */
+export interface PreparedAttack {
+  readonly attack: AttackConfig;
+  /** the task of the same attack in an audit of this seed */
+  readonly task: AuditTask;
+  readonly targetSet: TargetSet;
+  readonly top: number;
+  readonly kernelFlavour: KernelFlavour;
+  readonly data: AuditData;
+}
+
+/**
+ * @throws RecauditError('config' | 'usage')
+ */
+export async function prepareAttack(
+  options: CommandOptions<'attack'>,
+  loaded: LoadedData,
+  registries: Registries = auditRegistries(),
+): Promise<PreparedAttack> {
+  const facts = factsOf(loaded);
+  const named = namedAttacks(options, registries);
+  if (named.attacks.length > 1)
+    throw new RecauditError(
+      'usage',
+      `--attack: expected one, got ${named.attacks.length}. Several are compared by recaudit audit`,
+    );
+  const { surrogates } = resolveModels([], options, facts, {
+    surrogates: named.surrogates,
+    attacks: assignedNames(named.attacks),
+    registry: registries.recommenders,
+  });
+  const chosen = await chooseAttacks(named, surrogates, { ...options, controls: [] }, loaded, registries);
+  const sets = chooseTargets({ ...options, targetSets: 1 }, loaded.train, loaded.setting === 'synthetic');
+  if (sets.length > 1)
+    throw new RecauditError(
+      'usage',
+      '--targets: expected one target set, got several. Add :KEY to the file name',
+    );
+  checkProfileSizes(chosen.attacks, sets, registries);
+  const [attack] = chosen.attacks;
+  const data = auditDataOf(loaded, chosen.given);
+  const flavour = await kernelFlavour(options.kernels);
+  const builder = new TaskBuilder({ dataHash: hashesOf(data), kernelFlavour: flavour }, registries);
+  const [{ items, label }] = sets;
+  const { name, options: own, budget, given } = attack;
+  builder.craft({ attack: name, options: own, budget, given, items, seed: options.seed, targets: label });
+  const [task] = builder.tasks;
   const top = resolveTop(options.top, facts);
-  const { victims, surrogate } = chooseVictims(options, facts, readSurrogate(options.surrogate));
-  await checkVictimMemory(victims, loaded.train.interactions, options.kernels);
-  const attack = resolveAttack(options, facts, surrogate as ResolvedModel, top);
-  checkStart(attack, loaded.train);
-  const fakeUsers = resolveFakeUsers(options, facts);
-  const targetSets = chooseTargets(options, loaded.train, loaded.setting === 'synthetic');
-  checkProfileSize(attack, targetSets);
-  const data = auditDataOf(loaded, attack.start === 'rows' ? fakeUsers : null, victims);
-  const config: AuditConfig = {
-    attack: { name: 'learned', options: attack },
-    victims,
-    realUsers: data.train.users,
-    fakeUsers,
-    targetSets,
-    seeds: resolveSeeds(options.seeds, options.seed),
-    top,
-    controls: resolveControls(options.controls, attack),
-    dataHash: hashesOf(data),
-    kernelFlavour: await kernelFlavour(options.kernels),
-  };
-  validateAuditData(config, data);
-  return { config, plan: planAudit(config, auditRegistries()), data };
+  return { attack, task, targetSet: sets[0], top, kernelFlavour: flavour, data };
 }

@@ -1,7 +1,7 @@
 /** The data of a reproduction, and the facts of them that plan and page need. */
 
 import { join } from 'node:path';
-import { digest } from '../../audit/index.js';
+import { hashProfiles } from '../../audit/given.js';
 import type { AuditData } from '../../audit/types.js';
 import { parseOptions } from '../../config/parse.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
@@ -52,11 +52,11 @@ function groundOf(loaded: LoadedData, targets: string | undefined, fakeUsers: nu
   const { interactions: test } = loaded.test;
   const start = loaded.startProfiles?.slice(0, fakeUsers);
   return {
-    data: { train, test, ...(start && { start }) },
+    data: { train, test, ...(start && { given: { [hashProfiles(start)]: start } }) },
     ground: {
       trainHash: train.hash,
       testHash: test.hash,
-      ...(start && { startHash: digest(start.map((row) => Array.from(row))) }),
+      ...(start && { startHash: hashProfiles(start) }),
       users: train.users,
       items: train.items,
       interactions: train.nonZeros,

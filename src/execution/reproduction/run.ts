@@ -13,7 +13,6 @@ import {
   type DataName,
   EXPERIMENTS,
   type Experiment,
-  FAKE_USERS,
   type Ground,
   planReproduction,
   planSearch,
@@ -31,7 +30,7 @@ import type { EngineOptions } from '../engine/messages.js';
 import type { FailedTask, TaskEvent } from '../engine/pool.js';
 import { nodesOf, runNodes } from '../engine/run-plan.js';
 import type { RunStore } from '../files/store.js';
-import { demandsOf } from '../prepare/estimate-run.js';
+import { auditWorkload, demandsOf } from '../prepare/estimate-run.js';
 import type { LoadedGround } from './ground.js';
 import type { RecordStore } from './record-store.js';
 
@@ -178,7 +177,7 @@ async function runPart(
   if (tasks.length === 0) return [];
   if (there === undefined)
     throw new RecauditError('internal', `reproduction: expected the ${data} data, got none`);
-  const demands = demandsOf({ tasks, fakeUsers: FAKE_USERS[data], data: there.data });
+  const demands = demandsOf(auditWorkload(tasks, there.data));
   run.onWork?.(data, demands);
   const keep = (key: string) => {
     const stored = store.load(key);
@@ -186,7 +185,7 @@ async function runPart(
     const result = recordResult(stored.result as TaskResult, there.data.train);
     records.add({ key, run: stored.run, result }, plan.runs);
   };
-  const { failed } = await runNodes(nodesOf({ tasks, victims: [], profiles: [] }), there.data, {
+  const { failed } = await runNodes(nodesOf({ tasks }), there.data, {
     store,
     layout: run.layout,
     demands,

@@ -1,13 +1,22 @@
 /** What titles call an attack, an interval and a finding. */
 
-import { ARM_WORDS } from '../../audit/verdict/comparison-words.js';
 import { LEAST_UNITS, type PairedComparison } from '../../metrics/index.js';
 import { pointsInterval } from '../../text/numbers.js';
 import { displayName } from './names.js';
 
+const WORDS: Readonly<Record<string, string>> = {
+  clean: 'the clean run',
+  learned: 'the learned attack',
+  given: 'the given profiles',
+  random: 'the random control',
+  copied: 'the copied control',
+  'copied-unforced': 'the unforced copies',
+  'rand-filter-authors': "the authors' random baseline (not at equal cost)",
+};
+
 /** @example attackWords('random') // 'the random control' */
 export function attackWords(name: string): string {
-  return Object.hasOwn(ARM_WORDS, name) ? ARM_WORDS[name as keyof typeof ARM_WORDS] : displayName(name);
+  return Object.hasOwn(WORDS, name) ? WORDS[name] : displayName(name);
 }
 
 /** The interval of a difference of shares, or why there is none. */

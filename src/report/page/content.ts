@@ -4,11 +4,15 @@
  */
 
 import {
+  type Arm,
+  type AttackSummary,
   type AuditSummary,
   auditHeadline,
   compareRuns,
   describeCost,
+  isAttackArm,
   judgeAudit,
+  ofEachAttack,
   type RunComparison,
   resistanceInWords,
   type VictimVerdict,
@@ -16,13 +20,14 @@ import {
 import { displayName, type Figure, transferChart } from '../charts/index.js';
 import type { ReportInput } from './document.js';
 import { type AuditFigures, auditFigures, unitNames } from './figures.js';
+import { onePerAttack } from './one-attack.js';
 
 export interface RunContent extends ReportInput {
   /** of the elements that belong to this audit; empty where it is the only one */
   readonly prefix: string;
   readonly title: string;
   /** with names made fit to be shown */
-  readonly summary: AuditSummary;
+  readonly summary: AttackSummary;
   readonly verdicts: readonly VictimVerdict[];
   readonly headline: string;
   readonly cost: string;
@@ -34,7 +39,7 @@ export interface ReportContent {
   readonly title: string;
   readonly headline: string;
   readonly runs: readonly RunContent[];
-  /** what the learned attack of each audit gains on each victim, one for each group of audits on the same data */
+  /** what the attack of each audit gains on each victim, one for each group of audits on the same data */
   readonly transfer: readonly Figure[];
   /** of two audits */
   readonly comparison: RunComparison | null;
@@ -57,7 +62,8 @@ function dataTitle({ data }: ReportInput['document']): string {
 
 function runContent(input: ReportInput, prefix: string): RunContent {
   const { document, name } = input;
-  const summary = withDisplayNames(document.summary);
+  // Each input is of one attack.
+  const [summary] = ofEachAttack(withDisplayNames(document.summary));
   const verdicts = judgeAudit(summary);
   return {
     ...input,
@@ -90,21 +96,24 @@ function transferFigure(runs: readonly RunContent[], id: string): Figure {
     const place = (values: readonly (number | null)[]) =>
       units.map((unit) => values[own.indexOf(unit)] ?? null);
     return summary.victims.map(({ victim, arms }) => {
-      const values = (name: string) => place(arms.find(({ arm }) => arm === name)?.measures.hr.values ?? []);
-      return { attack: title, victim, before: values('clean'), after: values('learned') };
+      const values = (wanted: (arm: Arm) => boolean) =>
+        place(arms.find(({ arm }) => wanted(arm))?.measures.hr.values ?? []);
+      const before = values((arm) => arm === 'clean');
+      return { attack: title, victim, before, after: values(isAttackArm) };
     });
   });
   return transferChart(rows, { metric: `hr@${runs[0].summary.top}`, units, id, marks: false });
 }
 
-function headlineOf(runs: readonly RunContent[]): string {
+/** @param noun what the runs are: audits, or attacks of one audit */
+function headlineOf(runs: readonly RunContent[], noun: 'audits' | 'attacks'): string {
   if (runs.length === 1) return runs[0].headline;
   const broken = runs.filter(({ summary }) => summary.sound === false).length;
   if (broken > 0)
-    return `NOT SOUND: ${broken} of ${runs.length} audits broke a rule, do not use their figures`;
+    return `NOT SOUND: ${broken} of ${runs.length} ${noun} broke a rule, do not use their figures`;
   return runs.length === 2
-    ? `Two audits side by side: ${runs[0].title} and ${runs[1].title}`
-    : `${runs.length} audits side by side`;
+    ? `Two ${noun} side by side: ${runs[0].title} and ${runs[1].title}`
+    : `${runs.length} ${noun} side by side`;
 }
 
 /** Titles that tell audits apart, whatever they are called. */
@@ -118,18 +127,26 @@ function named(inputs: readonly ReportInput[]): ReportInput[] {
 }
 
 /**
+ * An audit of several attacks stands here as one of each, side by side.
+ *
  * @example reportContent([{ document }]).headline
  */
 export function reportContent(inputs: readonly ReportInput[]): ReportContent {
-  const several = inputs.length > 1;
-  const runs = named(inputs).map((input, i) => runContent(input, several ? `run-${i + 1}-` : ''));
+  const single = inputs.flatMap(onePerAttack);
+  const several = single.length > 1;
+  const runs = named(single).map((input, i) => runContent(input, several ? `run-${i + 1}-` : ''));
   return {
-    title: several ? `${runs.length} injection audits` : `Injection audit: ${runs[0].title}`,
-    headline: headlineOf(runs),
+    title:
+      inputs.length > 1
+        ? `${inputs.length} injection audits`
+        : several
+          ? `${runs.length} attacks audited`
+          : `Injection audit: ${runs[0].title}`,
+    headline: headlineOf(runs, inputs.length > 1 ? 'audits' : 'attacks'),
     runs,
     transfer: several ? groups(runs).map((group, g) => transferFigure(group, `all-transfer-${g + 1}`)) : [],
     comparison:
-      runs.length === 2
+      inputs.length === 2 && runs.length === 2
         ? compareRuns(
             { config: runs[0].document.config, summary: runs[0].summary },
             { config: runs[1].document.config, summary: runs[1].summary },

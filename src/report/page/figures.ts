@@ -1,6 +1,6 @@
 /** The figures of one audit, from its results. A figure whose numbers are not there is left out. */
 
-import type { Arm, ArmSummary, AuditSummary, Measure, Unit } from '../../audit/index.js';
+import type { ArmSummary, AuditSummary, Measure, Unit } from '../../audit/index.js';
 import {
   courseChart,
   effectChart,
@@ -17,6 +17,7 @@ import {
   type UnitValues,
 } from '../charts/index.js';
 import type { StoredReport } from './document.js';
+import { shownArm } from './one-attack.js';
 
 export interface AuditFigures {
   /** effect by attack and victim */
@@ -36,7 +37,7 @@ function unitName({ seed, targetSet }: Unit, several: boolean): string {
 
 interface ArmRow {
   readonly victim: string;
-  readonly attack: Arm;
+  readonly attack: string;
   readonly before: UnitValues;
   readonly after: UnitValues;
 }
@@ -48,7 +49,7 @@ function attackedRows({ victims }: AuditSummary, measure: Measure): ArmRow[] {
     const before = values(arms.find(({ arm }) => arm === 'clean'));
     return arms
       .filter(({ arm }) => arm !== 'clean')
-      .map((arm) => ({ victim, attack: arm.arm, before, after: values(arm) }));
+      .map((arm) => ({ victim, attack: shownArm(arm.arm), before, after: values(arm) }));
   });
 }
 
@@ -62,7 +63,7 @@ const idOf = (prefix: string, name: string, page: number, pages: number) =>
 function effectFigures(summary: AuditSummary, prefix: string): Figure[] {
   const metric = `hr@${summary.top}`;
   const rows = summary.victims.flatMap(({ victim, arms }) =>
-    arms.map(({ arm, measures }) => ({ victim, attack: arm, values: measures.hr.values })),
+    arms.map(({ arm, measures }) => ({ victim, attack: shownArm(arm), values: measures.hr.values })),
   );
   const pages = pagesOf(rows);
   return pages.map((page, p) =>
@@ -78,9 +79,9 @@ function transferFigures(summary: AuditSummary, prefix: string): Figure[] {
 }
 
 function courseFigures({ crafts, top, targetSets }: AuditSummary, prefix: string): Figure[] {
-  const rows = crafts.flatMap(({ seed, targetSet, keptStep, history }) =>
+  const rows = crafts.flatMap(({ attack, seed, targetSet, keptStep, history }) =>
     history.map(({ step, adversarialLoss, selectionHitRatio }) => ({
-      attack: 'learned',
+      attack,
       unit: unitName({ seed, targetSet }, targetSets > 1),
       step,
       adversarialLoss,
@@ -88,7 +89,9 @@ function courseFigures({ crafts, top, targetSets }: AuditSummary, prefix: string
       kept: step === keptStep,
     })),
   );
-  return rows.length === 0 ? [] : [courseChart(rows, { metric: `hr@${top}`, id: `${prefix}course` })];
+  return rows.length === 0
+    ? []
+    : [courseChart(rows, { metric: `selection-hr@${top}`, id: `${prefix}course` })];
 }
 
 function rankFigures(summary: AuditSummary, prefix: string): Figure[] {
@@ -118,8 +121,8 @@ type EvidenceOf = NonNullable<StoredReport['evidence']>;
 
 /** A distribution is drawn where both sides have something. */
 function distributionFigures({ popularity, profileSizes }: EvidenceOf, prefix: string): Figure[] {
-  const rows = popularity.map(({ arm, ...rest }) => ({ attack: arm, ...rest }));
-  const sizes = profileSizes.map(({ arm, ...rest }) => ({ attack: arm, ...rest }));
+  const rows = popularity.map(({ arm, ...rest }) => ({ attack: arm && shownArm(arm), ...rest }));
+  const sizes = profileSizes.map(({ arm, ...rest }) => ({ attack: arm && shownArm(arm), ...rest }));
   const both = (all: readonly { readonly attack: string | null }[]) =>
     all.some(({ attack }) => attack === null) && all.some(({ attack }) => attack !== null);
   return [
@@ -141,19 +144,19 @@ function matrixFigures({ evidence, config, targetNames }: StoredReport, prefix: 
     const byItem = Array.from({ length: 1 + Math.max(-1, ...items) }, (_, item) => clicks.get(item) ?? 0);
     const itemName = (item: number) => names.get(item) ?? String(item);
     const called = unitName(unit, config.targetSets.length > 1);
-    const matrix = { attack: arm, profiles, targets, popularity: byItem, itemName, unit: called };
+    const matrix = { attack: shownArm(arm), profiles, targets, popularity: byItem, itemName, unit: called };
     return fitsFakeMatrix(matrix) ? [fakeMatrixChart(matrix, { id: `${prefix}fake-matrix-${m + 1}` })] : [];
   });
 }
 
-/** The maps of a victim as one figure; the learned attack's first, as its results are in all figures. */
+/** The maps of a victim as one figure; the attack's first, as its results are in all figures. */
 function latentFigures({ latent }: EvidenceOf, prefix: string, several: boolean): Figure[] {
   const victims = [...new Set(latent.map(({ victim }) => victim))];
   return victims.map((victim, v) => {
     const own = latent.filter((map) => map.victim === victim);
     return latentChart(
       own.map(({ arm, points, explained, separationAuc, silhouette }) => ({
-        attack: arm,
+        attack: shownArm(arm),
         points,
         explained,
         separation: separationAuc,

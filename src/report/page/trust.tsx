@@ -1,6 +1,13 @@
 /** Everything needed to trust an audit: how to make it again, data, checks, costs, all numbers, configuration. */
 
-import { DEFINITIONS, type Evidence, invariantLine, settingRows, workLine } from '../../audit/index.js';
+import {
+  armName,
+  DEFINITIONS,
+  type Evidence,
+  invariantLine,
+  settingRows,
+  workLine,
+} from '../../audit/index.js';
 import { bytes, count, duration, integer, listed, percent } from '../../text/numbers.js';
 import { costTable, invariantTable, victimTables } from '../text/tables.js';
 import type { RunContent } from './content.js';
@@ -79,7 +86,7 @@ function Invariants({ run: { prefix, summary } }: PartProps) {
   );
 }
 
-type Check = NonNullable<Evidence['gradientCheck']>;
+type Check = Evidence['gradientChecks'][number];
 
 function checkHeading({ passed, directions, tolerance }: Check): string {
   if (passed === null) return 'The gradient was not checked';
@@ -90,11 +97,13 @@ function checkHeading({ passed, directions, tolerance }: Check): string {
     : `The gradient DISAGREES with finite differences: ${found}`;
 }
 
-function Gradient({ run: { prefix, document } }: PartProps) {
-  const check = document.evidence?.gradientCheck;
-  if (check === undefined) return null;
+function Gradient({ run: { prefix, document, summary } }: PartProps) {
+  const checks = document.evidence?.gradientChecks;
+  // An attack that differentiates nothing has no check.
+  if (checks === undefined || summary.attack.check === undefined) return null;
   const id = `${prefix}gradient`;
-  if (check === null)
+  const [check] = checks;
+  if (check === undefined)
     return (
       <section>
         <h3 id={id}>The gradient's check has no result</h3>
@@ -144,7 +153,7 @@ function Cost({ run: { prefix, summary, document } }: PartProps) {
             'Jensen-Shannon divergence (bits)',
           ]}
           rows={far.map(({ arm, of, kolmogorovSmirnov, jensenShannon }) => [
-            arm,
+            armName(arm),
             of,
             kolmogorovSmirnov.toFixed(3),
             jensenShannon.toFixed(3),

@@ -1,6 +1,6 @@
 /**
- * The course of the learned attacks in three lines: what they show, L_adv, and the surrogate's hit ratio from before the first
- * outer step to the last, with a line of blocks where a terminal shows them. What it is not: a figure (`src/report/charts/course.ts`).
+ * The course of an attack in three lines: what they show, L_adv, and the surrogate's hit ratio (selection-hr@k) from before the
+ * first outer step to the last, with a line of blocks where a terminal shows them. What it is not: a figure (`src/report/charts/course.ts`).
  */
 
 import type { AuditSummary } from '../../audit/summary/summary-types.js';
@@ -54,7 +54,7 @@ export function courseLines(summary: AuditSummary, blocks: boolean): string[] {
   const ratios = meanCourse(summary, 'selectionHitRatio');
   if (losses.length < 2) return [];
   const drawn = (values: readonly number[]) => (blocks ? `${sparkline(values)}  ` : '');
-  const metric = `hr@${summary.top}`;
+  const metric = `selection-hr@${summary.top}`;
   const width = Math.max('L_adv'.length, metric.length) + 2;
   const ends = (values: readonly number[], show: (value: number) => string) =>
     `${show(values[0])} to ${show(values[values.length - 1])}`;

@@ -5,6 +5,8 @@ import { workLine } from '../../audit/report-document.js';
 import type { VictimSummary } from '../../audit/summary/summary-types.js';
 import type { GradientCheck } from '../../audit/task-evidence.js';
 import { DEFINITIONS } from '../../audit/verdict/definitions.js';
+import { type AttackSummary, ofEachAttack } from '../../audit/verdict/one-attack.js';
+import { judgeAudit } from '../../audit/verdict/verdict.js';
 import { count } from '../../text/numbers.js';
 import { costTable, invariantTable, victimTables } from './tables.js';
 import { victimTable } from './victim-table.js';
@@ -20,7 +22,7 @@ function outsideLine(command: string, k: number): string {
   return `A recommender outside recaudit, trained and asked by the command\n\n    ${text}\n\nIt gives the top ${k} alone, so the targets' ranks below that are not known.`;
 }
 
-function victimSection(victim: VictimSummary, { summary }: AuditReport): string {
+function victimSection(victim: VictimSummary, summary: AttackSummary): string {
   const [arms, differences, units] = victimTables(victim, summary);
   return [
     `## ${victim.victim}`,
@@ -29,8 +31,8 @@ function victimSection(victim: VictimSummary, { summary }: AuditReport): string 
   ].join('\n\n');
 }
 
-function gradientLine(check: GradientCheck | null): string {
-  if (check === null) return 'The gradient was not checked: the task has no result.';
+function gradientLine(check: GradientCheck | undefined): string {
+  if (check === undefined) return 'The gradient was not checked: the task has no result.';
   const { surrogate, estimator, users, fakeUsers, items, directions, tolerance, note } = check;
   if (note !== null) return `The gradient was not checked. ${note}`;
   const worst = Math.max(...directions.map(({ relativeError }) => relativeError));
@@ -43,6 +45,26 @@ function targetLines({ config }: AuditReport, itemName?: (item: number) => strin
   return config.targetSets.map(({ label, items }) => `- ${label}: ${names(items)}`).join('\n');
 }
 
+/** Of each attack that differentiates something. */
+function gradientLines({ summary, evidence }: AuditReport): string[] {
+  const checked = summary.attacks.filter(({ check }) => check !== undefined);
+  return checked.map(({ label }) => {
+    const line = gradientLine(evidence.gradientChecks.find(({ attack }) => attack === label));
+    return summary.attacks.length === 1 ? line : `${label}: ${line}`;
+  });
+}
+
+/** One attack: the verdicts, then the tables of each victim. */
+function attackSections(summary: AttackSummary): string[] {
+  const verdicts = judgeAudit(summary);
+  const overview = victimTable(summary, verdicts);
+  return [
+    ...(overview.length === 0 ? [] : [table(overview[0], overview.slice(1))]),
+    ...verdicts.map(({ headline, sentences }) => `**${headline}**\n\n${sentences.join(' ')}`),
+    ...summary.victims.map((victim) => victimSection(victim, summary)),
+  ];
+}
+
 /**
  * The report as Markdown.
  *
@@ -50,23 +72,23 @@ function targetLines({ config }: AuditReport, itemName?: (item: number) => strin
  * @example writeFileSync('report.md', markdownReport(report, (item) => ids.items.original(item)))
  */
 export function markdownReport(report: AuditReport, itemName?: (item: number) => string): string {
-  const { verdicts, summary, cost, config } = report;
-  const said = verdicts.map(({ headline, sentences }) => `**${headline}**\n\n${sentences.join(' ')}`);
-  const overview = victimTable(summary, verdicts);
+  const { summary, cost, config } = report;
+  const attacks = ofEachAttack(summary);
   const [costs, invariants] = [costTable(summary), invariantTable(summary)];
   const missing = summary.work.missing.map((label) => `- no result: ${label}`).join('\n');
   return `${[
     '# Injection audit',
     `Attacker: ${cost}`,
-    ...(overview.length === 0 ? [] : [table(overview[0], overview.slice(1))]),
-    ...said,
-    ...summary.victims.map((victim) => victimSection(victim, report)),
+    ...attacks.flatMap((attack) => [
+      ...(attacks.length === 1 ? [] : [`# Attack ${attack.attack.label}`]),
+      ...attackSections(attack),
+    ]),
     '## What was injected',
     table(costs.head, costs.rows),
     targetLines(report, itemName),
     '## Invariants',
     table(invariants.head, invariants.rows),
-    gradientLine(report.evidence.gradientCheck),
+    ...gradientLines(report),
     '## Work',
     workLine(summary),
     ...(missing === '' ? [] : [missing]),

@@ -2,6 +2,7 @@
  * The tables that verdicts rest on, as text in rows: for every report that shows them. What it is not: it lays none out.
  */
 
+import { armName } from '../../audit/arms.js';
 import type {
   ArmSummary,
   AuditSummary,
@@ -40,7 +41,7 @@ function rank({ mean }: MeasureSummary): string {
 
 function armRows(arms: readonly ArmSummary[]): string[][] {
   return arms.map(({ arm, measures }) => [
-    arm,
+    armName(arm),
     ...SHARES.map(([measure]) => share(measures[measure])),
     rank(measures.meanRank),
     rank(measures.medianRank),
@@ -54,7 +55,7 @@ function comparisonRow(comparison: Comparison): string[] {
   const above = comparison.differences.filter((difference) => difference > 0).length;
   return [
     name,
-    `${arm} - ${against}`,
+    `${armName(arm)} - ${armName(against)}`,
     points(mean),
     intervalOver(interval, comparison.units, 'unit'),
     p === null ? '' : p < 0.001 ? '< 0.001' : p.toFixed(3),
@@ -103,7 +104,7 @@ export function victimTables(
     },
     {
       title: `hr@${k} of every unit`,
-      head: ['seed', 'target set', ...victim.arms.map(({ arm }) => arm)],
+      head: ['seed', 'target set', ...victim.arms.map(({ arm }) => armName(arm))],
       rows: unitRows(victim, summary),
     },
   ];
@@ -126,7 +127,7 @@ export function costTable({ costs }: AuditSummary): TextTable {
       'remarks',
     ],
     rows: costs.map(({ arm, fakeUsers, clicks, totalClicks, budgeted, targetsForced, notes }) => [
-      arm,
+      armName(arm),
       integer(fakeUsers),
       clicks.mean.toFixed(1),
       integer(clicks.min),

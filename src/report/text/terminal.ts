@@ -6,7 +6,8 @@
 import { type AuditReport, invariantLine, workLine } from '../../audit/report-document.js';
 import type { AuditSummary } from '../../audit/summary/summary-types.js';
 import { resistanceInWords } from '../../audit/verdict/headline.js';
-import { judgeAudit } from '../../audit/verdict/verdict.js';
+import { type AttackSummary, ofEachAttack } from '../../audit/verdict/one-attack.js';
+import { describeCost, judgeAudit } from '../../audit/verdict/verdict.js';
 import { shownNames } from '../../text/names.js';
 import { padded, widestOf } from '../../text/width.js';
 import { courseLines } from './course.js';
@@ -84,6 +85,21 @@ export interface TerminalOptions {
   readonly width?: number;
 }
 
+/** One attack: its tables, its course, a paragraph a victim, and who resisted it best. */
+function attackParts(summary: AttackSummary, { blocks, width }: Required<TerminalOptions>): string[] {
+  const verdicts = judgeAudit(summary);
+  const lines = (texts: readonly string[]) => texts.map((text) => wrapped(text, width)).join('\n');
+  const course = courseLines(summary, blocks);
+  return [
+    ...[victimTable(summary, verdicts), armTable(summary)].flatMap((rows) => aligned(rows, width)),
+    ...(course.length === 0 ? [] : [lines(course)]),
+    ...verdicts.map(({ headline, sentences }) =>
+      lines([headline, ...sentences.map((sentence) => `  ${sentence}`)]),
+    ),
+    ...resistanceInWords(summary, verdicts).map((sentence) => wrapped(sentence, width)),
+  ];
+}
+
 /**
  * @example terminalSummary(report, { blocks: true, width: process.stdout.columns })
  */
@@ -92,19 +108,15 @@ export function terminalSummary(
   { blocks = false, width = Number.POSITIVE_INFINITY }: TerminalOptions = {},
 ): string {
   const summary = withShownNames(given);
-  const verdicts = judgeAudit(summary);
+  const attacks = ofEachAttack(summary);
   const lines = (texts: readonly string[]) => texts.map((text) => wrapped(text, width)).join('\n');
-  const paragraphs = verdicts.map(({ headline, sentences }) =>
-    lines([headline, ...sentences.map((sentence) => `  ${sentence}`)]),
-  );
   const missing = summary.work.missing.map((label) => `  no result: ${label}`);
-  const course = courseLines(summary, blocks);
   const parts = [
-    lines([`Attacker: ${cost}`]),
-    ...[victimTable(summary, verdicts), armTable(summary)].flatMap((rows) => aligned(rows, width)),
-    ...(course.length === 0 ? [] : [lines(course)]),
-    ...paragraphs,
-    ...resistanceInWords(summary, verdicts).map((sentence) => wrapped(sentence, width)),
+    ...(attacks.length === 1 ? [lines([`Attacker: ${cost}`])] : []),
+    ...attacks.flatMap((attack) => [
+      ...(attacks.length === 1 ? [] : [lines([`Attack ${attack.attack.label}: ${describeCost(attack)}`])]),
+      ...attackParts(attack, { blocks, width }),
+    ]),
     lines([invariantLine(summary), workLine(summary), ...missing]),
   ];
   return `${parts.join('\n\n')}\n`;

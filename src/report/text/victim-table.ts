@@ -1,13 +1,15 @@
 /**
- * All victims at a glance, a row each: what a reader of several verdicts looks at first. What it is not: it lays no table
+ * All victims of one attack at a glance, a row each: what a reader of several verdicts looks at first. What it is not: it lays no table
  * out (the terminal and the Markdown report each do).
  */
 
-import type { AuditSummary, Measure, VictimSummary } from '../../audit/summary/summary-types.js';
-import type { Arm } from '../../audit/types.js';
+import { type Arm, armName, isAttackArm } from '../../audit/arms.js';
+import type { Measure, VictimSummary } from '../../audit/summary/summary-types.js';
+import type { PlannedAttack } from '../../audit/types.js';
 import { find } from '../../audit/verdict/comparison-words.js';
 import { leadIsSettled } from '../../audit/verdict/control-words.js';
 import { intervalOver } from '../../audit/verdict/interval-words.js';
+import { type AttackSummary, leadOf } from '../../audit/verdict/one-attack.js';
 import type { VictimVerdict } from '../../audit/verdict/verdict.js';
 import { percent, points } from '../../text/numbers.js';
 
@@ -21,13 +23,15 @@ const OUTCOME_WORDS: Readonly<Record<VictimVerdict['outcome'], string>> = {
   unsound: 'NOT SOUND',
 };
 
-function meanOf(victim: VictimSummary, arm: Arm, measure: Measure): string {
-  const value = victim.arms.find((entry) => entry.arm === arm)?.measures[measure].mean ?? null;
+const isClean = (arm: Arm) => arm === 'clean';
+
+function meanOf(victim: VictimSummary, wanted: (arm: Arm) => boolean, measure: Measure): string {
+  const value = victim.arms.find(({ arm }) => wanted(arm))?.measures[measure].mean ?? null;
   return value === null ? 'none' : percent(value);
 }
 
-function leadInWords(victim: VictimSummary): string {
-  return leadIsSettled(victim) ? 'yes' : 'on every unit, but chance is not ruled out';
+function leadInWords(victim: VictimSummary, attack: PlannedAttack): string {
+  return leadIsSettled(victim, attack) ? 'yes' : 'on every unit, but chance is not ruled out';
 }
 
 /**
@@ -36,7 +40,7 @@ function leadInWords(victim: VictimSummary): string {
  * @example victimTable(summary, verdicts)[0] // ['victim', 'hr@10 clean', 'attacked', ...]
  */
 export function victimTable(
-  { victims, top }: AuditSummary,
+  { attack, victims, top }: AttackSummary,
   verdicts: readonly VictimVerdict[],
 ): readonly (readonly string[])[] {
   if (victims.length < 2) return [];
@@ -54,13 +58,13 @@ export function victimTable(
     const { outcome, hitRatioChange, clearlyBetter } = verdicts[n];
     return [
       victim.victim,
-      meanOf(victim, 'clean', 'hr'),
-      meanOf(victim, 'learned', 'hr'),
+      meanOf(victim, isClean, 'hr'),
+      meanOf(victim, isAttackArm, 'hr'),
       hitRatioChange === null ? '' : points(hitRatioChange),
       OUTCOME_WORDS[outcome],
-      clearlyBetter ? leadInWords(victim) : victim.clearlyBetter.hr === null ? 'not known' : 'no',
-      meanOf(victim, 'clean', 'recall'),
-      meanOf(victim, 'learned', 'recall'),
+      clearlyBetter ? leadInWords(victim, attack) : leadOf(victim, attack).hr === null ? 'not known' : 'no',
+      meanOf(victim, isClean, 'recall'),
+      meanOf(victim, isAttackArm, 'recall'),
     ];
   });
   return [head, ...rows];
@@ -71,17 +75,17 @@ export function victimTable(
  *
  * @example armTable(summary)[0] // ['run', 'hr@10', 'attack above it', 'interval', 'Recall@10']
  */
-export function armTable({ victims, top }: AuditSummary): readonly (readonly string[])[] {
+export function armTable({ victims, top }: AttackSummary): readonly (readonly string[])[] {
   if (victims.length !== 1) return [];
   const [victim] = victims;
   const rows = victim.arms.map(({ arm }) => {
     const comparison = find(victim, arm, 'hr');
     return [
-      arm,
-      meanOf(victim, arm, 'hr'),
+      armName(arm),
+      meanOf(victim, (own) => own === arm, 'hr'),
       comparison === undefined ? '' : points(comparison.mean),
       comparison === undefined ? '' : intervalOver(comparison.interval, comparison.units, 'unit'),
-      meanOf(victim, arm, 'recall'),
+      meanOf(victim, (own) => own === arm, 'recall'),
     ];
   });
   return [['run', `hr@${top}`, 'attack above it', 'interval', `Recall@${top}`], ...rows];

@@ -3,8 +3,8 @@
  * of what a resumed attack needs to reach the same bits.
  */
 
-import type { InnerOptimum } from '../../autodiff/index.js';
-import { decodeFloats, encodeFloats } from './encoded-floats.js';
+import type { InnerOptimum } from '../../../autodiff/index.js';
+import { decodeFloats, encodeFloats } from '../encoded-floats.js';
 
 /** The surrogate that gives gradients, and the one with another seed that profiles are selected on. */
 export type Purpose = 'gradient' | 'selection';

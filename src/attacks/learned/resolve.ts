@@ -1,0 +1,89 @@
+/**
+ * The options of a learned attack on some data: the recipe for the data's setting and the surrogate, changed by what is given. What
+ * it is not: the recipes (`recipes.ts`), or the rules (`validation.ts`).
+ */
+
+import { IMPLICIT_DEFAULTS } from '../../hypergradient/implicit-options.js';
+import { validateOptions } from '../../options.js';
+import { completeModel, splitName } from '../../recommenders/model-choice.js';
+import type { ResolveRequest } from '../types.js';
+import { IMPLICIT_NAMES, LEARNED_OPTIONS, type LearnedOptions } from './options.js';
+import { recipe } from './recipes.js';
+import { checkRules, checkSurrogate, checkUnroll, misfit } from './validation.js';
+
+/**
+ * Users whose hit ratio chooses the profiles, for each user that L_adv is estimated on. Ranking a user costs about a third
+ * of its share of L_adv with gradients, and here noise is not averaged over steps.
+ */
+const SELECTION_TIMES = 4;
+
+/**
+ * @throws RecauditError('config') naming the option that does not fit the data, the surrogate or another option
+ * @example resolveLearned({ given: { outerSteps: 5 }, setting: 'interactions', users, items, top: 50, registries })
+ */
+export function resolveLearned(request: ResolveRequest<LearnedOptions>): LearnedOptions {
+  const { given, setting, users, top, registries } = request;
+  const { recommenders } = registries;
+  const chosen = given.surrogate ?? { name: 'wrmf', options: {} };
+  checkSurrogate(splitName(chosen.name)[0], recommenders);
+  const surrogate = completeModel(chosen, setting, recommenders);
+  const partial = given.unroll?.kind === 'partial';
+  const base = recipe(given.recipe ?? 'default', setting, {
+    surrogate: surrogate.name,
+    partial,
+    recommenders,
+  });
+  checkStart(given, base);
+  const { objectiveUsers = 0, selectionUsers: askedSelection, ...changes } = given;
+  const { keepBest = base.keepBest } = given;
+  const selectionUsers = askedSelection ?? (keepBest === 'last' ? 0 : SELECTION_TIMES * objectiveUsers);
+  // All users are all users, however many are asked for: one key, one result.
+  const some = (count: number) => count > 0 && count < users;
+  const unroll = given.unroll ?? shortened(base.unroll, surrogate.options);
+  checkUnroll({ unroll, surrogate }, recommenders);
+  const options: LearnedOptions = {
+    ...base,
+    selectionTop: top,
+    ...changes,
+    surrogate,
+    unroll: shortened(unroll, surrogate.options),
+    ...(unroll.kind === 'implicit' && implicitOptions(given)),
+    ...(some(objectiveUsers) && { objectiveUsers }),
+    ...(some(selectionUsers) && { selectionUsers }),
+  };
+  checkRules({ ...options, selectionUsers });
+  validateOptions('learned', LEARNED_OPTIONS, options);
+  return options;
+}
+
+/** Through all epochs of the surrogate is `exact`, however it is said: one key, one result. */
+function shortened(unroll: LearnedOptions['unroll'], model: object): LearnedOptions['unroll'] {
+  const { epochs = 1 } = model as { readonly epochs?: number };
+  return unroll.kind === 'unrolled' && unroll.epochs >= epochs ? { kind: 'exact' } : unroll;
+}
+
+/** The options of `implicit`, each with its default where it is not given. */
+function implicitOptions(given: Partial<LearnedOptions>): Partial<LearnedOptions> {
+  const values = IMPLICIT_NAMES.map((name) => [name, given[name] ?? IMPLICIT_DEFAULTS[name]]);
+  return Object.fromEntries(values);
+}
+
+/** The limit is a rule of the threshold projection's copied start; a budget has its own profile sizes. */
+function checkStart(given: Partial<LearnedOptions>, base: LearnedOptions): void {
+  if (given.startMaxClicks === undefined) return;
+  const { projection = base.projection, start = base.start } = given;
+  if (projection.kind === 'budget')
+    throw misfit(
+      'startMaxClicks',
+      'a threshold projection',
+      'a click budget',
+      'Drop it, or choose projection threshold:0.05',
+    );
+  if (start === 'rows' || start === 'empty')
+    throw misfit(
+      'startMaxClicks',
+      'a start that copies real users',
+      `start ${start}`,
+      'Drop it, or choose start real-users',
+    );
+}

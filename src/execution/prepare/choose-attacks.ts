@@ -1,0 +1,169 @@
+/** From `--attack` to the attacks of an audit: complete options, budgets, controls, and the profiles that come from outside. */
+
+import { forcesTargets } from '../../attacks/craft-profiles.js';
+import { attackNamed } from '../../attacks/registry.js';
+import { type AttackConfig, type AuditData, type ControlConfig, hashProfiles } from '../../audit/index.js';
+import type { CommandOptions } from '../../config/commands.js';
+import { resolveFakeUsers, resolveTop } from '../../config/resolve.js';
+import {
+  type AttackFlags,
+  givenOptions,
+  labelOf,
+  type NamedAttack,
+  readAttacks,
+  resolveAttack,
+  resolveControls,
+  surrogateOf,
+} from '../../config/resolve-attacks.js';
+import type { NamedModel, ResolvedModel } from '../../config/resolve-models.js';
+import { optionsOf } from '../../described.js';
+import { RecauditError } from '../../errors.js';
+import type { Registries } from '../../registries.js';
+import { readProfiles } from './given-profiles.js';
+import type { LoadedData } from './load-data.js';
+
+export interface NamedAttacks {
+  readonly attacks: readonly NamedAttack[];
+  /** of those that have one, in their order */
+  readonly surrogates: readonly NamedModel[];
+}
+
+export interface ChosenAttacks {
+  readonly attacks: readonly AttackConfig[];
+  readonly given: NonNullable<AuditData['given']>;
+}
+
+/** What of a command's options concerns attacks. */
+type Flags = AttackFlags & Pick<CommandOptions<'audit'>, 'fakeUsers' | 'profileSize' | 'controls' | 'top'>;
+
+/** The attacks of `--attack` before their options are complete, and their surrogates. @throws RecauditError('config') */
+export function namedAttacks(flags: AttackFlags, registries: Registries): NamedAttacks {
+  const attacks = readAttacks(flags.attack, registries.attacks);
+  const surrogates = attacks.flatMap((attack) => {
+    const member = attackNamed(attack.name, registries.attacks);
+    return surrogateOf(member, givenOptions(attack, flags, registries.attacks), registries) ?? [];
+  });
+  return { attacks, surrogates };
+}
+
+function refuse(flag: string, expected: string, got: unknown, remedy: string): RecauditError {
+  return new RecauditError('config', `${flag}: expected ${expected}, got ${got}. ${remedy}`);
+}
+
+/** A fixed profile size is a budget within the catalogue. */
+function clicksOf({ profileSize }: Flags, budgeted: boolean, items: number): 'drawn' | number {
+  if (profileSize === undefined) return 'drawn';
+  if (!budgeted)
+    throw refuse('--profile-size', 'a click budget', 'a threshold projection', 'Add --projection budget');
+  if (profileSize > items)
+    throw refuse('--profile-size', `at most the ${items} items of the catalogue`, profileSize, 'Lower it');
+  return profileSize;
+}
+
+/** The authors' random baseline has the threshold of the attack, where that has one. */
+function controlOf(name: string, options: object, { attacks }: Registries): ControlConfig {
+  const { projection } = options as { readonly projection?: { readonly rho?: number } };
+  const rho = name === 'rand-filter-authors' ? projection?.rho : undefined;
+  return { name, options: optionsOf<object>(attackNamed(name, attacks), rho === undefined ? {} : { rho }) };
+}
+
+/** Rows of the generator, where the fake users start. */
+function generatedRows({ startProfiles }: LoadedData, fakeUsers: number): readonly Int32Array[] {
+  if (startProfiles !== undefined) return startProfiles.slice(0, fakeUsers);
+  const own = 'real-users, first-real-users or empty on your own data';
+  throw refuse('--start', own, 'rows', 'Try --start real-users');
+}
+
+interface Chosen {
+  readonly config: AttackConfig;
+  readonly rows?: readonly Int32Array[];
+}
+
+/** Profiles of a file, as the attack `given`. */
+async function givenAttack(file: string, { train }: LoadedData, name: string): Promise<Chosen> {
+  const rows = (await readProfiles(file, train)).map((profile) => Int32Array.from(profile));
+  const budget = { fakeUsers: rows.length, clicks: 'drawn' } as const;
+  return { config: { name, options: { file }, budget, controls: [], given: hashProfiles(rows) }, rows };
+}
+
+/**
+ * @param surrogates resolved, of the attacks that have one
+ * @throws RecauditError('config' | 'data')
+ */
+export async function chooseAttacks(
+  { attacks }: NamedAttacks,
+  surrogates: readonly ResolvedModel[],
+  flags: Flags,
+  loaded: LoadedData,
+  registries: Registries,
+): Promise<ChosenAttacks> {
+  const left = [...surrogates];
+  const chosen: Chosen[] = [];
+  for (const attack of attacks) {
+    const member = attackNamed(attack.name, registries.attacks);
+    const surrogate = Object.hasOwn(member.options, 'surrogate') ? (left.shift() ?? null) : null;
+    const one =
+      attack.file === null
+        ? craftedAttack(attack, surrogate, flags, loaded, registries)
+        : await givenAttack(attack.file, loaded, attack.name);
+    const { options } = one.config;
+    const names = resolveControls(flags.controls, forcesTargets(member, options));
+    const controls = names.map((name) => controlOf(name, options, registries));
+    chosen.push({ ...one, config: { ...one.config, label: labelOf(attack), controls } });
+  }
+  return together(chosen);
+}
+
+/** An attack that makes its profiles. */
+function craftedAttack(
+  attack: NamedAttack,
+  surrogate: ResolvedModel | null,
+  flags: Flags,
+  loaded: LoadedData,
+  registries: Registries,
+): Chosen {
+  const { users, items } = loaded.train.interactions;
+  const facts = { setting: loaded.setting, users, items };
+  const member = attackNamed(attack.name, registries.attacks);
+  const scope = { facts, top: resolveTop(flags.top, facts), registries };
+  const options = resolveAttack(attack, flags, surrogate, scope);
+  const fakeUsers = resolveFakeUsers(flags, options, facts);
+  const budgeted = member.keepsBudget?.(options) ?? true;
+  const budget = { fakeUsers, clicks: clicksOf(flags, budgeted, items) };
+  checkStart(options, loaded);
+  const config = { name: attack.name, options, budget, controls: [] };
+  if (!member.takesProfiles?.(options)) return { config };
+  const rows = generatedRows(loaded, fakeUsers);
+  return { config: { ...config, given: hashProfiles(rows) }, rows };
+}
+
+/** Without a budget a start copies whole profiles of real users, so there must be some within the limit. */
+function checkStart(options: object, { train }: LoadedData): void {
+  const { projection, start, startMaxClicks } = options as {
+    readonly projection?: { readonly kind: string };
+    readonly start?: string;
+    readonly startMaxClicks?: number;
+  };
+  if (projection?.kind !== 'threshold' || startMaxClicks === undefined) return;
+  if (start === 'rows' || start === 'empty') return;
+  const least = train.interactions
+    .userDegrees()
+    .reduce((min, clicks) => (clicks > 0 ? Math.min(min, clicks) : min), Number.POSITIVE_INFINITY);
+  if (startMaxClicks < least)
+    throw refuse(
+      '--start-max-clicks',
+      `at least ${least}, the clicks of the smallest real profile`,
+      startMaxClicks,
+      'Raise it',
+    );
+}
+
+function together(chosen: readonly Chosen[]): ChosenAttacks {
+  const rows = chosen.flatMap((one) => (one.rows ? [[one.config.given as string, one.rows] as const] : []));
+  return { attacks: chosen.map(({ config }) => config), given: Object.fromEntries(rows) };
+}
+
+/** Profiles of a file alone, without controls: what `recaudit evaluate` measures. */
+export async function givenChoice(file: string, loaded: LoadedData): Promise<ChosenAttacks> {
+  return together([await givenAttack(file, loaded, 'given')]);
+}
