@@ -7,8 +7,8 @@
  */
 
 import type { AdamOptions, AdamState, FloatArray, Kernels, RowGradient } from '../kernels/types.js';
-import { type Graph, withGraph } from './graph.js';
-import type { Operand, Tensor } from './tensor.js';
+import type { Operand, Tensor } from './tape.js';
+import { type Graph, withGraph } from './tape.js';
 
 /** Parameters, their moments (of length 0 where no optimiser reads them), and how many steps were taken. */
 export interface TrainingState<A extends FloatArray> {
