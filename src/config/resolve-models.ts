@@ -5,8 +5,8 @@
  * What it is not: it declares no option; each recommender's table does.
  */
 
-import { isDeepStrictEqual } from 'node:util';
 import type { DataSetting } from '../attacks/learned/recipes.js';
+import { canonicalJson } from '../canonical-json.js';
 import { RecauditError } from '../errors.js';
 import { readOption, specsOf, validateOptions } from '../options.js';
 import { type AnyRecommender, RECOMMENDERS, recommenderNamed } from '../recommenders/registry.js';
@@ -195,7 +195,7 @@ function resolveOne(choice: ModelChoice, flags: ModelFlags, facts: DataFacts): R
 /** A preset may come to the same as another choice of its model, on these data or anywhere. */
 function checkDistinct(models: readonly ResolvedModel[]): void {
   const same = (one: ResolvedModel, other: ResolvedModel) =>
-    one.name === other.name && isDeepStrictEqual(one.options, other.options);
+    one.name === other.name && canonicalJson(one.options) === canonicalJson(other.options);
   models.forEach((model, n) => {
     const first = models.slice(0, n).find((other) => same(model, other));
     if (first === undefined) return;
