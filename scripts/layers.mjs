@@ -17,7 +17,7 @@ export const LAYERS = [
   { name: 'text', node: 'none' },
   { name: 'options', file: true, node: 'none' },
   { name: 'described', file: true, node: 'none' },
-  { name: 'kernels', node: 'none', also: ['src/kernels/wasm/**'] },
+  { name: 'kernels', node: 'none', also: ['src/kernels/wasm/host/**'] },
   { name: 'compute', file: true, node: 'none' },
   { name: 'autodiff', node: 'none' },
   { name: 'data', node: 'none', also: ['src/data/files/**'] },
@@ -63,7 +63,9 @@ export const PARTS = [
 const NODE_MESSAGE =
   'Only src/data/files, src/kernels/wasm/host, execution and cli use Node: the engine also runs in a browser (docs/architecture.md).';
 
-const NODE_GLOBALS = Object.fromEntries(['__dirname'].map((name) => [name, NODE_MESSAGE]));
+const NODE_GLOBALS = Object.fromEntries(
+  ['Buffer', 'process', '__dirname', 'setImmediate', 'global'].map((name) => [name, NODE_MESSAGE]),
+);
 
 function restrictions(index, node, more = []) {
   const below = LAYERS.slice(index + 1);
@@ -85,16 +87,7 @@ function restrictions(index, node, more = []) {
           },
         ]),
     ...more,
-    ...(node === 'all'
-      ? []
-      : [
-          {
-            group: [
-              'node:{fs,fs/promises,process,child_process,worker_threads,cluster,os,net,http,https,dgram,tls}',
-            ],
-            message: NODE_MESSAGE,
-          },
-        ]),
+    ...(node === 'all' ? [] : [{ group: ['node:*', 'node:*/**'], message: NODE_MESSAGE }]),
   ];
   return {
     linter: {

@@ -1,6 +1,6 @@
 /**
- * What every computation takes and what it costs: kernels, a signal, progress, a checkpoint; operations and bytes. What it is
- * not: it computes nothing and names no model.
+ * What every computation takes and what it costs: kernels, a signal, progress, a checkpoint; operations and bytes; and how it
+ * lets messages in. What it is not: it computes nothing and names no model.
  */
 
 import type { Kernels } from './kernels/types.js';
@@ -48,4 +48,29 @@ export interface Cost {
   /** null where nobody can tell, as with a user's own command */
   readonly operations: number | null;
   readonly bytes: number;
+}
+
+/** How the rest of a computation is put behind what waits already. Node has a function for it, browsers have not. */
+type Postpone = (goOn: () => void) => void;
+
+const { setImmediate: postponeInNode } = globalThis as { setImmediate?: Postpone };
+
+/** By a message to oneself: a timer would wait for milliseconds. */
+function postponeByMessage(): Postpone {
+  const { port1, port2 } = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  port1.onmessage = () => waiting.shift()?.();
+  return (goOn) => {
+    waiting.push(goOn);
+    port2.postMessage(null);
+  };
+}
+
+let postpone: Postpone | undefined = postponeInNode;
+
+/** Lets messages, timers and signals in, then goes on. Changes no result. */
+export async function letMessagesIn(): Promise<void> {
+  postpone ??= postponeByMessage();
+  const here = postpone;
+  await new Promise<void>((goOn) => here(goOn));
 }

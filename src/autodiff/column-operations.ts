@@ -7,7 +7,7 @@
 import { RecauditError } from '../errors.js';
 import type { FloatArray } from '../kernels/types.js';
 import { shapeError } from './operations.js';
-import { shapeOf, type Tensor } from './tensor.js';
+import { shapeOf, type Tensor } from './tape.js';
 
 /** [a, b]: the columns of b after those of a. */
 export function joinColumns<A extends FloatArray>(a: Tensor<A>, b: Tensor<A>): Tensor<A> {

@@ -4,8 +4,7 @@
  */
 
 import type { AdamState, FloatArray } from '../kernels/types.js';
-import type { Graph } from './graph.js';
-import type { SparseMatrix, Tensor } from './tensor.js';
+import type { Graph, SparseMatrix, Tensor } from './tape.js';
 import type { TrainingState } from './training-step.js';
 
 /** The batches of a training run. What `open` returns is given back with `close`. */

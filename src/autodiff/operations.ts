@@ -8,8 +8,7 @@
 import { RecauditError } from '../errors.js';
 import { SELU_ALPHA, SELU_SCALE } from '../kernels/selu.js';
 import type { BinaryOperation, FloatArray, ScaleOptions, UnaryOperation } from '../kernels/types.js';
-import { addTensors } from './graph.js';
-import { shapeOf, type Tensor } from './tensor.js';
+import { addTensors, shapeOf, type Tensor } from './tape.js';
 
 type Into<A extends FloatArray> = Tensor<A> | null | undefined;
 

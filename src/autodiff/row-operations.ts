@@ -5,7 +5,7 @@
 import { RecauditError } from '../errors.js';
 import type { FloatArray, SparsePattern } from '../kernels/types.js';
 import { columnSums, multiply, rowSums, scaleBy, shapeError, subtract } from './operations.js';
-import type { Tensor } from './tensor.js';
+import type { Tensor } from './tape.js';
 
 /** x with a 1 x n row added to each of its rows (a bias). */
 export function addRow<A extends FloatArray>(x: Tensor<A>, row: Tensor<A>): Tensor<A> {

@@ -5,7 +5,7 @@
 
 import { RecauditError } from '../errors.js';
 import type { FloatArray, RowSystems } from '../kernels/types.js';
-import { shapeOf, type Tensor } from './tensor.js';
+import { shapeOf, type Tensor } from './tape.js';
 
 /**
  * Rows x_r = S_r^-1 b_r. The systems are not differentiated; each differentiation factors them once more, because

@@ -6,7 +6,7 @@
 import { RecauditError } from '../errors.js';
 import type { FloatArray, SparsePattern } from '../kernels/types.js';
 import { destination, matmul, shapeError } from './operations.js';
-import { type SparseMatrix, shapeOf, type Tensor } from './tensor.js';
+import { type SparseMatrix, shapeOf, type Tensor } from './tape.js';
 
 type Into<A extends FloatArray> = Tensor<A> | null | undefined;
 

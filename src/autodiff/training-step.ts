@@ -7,8 +7,8 @@
  */
 
 import type { AdamOptions, AdamState, FloatArray, Kernels, RowGradient } from '../kernels/types.js';
-import { type Graph, withGraph } from './graph.js';
-import type { Operand, Tensor } from './tensor.js';
+import type { Operand, Tensor } from './tape.js';
+import { type Graph, withGraph } from './tape.js';
 
 /** Parameters, their moments (of length 0 where no optimiser reads them), and how many steps were taken. */
 export interface TrainingState<A extends FloatArray> {
@@ -74,7 +74,7 @@ export interface TrainingStep<A extends FloatArray, Batch> {
  * Adam on the loss of `model`.
  *
  * @example
- * const step = createTrainingStep(kernels, wrmfModel, { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 });
+ * const step = createTrainingStep(kernels, model, { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 });
  * const loss = step.advance(state, batch, false);
  */
 export function createTrainingStep<A extends FloatArray, Batch>(

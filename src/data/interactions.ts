@@ -230,8 +230,9 @@ function ascending(items: number, row: ArrayLike<number>): Int32Array {
   return sorted.subarray(0, size);
 }
 
+/** In memory that threads share, where the host has such: a browser may have none. */
 function shared(array: Int32Array): Int32Array {
-  if (array.buffer instanceof SharedArrayBuffer) return array;
+  if (globalThis.SharedArrayBuffer === undefined || array.buffer instanceof SharedArrayBuffer) return array;
   const copy = new Int32Array(new SharedArrayBuffer(array.byteLength));
   copy.set(array);
   return copy;

@@ -9,8 +9,7 @@
 import { RecauditError } from '../errors.js';
 import { createReferenceKernels } from '../kernels/reference.js';
 import type { Kernels } from '../kernels/types.js';
-import type { PoisonedData, SurrogateSupport } from '../recommenders/surrogate-types.js';
-import type { Rows } from '../recommenders/training/dense.js';
+import type { PoisonedData, Rows, SurrogateSupport } from '../recommenders/surrogate-types.js';
 import type { SeedKey } from '../rng.js';
 import { type Estimator, hypergradient, unrolledEpochs } from './hypergradient.js';
 import { implicitHypergradient } from './implicit.js';

@@ -6,8 +6,8 @@
  * the window are checkpointed (`checkpoints.ts`): memory is O(sqrt(n) |theta|) for n steps, at the price of one more forward pass.
  */
 
-import { setImmediate } from 'node:timers/promises';
 import type { BatchSource, OuterObjective, TrainingState, TrainingStep } from '../autodiff/index.js';
+import { letMessagesIn } from '../compute.js';
 import { interrupted, RecauditError } from '../errors.js';
 import type { AdamState, FloatArray } from '../kernels/types.js';
 import { placesFor, segmentLengths } from './checkpoints.js';
@@ -158,7 +158,7 @@ async function breathe<A extends FloatArray, Batch>(
   total: number,
 ): Promise<void> {
   request.onEpoch?.(phase, done, total);
-  await setImmediate();
+  await letMessagesIn();
   if (request.signal?.aborted) throw interrupted('inner training');
 }
 

@@ -8,8 +8,8 @@
  * anything: the result tells how near the optimum was, and how the linear solve ended.
  */
 
-import { setImmediate } from 'node:timers/promises';
 import type { InnerOptimum, OuterObjective, TrainingState } from '../autodiff/index.js';
+import { letMessagesIn } from '../compute.js';
 import { interrupted, RecauditError } from '../errors.js';
 import type { AdamState, FloatArray } from '../kernels/types.js';
 import { type ConjugateGradientResult, conjugateGradient } from './conjugate-gradient.js';
@@ -69,7 +69,7 @@ export async function solveInner<A extends FloatArray>({
     const steps = losses.length;
     const converged = relativeGradient <= innerTolerance;
     onProgress?.('train', steps, innerSteps, { gradient: relativeGradient });
-    await setImmediate();
+    await letMessagesIn();
     if (signal?.aborted) throw interrupted('inner optimum');
     if (converged || steps >= innerSteps) return { steps, relativeGradient, converged, losses };
   }

@@ -1,6 +1,6 @@
 /** What the ranking kernels read and write. What it is not: it ranks nothing. */
 
-import type { FloatArray } from './types.js';
+import type { FloatArray } from './operands.js';
 
 /** What a ranking is asked for, whatever the scores come from. */
 export interface RankingInput<A extends FloatArray> {

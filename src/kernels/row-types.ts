@@ -8,7 +8,7 @@
  * other table with its gradient summed on the fly, then the first with what was summed.
  */
 
-import type { AdamOptions, AdamState, FloatArray } from './types.js';
+import type { AdamOptions, AdamState, FloatArray } from './operands.js';
 
 /** Distinct rows of a table, and where a batch uses them. Only the first `count` (`pointers`: count + 1) are read. */
 export interface RowGroups {

@@ -12,10 +12,18 @@
  * Every result is the same, bit for bit, for every thread count.
  */
 
+import type {
+  AdamOptions,
+  AdamState,
+  FloatArray,
+  RowGradient,
+  RowPattern,
+  SparsePattern,
+} from './operands.js';
 import type { TopKInput, TopKScoresInput } from './ranking-types.js';
 import type { RowKernels } from './row-types.js';
 
-export type FloatArray = Float32Array | Float64Array;
+export type * from './operands.js';
 
 /** `reference-f64`, `reference-f32`: plain TypeScript. `wasm-simd`, `wasm-fma`: WebAssembly. `native`: compiled for the machine. */
 export type KernelFlavour = 'reference-f64' | 'reference-f32' | 'wasm-simd' | 'wasm-fma' | 'native';
@@ -24,29 +32,6 @@ export interface ScaleOptions {
   readonly alpha?: number;
   readonly accumulate?: boolean;
 }
-
-/**
- * The positions of a sparse matrix's non-zeros, by rows (CSR) and by columns (CSC). Values, where there are
- * any, live in a separate array in CSR order. Columns ascend within a row; rows ascend within a column.
- */
-export interface SparsePattern {
-  readonly rows: number;
-  readonly columns: number;
-  readonly nonZeros: number;
-  /** length rows + 1 */
-  readonly rowPointers: Int32Array;
-  /** length nonZeros: the column of each entry, in CSR order */
-  readonly columnIndices: Int32Array;
-  /** length columns + 1 */
-  readonly columnPointers: Int32Array;
-  /** length nonZeros: the row of each entry, in CSC order */
-  readonly rowIndices: Int32Array;
-  /** length nonZeros: CSR position of the p-th entry in CSC order */
-  readonly csrPositions: Int32Array;
-}
-
-/** The part of a pattern that products by rows read. */
-export type RowPattern = Omit<SparsePattern, 'columnPointers' | 'rowIndices' | 'csrPositions'>;
 
 export type UnaryOperation =
   | 'negate'
@@ -62,36 +47,6 @@ export type UnaryOperation =
   | 'selu'; // SELU_SCALE * (x where x > 0, else SELU_ALPHA * (e^x - 1))
 
 export type BinaryOperation = 'add' | 'subtract' | 'multiply';
-
-export interface AdamOptions {
-  readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  /** outside the square root */
-  readonly epsilon: number;
-  /** added to the gradient before the moments (PyTorch's `weight_decay`) */
-  readonly weightDecay: number;
-  /** number of this step, from 1 (bias correction) */
-  readonly step: number;
-}
-
-/** One parameter table and its moments, each rows x columns. */
-export interface AdamState<A extends FloatArray> {
-  readonly parameter: A;
-  readonly firstMoment: A;
-  readonly secondMoment: A;
-  readonly rows: number;
-  readonly columns: number;
-}
-
-/**
- * A gradient that is zero outside some rows: row r of the table has gradient row `slots[r]` of `values`, or
- * zero where `slots[r]` is -1. `slots` null: `values` has one row for each row of the table.
- */
-export interface RowGradient<A extends FloatArray> {
-  readonly values: A;
-  readonly slots: Int32Array | null;
-}
 
 export interface SoftmaxCrossEntropyInput<A extends FloatArray> {
   /** m x k: one row a user */

@@ -15,7 +15,6 @@ import type { InteractionMatrix } from '../data/interactions.js';
 import type { FloatArray, Kernels } from '../kernels/types.js';
 import type { SeedKey } from '../rng.js';
 import type { KeptDraws } from './sampling/kept-draws.js';
-import type { DenseObjective, DenseRequest } from './training/dense.js';
 
 /** What a surrogate trains on. */
 export interface PoisonedData {
@@ -51,6 +50,22 @@ export interface SurrogateSupport<Options> {
   /** What the estimator `implicit` differentiates; present exactly where the model allows it. */
   readonly optimum?: OptimumSupport<Options>;
 }
+
+/** Rows of any real values. */
+export type Rows = readonly (readonly number[])[];
+
+/** What a dense training is of, with options cut to a size that it can bear. */
+export interface DenseRequest<Options> {
+  readonly data: PoisonedData;
+  readonly options: Options;
+  readonly seed: SeedKey;
+  readonly targets: readonly number[];
+  /** epochs, from the end, in which fake profiles may have any values; the prediction may have them anyway */
+  readonly unrolled: number;
+}
+
+/** L_adv after training with these fake profiles (fake users x items) in place of the binary ones, weights frozen. */
+export type DenseObjective = (relaxed: Rows) => number;
 
 /** How the gradient of a surrogate is held against finite differences of the same run written densely. */
 export interface GradientCheckSupport<Options> {

@@ -111,9 +111,9 @@ describe('bad files', () => {
   });
 });
 
-describe('what needs no data to be told', () => {
-  const hasFma = loadModule('fma') !== null;
+const hasFma = (await loadModule('fma')) !== null;
 
+describe('what needs no data to be told', () => {
   it.each([
     [['audit', '--victim', 'wmrf'], /--victim: expected one of .*"wmrf"\. Did you mean wrmf\?/],
     [['audit', '--victim', 'ncf:tund'], /--victim: expected ncf with a preset of .*Did you mean tuned\?/],

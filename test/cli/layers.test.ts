@@ -9,7 +9,15 @@ import { LAYERS, linterRules } from '../../scripts/layers.mjs';
 // layer, importing every layer and every system module, is linted with the project's own configuration.
 
 const root = join(import.meta.dirname, '../..');
-const systemModules = ['fs', 'process', 'child_process', 'worker_threads'];
+const systemModules = [
+  'fs',
+  'process',
+  'child_process',
+  'worker_threads',
+  'timers/promises',
+  'crypto',
+  'util',
+];
 
 let folder: string;
 const refused = new Map<string, Set<string>>();
@@ -103,8 +111,13 @@ describe('import direction', () => {
     expect(lines('src/audit/run/offender.ts')).toEqual([1]);
   });
 
-  it('refuses import cycles', () => {
+  it('the globals of Node are refused where Node is', () => {
+    expect(lines('src/metrics/globals.ts', 'noRestrictedGlobals')).toEqual([1, 2]);
+  });
+
+  it('refuses import cycles, of types too', () => {
     expect([...(refused.get('src/data/one.ts') ?? [])]).toContain('noImportCycles:1');
+    expect([...(refused.get('src/data/three.ts') ?? [])]).toContain('noImportCycles:1');
   });
 
   it('the rules are those of the list of layers', () => {

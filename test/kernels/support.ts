@@ -37,13 +37,11 @@ export const THREADS = [1, 2, 3] as const;
 
 type Build = Pick<WasmKernelOptions, 'flavour' | 'instructionSet'>;
 
-const wasmBuilds: Build[] = (['simd', 'fma'] as const)
-  .filter((flavour) => {
-    if (loadModule(flavour) !== null) return true;
-    console.log(`skipped: ${flavour} kernels, which Node ${process.versions.node} does not run`);
-    return false;
-  })
-  .map((flavour) => ({ flavour }));
+const wasmBuilds: Build[] = [];
+for (const flavour of ['simd', 'fma'] as const) {
+  if ((await loadModule(flavour)) !== null) wasmBuilds.push({ flavour });
+  else console.log(`skipped: ${flavour} kernels, which Node ${process.versions.node} does not run`);
+}
 
 /** The native kernels, once for each instruction set of this processor. */
 export const nativeBuilds: readonly Build[] = nativeInstructionSets().map((instructionSet) => ({

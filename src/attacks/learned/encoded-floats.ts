@@ -1,10 +1,11 @@
 /** Float32 arrays in a checkpoint's JSON: little-endian, base64. */
 
+import { fromBase64, toBase64 } from '../../text/base64.js';
+
 export function encodeFloats(values: Float32Array): string {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
+  return toBase64(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
 }
 
 export function decodeFloats(text: string): Float32Array {
-  const bytes = Buffer.from(text, 'base64');
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  return new Float32Array(fromBase64(text).buffer);
 }

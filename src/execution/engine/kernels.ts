@@ -31,7 +31,7 @@ export async function kernelFlavour(wanted: EngineOptions['kernels']): Promise<K
     return 'native';
   }
   const { chooseModule } = await import('../../kernels/wasm/module.js');
-  return chooseModule(wanted).flavour === 'fma' ? 'wasm-fma' : 'wasm-simd';
+  return (await chooseModule(wanted)).flavour === 'fma' ? 'wasm-fma' : 'wasm-simd';
 }
 
 /**

@@ -4,6 +4,9 @@
  * both work on the same memory. It knows no operation.
  */
 
+import { RecauditError } from '../../errors.js';
+import type { InstructionSet, NativeAddon } from './addon.js';
+import { instantiate, type KernelExports } from './instance.js';
 import {
   FINISHED,
   GENERATION,
@@ -15,8 +18,6 @@ import {
   STOP,
   WAITING,
 } from './layout.js';
-import { instantiate, type KernelExports } from './module.js';
-import { type InstructionSet, instantiateNative } from './native.js';
 import type { WasmMemory, WasmModule } from './web-assembly.js';
 
 /** Polls before a thread goes to sleep: some tens of microseconds. */
@@ -34,10 +35,15 @@ export interface ExecutorInput {
 }
 
 /** @throws RecauditError('internal') where native kernels are wanted and not built */
-export function createExecutor({ module, memory, scratch, instructionSet }: ExecutorInput): Executor {
+export function createExecutor(
+  { module, memory, scratch, instructionSet }: ExecutorInput,
+  loadAddon: () => NativeAddon | null,
+): Executor {
   const exports = instantiate(module, memory, scratch);
   if (instructionSet === null) return exports;
-  const runNative = instantiateNative(memory, scratch, instructionSet);
+  const addon = loadAddon();
+  if (addon === null) throw new RecauditError('internal', 'kernels: expected native kernels, got none');
+  const runNative = addon.create(new Uint8Array(memory.buffer), scratch, instructionSet);
   const control = new Int32Array(memory.buffer, 0, 2048);
   return withNative(exports, control, (operation, from, to) => {
     if (runNative(operation, from, to)) return;

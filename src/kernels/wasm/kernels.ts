@@ -3,13 +3,15 @@
  * arithmetic: that is in `assembly/`.
  */
 
+import { host as thisHost } from '#wasm-host';
 import { RecauditError } from '../../errors.js';
 import type { Kernels } from '../types.js';
 import { createAdam } from './adam.js';
+import type { InstructionSet } from './addon.js';
 import { createDense } from './dense.js';
 import { createElementwise } from './elementwise.js';
-import type { WasmFlavour } from './module.js';
-import type { InstructionSet } from './native.js';
+import type { WasmHost } from './host.js';
+import type { WasmFlavour } from './instance.js';
 import { createPairs } from './pairs.js';
 import { createRanking } from './ranking.js';
 import { createRows } from './rows.js';
@@ -28,7 +30,7 @@ export interface WasmKernels extends Kernels<Float32Array> {
 }
 
 export interface WasmKernelOptions {
-  /** threads that work on a kernel, the calling one included */
+  /** threads that work on a kernel, the calling one included; fewer where the host has fewer */
   readonly threads: number;
   /** how many of them may work now, asked before every kernel; default all. It changes no result */
   readonly allowance?: () => number;
@@ -40,10 +42,12 @@ export interface WasmKernelOptions {
   readonly maximumBytes?: number;
   /** a kernel estimated to take fewer microseconds stays on the calling thread (default 30: what waking the team costs) */
   readonly inlineMicroseconds?: number;
+  /** what the kernels run on; default this Node or this browser */
+  readonly host?: WasmHost;
 }
 
 /**
- * Kernels over WebAssembly SIMD. Works on the main thread and inside a worker thread; `dispose` ends its threads, and
+ * Kernels over WebAssembly SIMD. Works on the main thread and inside a worker; `dispose` ends its threads, and
  * idle threads neither burn a processor nor keep the process alive.
  *
  * @throws RecauditError('config') on an impossible option or where the engine lacks the wanted build, or the native kernels are not built
@@ -57,13 +61,13 @@ export interface WasmKernelOptions {
  * kernels.dispose();
  */
 export async function createWasmKernels(options: WasmKernelOptions): Promise<WasmKernels> {
-  const { threads, flavour = 'auto', instructionSet = 'auto' } = options;
+  const { flavour = 'auto', instructionSet = 'auto', host = thisHost } = options;
+  checkRange('threads', options.threads, 1, MOST_THREADS);
+  const threads = Math.min(options.threads, host.mostThreads);
   const { maximumBytes = MOST_BYTES, inlineMicroseconds = 30, allowance = () => threads } = options;
-  checkRange('threads', threads, 1, MOST_THREADS);
   checkRange('maximumBytes', maximumBytes, 2 ** 20 * (threads + 1), MOST_BYTES);
-  const rest = { instructionSet, maximumBytes, inlineMicroseconds };
-  const runtime = new Runtime({ threads, allowance, flavour, ...rest });
-  await runtime.start();
+  const rest = { instructionSet, maximumBytes, inlineMicroseconds, host };
+  const runtime = await Runtime.start({ threads, allowance, flavour, ...rest });
   return {
     flavour: runtime.flavour === 'native' ? 'native' : `wasm-${runtime.flavour}`,
     instructionSet: runtime.instructionSet,

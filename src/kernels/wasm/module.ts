@@ -1,39 +1,27 @@
-/**
- * Loads the compiled kernel module and says which of the two builds this machine accepts. It runs nothing.
- */
+/** Loads the compiled kernel module and says which of the two builds this host accepts. It runs nothing. */
 
-import { readFileSync } from 'node:fs';
+import { host as thisHost } from '#wasm-host';
 import { RecauditError } from '../../errors.js';
-import { type WasmMemory, type WasmModule, webAssembly } from './web-assembly.js';
+import type { WasmHost } from './host.js';
+import type { WasmFlavour } from './instance.js';
+import { type WasmModule, webAssembly } from './web-assembly.js';
 
-export type WasmFlavour = 'simd' | 'fma';
+type Modules = Partial<Record<WasmFlavour, WasmModule | null>>;
 
-/** What the module exports (see `assembly/index.ts`). */
-export interface KernelExports {
-  /** Gives this thread its scratch area. */
-  setScratch(address: number): void;
-  /** Runs one chunk of the job in place. */
-  runChunk(operation: number, chunk: number): void;
-  /** Fills the table of constants; once for a memory. */
-  writeConstants(): void;
-  runAlone(): void;
-  /** 0 when other threads still work on the job's last chunks. */
-  runTogether(): number;
-  /** Works on jobs; returns after a while without any. */
-  serve(place: number): void;
-}
-
-const modules = new Map<WasmFlavour, WasmModule | null>();
+const loaded = new WeakMap<WasmHost, Modules>();
 
 /** The compiled build, or null where the engine rejects it (relaxed SIMD needs Node 22 or later). */
-export function loadModule(flavour: WasmFlavour): WasmModule | null {
-  let module = modules.get(flavour);
-  if (module === undefined) {
-    const bytes = readFileSync(new URL(`./${flavour}.wasm`, import.meta.url));
-    module = webAssembly.validate(bytes) ? new webAssembly.Module(bytes) : null;
-    modules.set(flavour, module);
+export async function loadModule(
+  flavour: WasmFlavour,
+  host: WasmHost = thisHost,
+): Promise<WasmModule | null> {
+  const modules = loaded.get(host) ?? {};
+  loaded.set(host, modules);
+  if (modules[flavour] === undefined) {
+    const bytes = await host.readModule(flavour);
+    modules[flavour] = webAssembly.validate(bytes) ? await webAssembly.compile(bytes) : null;
   }
-  return module;
+  return modules[flavour];
 }
 
 /**
@@ -41,26 +29,18 @@ export function loadModule(flavour: WasmFlavour): WasmModule | null {
  *
  * @throws RecauditError('config') when the wanted build cannot run here
  */
-export function chooseModule(wanted: WasmFlavour | 'auto'): {
-  flavour: WasmFlavour;
-  module: WasmModule;
-} {
+export async function chooseModule(
+  wanted: WasmFlavour | 'auto',
+  host: WasmHost = thisHost,
+): Promise<{ flavour: WasmFlavour; module: WasmModule }> {
   const order: WasmFlavour[] = wanted === 'auto' ? ['fma', 'simd'] : [wanted];
   for (const flavour of order) {
-    const module = loadModule(flavour);
+    const module = await loadModule(flavour, host);
     if (module !== null) return { flavour, module };
   }
   throw new RecauditError(
     'config',
-    `kernels: expected WebAssembly ${order.at(-1)} support, got none in Node ${process.versions.node}. ` +
-      (wanted === 'fma' ? "Use Node 22 or later, or the 'simd' kernels" : 'Use Node 20.19 or later'),
+    `kernels: expected WebAssembly ${order.at(-1)} support, got none in ${host.name}. ` +
+      (wanted === 'fma' ? `Use ${host.runsOn.fma}, or the 'simd' kernels` : `Use ${host.runsOn.simd}`),
   );
-}
-
-/** An instance of the module over `memory`, with its own scratch area. */
-export function instantiate(module: WasmModule, memory: WasmMemory, scratch: number): KernelExports {
-  const instance = new webAssembly.Instance(module, { env: { memory } });
-  const exports = instance.exports as unknown as KernelExports;
-  exports.setScratch(scratch);
-  return exports;
 }

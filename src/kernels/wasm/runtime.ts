@@ -3,8 +3,11 @@
  */
 
 import { RecauditError } from '../../errors.js';
+import type { InstructionSet } from './addon.js';
 import { createExecutor, type Executor, type ExecutorInput } from './executor.js';
 import { Heap } from './heap.js';
+import type { WasmHost } from './host.js';
+import type { WasmFlavour } from './instance.js';
 import {
   FINISHED,
   HEAP_START,
@@ -17,10 +20,10 @@ import {
   SEATS,
   WAITING,
 } from './layout.js';
-import { chooseModule, type WasmFlavour } from './module.js';
-import { chooseInstructionSet, type InstructionSet } from './native.js';
+import { chooseModule } from './module.js';
+import { chooseInstructionSet } from './native.js';
 import { createTeam, type Team } from './team.js';
-import { type WasmMemory, webAssembly } from './web-assembly.js';
+import { type WasmMemory, type WasmModule, webAssembly } from './web-assembly.js';
 
 const PAGE = 65536;
 const INITIAL_PAGES = 16;
@@ -47,6 +50,7 @@ export function addressOf(array: Float32Array | Int32Array): number {
 }
 
 export interface RuntimeOptions {
+  readonly host: WasmHost;
   /** the most that may work on a kernel */
   readonly threads: number;
   /** how many of them may work now; asked before every kernel */
@@ -83,12 +87,20 @@ export class Runtime {
   #buffer: ArrayBufferLike;
   #broken: RecauditError | null = null;
 
-  constructor(options: RuntimeOptions) {
+  /** Loads the module and starts the helper threads that are allowed now; others start when they are first allowed. */
+  static async start(options: RuntimeOptions): Promise<Runtime> {
     // Beside native kernels the same build on every engine, so that results do not depend on it.
-    const native = options.flavour === 'native';
-    const { flavour, module } = chooseModule(options.flavour === 'native' ? 'simd' : options.flavour);
-    this.flavour = native ? 'native' : flavour;
-    this.instructionSet = native ? chooseInstructionSet(options.instructionSet ?? 'auto') : null;
+    const { host, flavour: wanted } = options;
+    const { flavour, module } = await chooseModule(wanted === 'native' ? 'simd' : wanted, host);
+    const runtime = new Runtime(options, wanted === 'native' ? 'native' : flavour, module);
+    await Promise.all(runtime.#takeSeats());
+    return runtime;
+  }
+
+  private constructor(options: RuntimeOptions, flavour: WasmFlavour | 'native', module: WasmModule) {
+    const { host, instructionSet = 'auto' } = options;
+    this.flavour = flavour;
+    this.instructionSet = flavour === 'native' ? chooseInstructionSet(instructionSet, host) : null;
     this.threads = options.threads;
     this.#inlineMicroseconds = options.inlineMicroseconds;
     this.#allowance = options.allowance;
@@ -102,15 +114,13 @@ export class Runtime {
       this.#grow(end, options.maximumBytes),
     );
     this.#parts = { module, memory: this.#memory, instructionSet: this.instructionSet };
-    this.#executor = createExecutor({ ...this.#parts, scratch: this.heap.allocate(SCRATCH_BYTES) });
+    this.#executor = createExecutor(
+      { ...this.#parts, scratch: this.heap.allocate(SCRATCH_BYTES) },
+      host.loadAddon,
+    );
     this.#executor.writeConstants();
-    this.#team = createTeam(this.#parts);
+    this.#team = createTeam(host, this.#parts);
     this.#scratches = Array.from({ length: this.threads - 1 }, () => this.heap.allocate(SCRATCH_BYTES));
-  }
-
-  /** Starts the helper threads that are allowed now; others start when they are first allowed. */
-  async start(): Promise<void> {
-    await Promise.all(this.#takeSeats());
   }
 
   /** Follows the allowance. @returns for each thread that had to be started, when it is ready */

@@ -1,25 +1,19 @@
 /**
- * The thread team: worker threads that share the kernels' memory and take chunks of the current job (see
+ * The thread team: the host's threads that share the kernels' memory and take chunks of the current job (see
  * `assembly/team.ts`). The thread that calls a kernel works too, so a team of n has n - 1 workers. It grows at any time:
  * a thread takes part from when it is ready, and how many do changes no result.
  */
 
-import { Worker } from 'node:worker_threads';
 import { RecauditError } from '../../errors.js';
 import type { ExecutorInput } from './executor.js';
+import type { TeamThreadInput, WasmHost } from './host.js';
 import { FAILED, GENERATION, SEATS, STOP } from './layout.js';
-
-/** What a helper thread starts with. */
-export interface TeamThreadInput extends ExecutorInput {
-  /** in the team, counted from 1; it works while this is below the number of seats */
-  readonly place: number;
-}
 
 export interface Team {
   /** Helper threads started. */
   readonly size: number;
   /**
-   * Starts one more. The worker does not keep the process alive.
+   * Starts one more. The thread does not keep the process alive.
    *
    * @returns when it is ready; nobody needs to wait for that
    * @throws RecauditError('internal') when the thread does not start
@@ -31,7 +25,7 @@ export interface Team {
   stop(): void;
 }
 
-export function createTeam(input: Omit<ExecutorInput, 'scratch'>): Team {
+export function createTeam(host: WasmHost, input: Omit<ExecutorInput, 'scratch'>): Team {
   const control = new Int32Array(input.memory.buffer, 0, 2048);
   let size = 0;
   let failure: RecauditError | null = null;
@@ -57,7 +51,7 @@ export function createTeam(input: Omit<ExecutorInput, 'scratch'>): Team {
     async add(scratch) {
       size++;
       try {
-        await startThread({ ...input, scratch, place: size }, fail);
+        await startThread(host, { ...input, scratch, place: size }, fail);
       } catch (reason) {
         stop();
         throw new RecauditError('internal', `kernel threads: a thread did not start (${describe(reason)})`, {
@@ -73,23 +67,13 @@ export function createTeam(input: Omit<ExecutorInput, 'scratch'>): Team {
   };
 }
 
-function startThread(input: TeamThreadInput, fail: (reason: unknown) => void): Promise<void> {
+function startThread(host: WasmHost, input: TeamThreadInput, fail: (reason: unknown) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./team-thread.js', import.meta.url), {
-      workerData: input,
-      name: 'recaudit-kernels',
-      execArgv: [],
-    });
     const end = (reason: unknown) => {
       fail(reason);
       reject(reason);
     };
-    worker.once('message', () => {
-      worker.unref();
-      resolve();
-    });
-    worker.once('error', end);
-    worker.once('exit', (status) => end(`exit ${status}`));
+    host.startThread(input, end).then(resolve, end);
   });
 }
 

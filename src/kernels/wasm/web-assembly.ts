@@ -20,6 +20,7 @@ export interface WasmInstance {
 
 export interface WebAssemblyInterface {
   validate(bytes: Uint8Array): boolean;
+  compile(bytes: Uint8Array): Promise<WasmModule>;
   readonly Module: new (bytes: Uint8Array) => WasmModule;
   readonly Memory: new (limits: { initial: number; maximum: number; shared: boolean }) => WasmMemory;
   readonly Instance: new (module: WasmModule, imports: object) => WasmInstance;

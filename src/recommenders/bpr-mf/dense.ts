@@ -6,13 +6,8 @@
 
 import type { InteractionMatrix } from '../../data/interactions.js';
 import { SampleSource } from '../sampling/sampling.js';
-import {
-  type DenseObjective,
-  type DenseRequest,
-  denseCrossEntropy,
-  initialTables,
-  type Rows,
-} from '../training/dense.js';
+import type { DenseObjective, DenseRequest, Rows } from '../surrogate-types.js';
+import { denseCrossEntropy, initialTables } from '../training/dense.js';
 import type { PairwiseOptions } from '../training/pairwise-options.js';
 import { bprInnerProblem } from './training.js';
 

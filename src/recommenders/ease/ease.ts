@@ -10,8 +10,7 @@
  * What it is not: for large catalogues. Memory grows with items^2 and time with items^3.
  */
 
-import { setImmediate } from 'node:timers/promises';
-import type { ComputeContext, KernelMemory } from '../../compute.js';
+import { type ComputeContext, type KernelMemory, letMessagesIn } from '../../compute.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import { interrupted, RecauditError } from '../../errors.js';
 import { createPattern, releasePattern } from '../../kernels/pattern.js';
@@ -124,7 +123,7 @@ function modelOf(
 /** Reports and lets messages in; steps are the Gram matrix and then each block of the inverse. */
 async function breathe(done: number, total: number, { onProgress, signal }: ComputeContext): Promise<void> {
   onProgress?.({ phase: `train ${name}`, done, total });
-  await setImmediate();
+  await letMessagesIn();
   if (signal?.aborted) throw interrupted(`training ${name}`);
 }
 

@@ -5,13 +5,8 @@
  */
 
 import type { InteractionMatrix } from '../../data/interactions.js';
-import {
-  type DenseObjective,
-  type DenseRequest,
-  denseCrossEntropy,
-  initialTables,
-  type Rows,
-} from '../training/dense.js';
+import type { DenseObjective, DenseRequest, Rows } from '../surrogate-types.js';
+import { denseCrossEntropy, initialTables } from '../training/dense.js';
 import type { LightGcnOptions } from './options.js';
 import { createPairOrder, type PairOrder, type Pairs } from './pairs.js';
 import { lightGcnInnerProblem } from './training.js';

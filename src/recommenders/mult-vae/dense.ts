@@ -5,14 +5,8 @@
  */
 
 import { shuffledBatches } from '../sampling/batches.js';
-import {
-  binaryRows,
-  type DenseObjective,
-  type DenseRequest,
-  denseCrossEntropy,
-  initialTables,
-  type Rows,
-} from '../training/dense.js';
+import type { DenseObjective, DenseRequest, Rows } from '../surrogate-types.js';
+import { binaryRows, denseCrossEntropy, initialTables } from '../training/dense.js';
 import { fillNoise, inputWeight, type MultVaeProblem } from './batches.js';
 import type { MultVaeOptions } from './options.js';
 import { multVaeInnerProblem } from './training.js';

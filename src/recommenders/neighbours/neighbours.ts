@@ -6,8 +6,7 @@
  * vectorise.
  */
 
-import { setImmediate } from 'node:timers/promises';
-import type { ComputeContext, TrainingShape } from '../../compute.js';
+import { type ComputeContext, letMessagesIn, type TrainingShape } from '../../compute.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import { interrupted } from '../../errors.js';
 import { BestList } from './best-list.js';
@@ -87,7 +86,7 @@ export async function nearestRows(
       best.take(found.indices, found.similarities, row * k);
     }
     onProgress?.({ phase: `fit ${what}`, done: end, total: rows });
-    await setImmediate();
+    await letMessagesIn();
     if (signal?.aborted) throw interrupted(`fitting ${what}`);
   }
   if (similarity === 'cosine')

@@ -8,23 +8,7 @@ import type { InteractionMatrix } from '../../data/interactions.js';
 import { createReferenceKernels } from '../../kernels/reference.js';
 import type { FloatArray, Kernels } from '../../kernels/types.js';
 import type { SeedKey } from '../../rng.js';
-import type { InnerProblem, PoisonedData } from '../surrogate-types.js';
-
-/** Rows of any real values. */
-export type Rows = readonly (readonly number[])[];
-
-/** What a dense training is of, with options cut to a size that it can bear. */
-export interface DenseRequest<Options> {
-  readonly data: PoisonedData;
-  readonly options: Options;
-  readonly seed: SeedKey;
-  readonly targets: readonly number[];
-  /** epochs, from the end, in which fake profiles may have any values; the prediction may have them anyway */
-  readonly unrolled: number;
-}
-
-/** L_adv after training with these fake profiles (fake users x items) in place of the binary ones, weights frozen. */
-export type DenseObjective = (relaxed: Rows) => number;
+import type { DenseRequest, InnerProblem, PoisonedData } from '../surrogate-types.js';
 
 /** All rows of the data, 0 or 1. */
 export function binaryRows(interactions: InteractionMatrix): number[][] {

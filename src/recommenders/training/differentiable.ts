@@ -3,9 +3,8 @@
  * The same problem, differentiated, serves the learned attack. What it is not: a model.
  */
 
-import { setImmediate } from 'node:timers/promises';
 import { type ScoreModel, type TrainingState, withGraph } from '../../autodiff/index.js';
-import type { ComputeContext } from '../../compute.js';
+import { type ComputeContext, letMessagesIn } from '../../compute.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import { interrupted, RecauditError } from '../../errors.js';
 import type { FloatArray, Kernels } from '../../kernels/types.js';
@@ -33,7 +32,7 @@ export async function endEpoch(
   { onProgress, signal }: Pick<ComputeContext, 'onProgress' | 'signal'>,
 ): Promise<void> {
   onProgress?.({ phase: `train ${name}`, done, total, metrics: { loss } });
-  await setImmediate();
+  await letMessagesIn();
   if (signal?.aborted) throw interrupted(`training ${name}`);
 }
 

@@ -4,8 +4,7 @@
  * score, and let Adam step the rows. What it is not: a loss (the model gives it) or a ranking.
  */
 
-import { setImmediate } from 'node:timers/promises';
-import type { ComputeContext, TrainingShape } from '../../compute.js';
+import { type ComputeContext, letMessagesIn, type TrainingShape } from '../../compute.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import { interrupted } from '../../errors.js';
 import type { RowAdamState, RowSum, SampleLossInput } from '../../kernels/row-types.js';
@@ -199,7 +198,7 @@ export async function trainPairwise<A extends FloatArray>(
 
 /** Lets messages in, and stops where the signal asks to. */
 async function breathe(name: string, signal: AbortSignal | undefined): Promise<void> {
-  await setImmediate();
+  await letMessagesIn();
   if (signal?.aborted) throw interrupted(`training ${name}`);
 }
 

@@ -5,14 +5,8 @@
  */
 
 import { createReferenceKernels } from '../../kernels/reference.js';
-import {
-  type DenseObjective,
-  type DenseRequest,
-  denseCrossEntropy,
-  type Rows,
-  splitRows,
-  tableRows,
-} from '../training/dense.js';
+import type { DenseObjective, DenseRequest, Rows } from '../surrogate-types.js';
+import { denseCrossEntropy, splitRows, tableRows } from '../training/dense.js';
 import { dot, solveDense } from '../wrmf/dense-optimum.js';
 import type { WrmfAlsOptions } from './options.js';
 import { wrmfAlsInnerProblem } from './training.js';

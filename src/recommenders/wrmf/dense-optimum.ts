@@ -6,15 +6,8 @@
 
 import { RecauditError } from '../../errors.js';
 import { createReferenceKernels } from '../../kernels/reference.js';
-import type { OptimumSupport } from '../surrogate-types.js';
-import {
-  type DenseObjective,
-  type DenseRequest,
-  denseCrossEntropy,
-  type Rows,
-  splitRows,
-  tableRows,
-} from '../training/dense.js';
+import type { DenseObjective, DenseRequest, OptimumSupport, Rows } from '../surrogate-types.js';
+import { denseCrossEntropy, splitRows, tableRows } from '../training/dense.js';
 
 export type { Rows };
 

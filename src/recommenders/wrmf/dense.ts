@@ -4,14 +4,8 @@
  */
 
 import { shuffledBatches } from '../sampling/batches.js';
-import {
-  type DenseObjective,
-  type DenseRequest,
-  denseCrossEntropy,
-  initialTables,
-  type Rows,
-  splitRows,
-} from '../training/dense.js';
+import type { DenseObjective, DenseRequest, Rows } from '../surrogate-types.js';
+import { denseCrossEntropy, initialTables, splitRows } from '../training/dense.js';
 import type { WrmfOptions } from './options.js';
 import { wrmfInnerProblem } from './training.js';
 

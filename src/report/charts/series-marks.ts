@@ -3,7 +3,7 @@
 import * as Plot from '@observablehq/plot';
 import { FONT_SIZE } from './layout.js';
 import { fitName } from './names.js';
-import type { Reference, Series, SeriesMarks, SeriesPanel } from './series.js';
+import type { Reference, Series, SeriesMarks, SeriesPanel } from './series-types.js';
 import { spread } from './units.js';
 
 export interface Placement {

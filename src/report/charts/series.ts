@@ -9,48 +9,11 @@ import { type Figure, makeFigure } from './figure.js';
 import { FONT_SIZE, type Layout } from './layout.js';
 import { type LegendEntry, legendPanel } from './legend.js';
 import { displayName, fitName } from './names.js';
-import type { AttackMarks } from './palette.js';
 import { type Placement, seriesPlot } from './series-marks.js';
+import type { SeriesPanel } from './series-types.js';
 import type { Panel } from './svg.js';
 import { type Cell, numberColumn, type Table, textColumn } from './table.js';
 import { checkRows, checkUnits, spread, type UnitValues } from './units.js';
-
-export type SeriesMarks = Pick<AttackMarks, 'colour' | 'symbol'>;
-
-export interface Series {
-  readonly name: string;
-  readonly marks: SeriesMarks;
-  readonly dashed?: boolean;
-  readonly points: readonly SeriesPoint[];
-}
-
-export interface SeriesPoint {
-  /** place on the axis: a setting of `SeriesOptions.settings`, or a count */
-  readonly at: number;
-  readonly values: UnitValues;
-}
-
-/** A horizontal line to compare with. */
-export interface Reference {
-  readonly name: string;
-  readonly marks: SeriesMarks;
-  readonly values: UnitValues;
-}
-
-/** A number that was published elsewhere. */
-export interface Published {
-  readonly at: number;
-  readonly value: number;
-}
-
-export interface SeriesPanel {
-  readonly heading: string;
-  /** values are shares, shown in per cent; false: pure numbers */
-  readonly shares: boolean;
-  readonly series: readonly Series[];
-  readonly references?: readonly Reference[];
-  readonly published?: readonly Published[];
-}
 
 export interface SeriesOptions {
   readonly id: string;

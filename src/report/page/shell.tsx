@@ -1,8 +1,9 @@
 /** What every page is: a head with its policy, one style sheet, and a table of contents. It knows nothing of what a page shows. */
 
-import { createHash } from 'node:crypto';
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import { sha256Bytes } from '../../hash.js';
+import { toBase64 } from '../../text/base64.js';
 import { CHART_CSS } from '../charts/index.js';
 import { PAGE_CSS } from './css.js';
 
@@ -28,7 +29,7 @@ export function Contents({ entries }: { readonly entries: readonly Entry[] }) {
 
 /** Nothing may be loaded or run; the one style sheet is allowed by its digest. */
 function policyOf(css: string): string {
-  const digest = createHash('sha256').update(css).digest('base64');
+  const digest = toBase64(sha256Bytes(css));
   return `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`;
 }
 
