@@ -180,15 +180,16 @@ function showCurve({ rows }: Curve): string {
 function show(results: readonly BenchResult[]): string {
   return results
     .map(({ name, figures, curves = [], notes }) => {
+      const referenced = figures.some(({ reference }) => reference !== undefined);
       const rows = figures.map((figure) => [
         figure.name,
         `${showNumber(figure.value)} ${figure.unit}`.trim(),
-        figure.reference ?? '',
+        ...(referenced ? [figure.reference ?? ''] : []),
       ]);
       const lines = [
         name,
         ...curves.map((curve) => `${curve.name}\n${showCurve(curve)}\n`),
-        table([['what', 'here', 'reference'], ...rows]),
+        table([['what', 'here', ...(referenced ? ["authors' code"] : [])], ...rows]),
       ];
       return [...lines, ...(notes.length > 0 ? [notes.join('; ')] : [])].join('\n');
     })

@@ -30,7 +30,7 @@ export interface Figure {
   readonly better?: 'lower' | 'higher' | 'neither';
   /** the machine's own speed, measured beside the others: a yardstick, no result */
   readonly machine?: true;
-  /** the same figure of the paper authors' PyTorch code on a machine of this kind (2 cores, CPU) */
+  /** the same figure of the paper authors' PyTorch code: quality and memory, never a time, which another machine took */
   readonly reference?: string;
 }
 

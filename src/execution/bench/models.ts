@@ -46,19 +46,20 @@ export function withEpochs<Options extends object>(options: Options, most: numbe
 }
 
 function figuresOf(name: string, options: object, speed: ModelSpeed, complete: boolean): Figure[] {
-  const reference = REFERENCE_FIGURES[name] ?? {};
   const epochs = epochsOf(options);
-  const figure = (what: string, value: number | null, unit: string, known?: string): Figure[] =>
-    value === null ? [] : [{ name: what, value, unit, ...(known !== undefined && { reference: known }) }];
+  const figure = (what: string, value: number | null, unit: string): Figure[] =>
+    value === null ? [] : [{ name: what, value, unit }];
+  const reference = REFERENCE_FIGURES[name]?.recall;
   return [
-    ...figure('epoch, median', speed.epochSeconds, 's', reference.epoch),
+    ...figure('epoch, median', speed.epochSeconds, 's'),
     ...(epochs === null
-      ? figure('fit', speed.fitSeconds, 's', reference.fit)
+      ? figure('fit', speed.fitSeconds, 's')
       : figure(`fit, ${epochs} epochs`, speed.fitSeconds, 's')),
-    ...figure('lists for all users', speed.listSeconds, 's', reference.lists),
-    ...figure(`Recall@${TOP}`, complete ? speed.recall : null, '', reference.recall).map((recall) => ({
+    ...figure('lists for all users', speed.listSeconds, 's'),
+    ...figure(`Recall@${TOP}`, complete ? speed.recall : null, '').map((recall) => ({
       ...recall,
       better: 'higher' as const,
+      ...(reference !== undefined && { reference }),
     })),
     ...figure('kernel memory', speed.kernelBytes / 1e6, 'MB'),
   ];

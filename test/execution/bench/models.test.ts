@@ -8,7 +8,9 @@ import { powerLawInteractions } from '../../../dist/data/power-law.js';
 import { epochSeconds, fittedExponent } from '../../../dist/execution/bench/epochs.js';
 import { benchModels } from '../../../dist/execution/bench/models.js';
 import { benchScaling, benchScalingOn } from '../../../dist/execution/bench/scaling.js';
+import { benchGowallaEpoch } from '../../../dist/execution/bench/workloads.js';
 import { SeedKey } from '../../../dist/rng.js';
+import { recaudit } from '../../cli/run-cli.js';
 
 /** Stand-ins for the Gowalla files. */
 const clicks = (seed: number, users: number, interactions: number) =>
@@ -87,7 +89,7 @@ describe('fittedExponent', () => {
 });
 
 describe('benchModels', () => {
-  it('reports times, Recall and memory beside the reference; no Recall where epochs were cut', async () => {
+  it('reports times, Recall and memory; no Recall where epochs were cut; no seconds of another machine', async () => {
     const [item, wrmf] = await benchModels({ ...options(), epochs: 3 }, ['item-cf', 'wrmf']);
     const names = ({ figures }: typeof item) => figures.map(({ name }) => name);
     expect(names(item).slice(0, 5)).toEqual([
@@ -108,13 +110,34 @@ describe('benchModels', () => {
     for (const { value } of [...item.figures, ...wrmf.figures]) expect(value).toBeGreaterThan(0);
     expect(item.figures[2].value).toBeLessThan(1);
     expect(item.figures.slice(0, 5).map(({ reference }) => reference)).toEqual([
-      '10.6 s',
-      '42 s',
+      undefined,
+      undefined,
       '0.304',
       undefined,
       '3,400 MB',
     ]);
+    for (const { unit, reference } of [...item.figures, ...wrmf.figures])
+      if (unit === 's') expect(reference).toBeUndefined();
     expect([item.notes, wrmf.notes]).toEqual([[], ['3 of 50 epochs: times only, no Recall']]);
+  });
+
+  it('prints the table with a column for the authors only where they have a figure', () => {
+    const printed = (victim: string, ...more: string[]) =>
+      recaudit(['bench', 'models', '--data', data, '--victim', victim, '--threads', '1', ...more]).stdout;
+    const lines = printed('item-cf').split('\n');
+    expect(lines.find((line) => line.startsWith('what'))).toMatch(/^what +here +authors' code$/);
+    expect(lines.find((line) => line.startsWith('Recall@50'))).toMatch(/^Recall@50 +[\d.]+ +0\.304$/);
+    for (const time of ['fit ', 'lists for all users'])
+      expect(lines.find((line) => line.startsWith(time))?.trim()).toMatch(/[a-z] +\S+ s$/);
+    expect(printed('popularity')).not.toContain("authors' code");
+  });
+
+  it('has no seconds of another machine beside the epoch of WRMF', async () => {
+    writeFileSync(join(data, 'gowalla-15core.targets.json'), '{"head":["i1"]}');
+    const { figures } = await benchGowallaEpoch({ ...options(), repeat: 1 });
+    const [epoch, recall] = figures;
+    expect([epoch.name, epoch.reference]).toEqual(['epoch, median', undefined]);
+    expect([recall.name, recall.reference]).toEqual(['Recall@50', '0.336']);
   });
 
   it('refuses an unknown name before it reads anything', async () => {
