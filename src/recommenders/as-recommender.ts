@@ -82,6 +82,7 @@ export function asRecommender(user: UserRecommender): Recommender<UserRecommende
   return {
     name,
     title: 'a recommender of your own',
+    source: 'docs/external-recommenders.md',
     version,
     options: OPTIONS,
     defaults: defaultsOf(OPTIONS),

@@ -252,6 +252,7 @@ export function conformance<Options extends object>(
         expect(recommender.rankOperations(shape, chosen)).toBeGreaterThan(0);
       }
       expect(recommender.title).not.toBe('');
+      expect(recommender.source).toMatch(/\b(19|20)\d\d\b|^docs\//);
       const fitted: FittedRecommender = await trained();
       for (const loss of fitted.losses) expect(Number.isFinite(loss)).toBe(true);
       if (fitted.losses.length > 1)

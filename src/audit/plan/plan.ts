@@ -3,7 +3,7 @@
  * What it is not: it makes no key (`task-builder.ts`), runs nothing and reads no data.
  */
 
-import { RecauditError } from '../../errors.js';
+import { withMembers } from '../../described.js';
 import type { AnyRecommender } from '../../recommenders/registry.js';
 import type { Arm, AuditConfig, AuditPlan, ControlName, PlannedProfiles, PlannedVictim } from '../types.js';
 import { REGISTRIES, type Registries, TaskBuilder } from './task-builder.js';
@@ -19,16 +19,7 @@ export function withRecommenders(
   added: readonly AnyRecommender[],
   registries: Registries = REGISTRIES,
 ): Registries {
-  const recommenders: Record<string, AnyRecommender> = { ...registries.recommenders };
-  for (const recommender of added) {
-    if (Object.hasOwn(recommenders, recommender.name))
-      throw new RecauditError(
-        'usage',
-        `recommender: expected a name that is not taken, got "${recommender.name}". Choose another.`,
-      );
-    recommenders[recommender.name] = recommender;
-  }
-  return { ...registries, recommenders };
+  return { ...registries, recommenders: withMembers('recommender', registries.recommenders, added) };
 }
 
 /** Names under which victims are reported: the name, or name-2, name-3 where names repeat. */

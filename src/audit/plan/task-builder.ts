@@ -11,6 +11,7 @@ import type { LearnedOptions, SurrogateChoice } from '../../attacks/learned/opti
 import { BUDGETED_START_VERSION } from '../../attacks/learned/start.js';
 import { ATTACKS, type AttackRegistry, attackNamed } from '../../attacks/registry.js';
 import { digest } from '../../canonical-json.js';
+import { keyedOptions } from '../../described.js';
 import { RecauditError } from '../../errors.js';
 import type { Estimator } from '../../hypergradient/hypergradient.js';
 import type { KernelFlavour } from '../../kernels/types.js';
@@ -106,11 +107,6 @@ function originalsHash(name: string, { originals }: DataHashes): string {
   );
 }
 
-/** Options but those named. */
-function without(options: object, names: readonly string[]): object {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !names.includes(name)));
-}
-
 /**
  * Collects tasks, each after the tasks it builds on; equal keys are one task.
  *
@@ -178,7 +174,8 @@ export class TaskBuilder {
   victim({ victim, called, arm, sets, top, profilesKey, map, attackCalled, ...unit }: VictimRequest): string {
     const { name, options } = victim;
     const { dataHash } = this.#ground;
-    const { version, limits = [], readsOriginals } = recommenderNamed(name, this.#registries.recommenders);
+    const recommender = recommenderNamed(name, this.#registries.recommenders);
+    const { version, readsOriginals } = recommender;
     const spec: VictimSpec = {
       kind: 'victim',
       recommender: name,
@@ -198,7 +195,7 @@ export class TaskBuilder {
       { recommender: version, ...(map && { latent: LATENT_VERSION }) },
       labelOf(`victim ${called}, ${arm}${attack}`, unit),
       profilesKey === null ? [] : [profilesKey],
-      { ...spec, options: without(options, limits) },
+      { ...spec, options: keyedOptions(recommender, options) },
     );
   }
 

@@ -220,11 +220,12 @@ export function commandRecommender(environment?: CommandEnvironment): Recommende
   return {
     name: COMMAND,
     title: 'a command of your own',
+    source: 'docs/external-recommenders.md',
     version: 1,
     options: OPTIONS,
     defaults: defaultsOf(OPTIONS),
     presets: {},
-    limits: ['timeoutSeconds'],
+    unkeyed: ['timeoutSeconds'],
     readsOriginals: true,
     async fit(train, options, seed, context) {
       validateOptions(COMMAND, OPTIONS, options);
