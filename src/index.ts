@@ -28,6 +28,12 @@ export { COMMANDS, type CommandName, type CommandOptions } from './config/comman
 export { jsonSchema } from './config/describe.js';
 /** Interactions: reading, filtering, splitting, describing, generating, writing. */
 export * from './data/index.js';
+/** Defences: from a victim to a defended one. */
+export { type ClickCapOptions, clickCap } from './defences/click-cap.js';
+export { type DefendedDescription, describeDefended, type SplitOptions } from './defences/defended.js';
+export { type AnyDefence, DEFENCES, type DefenceRegistry, defenceNamed } from './defences/registry.js';
+export { type Thinning, trainedOnLess } from './defences/trained-on-less.js';
+export type * from './defences/types.js';
 /** What recommenders, detectors and defences have in common. */
 export {
   type Described,

@@ -19,6 +19,11 @@ export interface RankRequest {
   readonly top: number;
   /** items whose rank among each user's unseen items is wanted; a recommender outside recaudit does not give any */
   readonly targets?: Int32Array;
+  /**
+   * All that the users clicked, where the model was trained on a part of it (a defence does that): these items are left out of lists
+   * and ranks instead of the training rows alone. Same users and items; holds every row of the training matrix.
+   */
+  readonly seen?: InteractionMatrix;
 }
 
 /** A fitted model as plain data: what `Recommender.restore` needs beside the training interactions. */
