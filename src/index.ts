@@ -31,7 +31,13 @@ export * from './data/index.js';
 /** Defences: from a victim to a defended one. */
 export { type ClickCapOptions, clickCap } from './defences/click-cap.js';
 export { type DefendedDescription, describeDefended, type SplitOptions } from './defences/defended.js';
-export { type AnyDefence, DEFENCES, type DefenceRegistry, defenceNamed } from './defences/registry.js';
+export {
+  type AnyDefence,
+  DEFENCES,
+  type DefenceRegistry,
+  defenceNamed,
+  defendedNamed,
+} from './defences/registry.js';
 export { type Thinning, trainedOnLess } from './defences/trained-on-less.js';
 export type * from './defences/types.js';
 /** What recommenders, detectors and defences have in common. */

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { clickCap } from '../../dist/defences/click-cap.js';
-import { DEFENCES, defenceNamed } from '../../dist/defences/registry.js';
+import { DEFENCES, defenceNamed, defendedNamed } from '../../dist/defences/registry.js';
 import type { Defence } from '../../dist/defences/types.js';
 import { createWasmKernels } from '../../dist/kernels/index.js';
-import type { AnyRecommender } from '../../dist/recommenders/registry.js';
+import { type AnyRecommender, RECOMMENDERS } from '../../dist/recommenders/registry.js';
 import type { FittedRecommender } from '../../dist/recommenders/types.js';
 import type { SeedKey } from '../../dist/rng.js';
 import { CHECKS, conformance, type DefenceCase, data, type Teams } from './conformance.js';
@@ -205,4 +205,15 @@ describe('the suite', () => {
 
 it('names the nearest defence', () => {
   expect(() => defenceNamed('clik-cap')).toThrow(/defence: expected one of click-cap, got "clik-cap"/);
+});
+
+it('finds a defended victim by its name alone', () => {
+  const named = defendedNamed('wrmf+click-cap');
+  const { name, version, options, defaults } = clickCap.protect(RECOMMENDERS.wrmf, clickCap.defaults);
+  expect(named).toMatchObject({ name, version, options, defaults });
+  expect(defendedNamed('ease')).toBe(RECOMMENDERS.ease);
+  expect(defendedNamed('wrmf+click-cap', { 'wrmf+click-cap': RECOMMENDERS.ease })).toBe(RECOMMENDERS.ease);
+  expect(() => defendedNamed('wrmff+click-cap')).toThrow(/recommender: expected one of/);
+  expect(() => defendedNamed('wrmf+click')).toThrow(/defence: expected one of/);
+  expect(() => defendedNamed('wrmf+click-cap+click-cap')).toThrow(/Protect a victim once/);
 });
