@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ComputeContext } from '../../../dist/compute.js';
-import { InteractionMatrix, originalsOf } from '../../../dist/data/index.js';
+import { originalsOf } from '../../../dist/data/index.js';
 import {
   type CommandVictimOptions,
   commandRecommender,
@@ -46,17 +46,16 @@ interface Run {
   readonly allowSeen?: boolean;
   readonly context?: Partial<ComputeContext>;
   readonly train?: typeof real;
-  readonly seen?: typeof real;
 }
 
-async function run(command: string, { top = 2, train = poisoned, seen, context, ...choice }: Run = {}) {
+async function run(command: string, { top = 2, train = poisoned, context, ...choice }: Run = {}) {
   const victim = commandVictim(command, choice);
   const environment = { originals, threads: 1, logPath: join(folder, 'logs', 'key.txt') };
   const recommender = commandRecommender(environment);
   const compute = { kernels: createReferenceKernels('f32'), ...context };
   const options = victim.options as CommandVictimOptions;
   const fitted = await recommender.fit(train, options, SeedKey.root(1).child('victim'), compute);
-  const lists = await fitted.recommend({ users, top, ...(seen && { seen }) });
+  const lists = await fitted.recommend({ users, top });
   return { lists, origin: fitted.origin };
 }
 
@@ -92,23 +91,6 @@ describe('a command as the victim', () => {
   it('pads lists where too few items are left', async () => {
     const { lists } = await run(mode('good'), { top: 4 });
     expect(Array.from(lists.items.subarray(0, 4))).toEqual([5, 3, 4, -1]);
-  });
-
-  it('asks for longer lists and leaves out what was seen beside the training rows', async () => {
-    const { lists } = await run(mode('good'), { train: real, top: 5 });
-    const more = InteractionMatrix.fromRows(
-      6,
-      Array.from(users, (user) => [...real.row(user), ...(user === 0 ? [3, 4] : [])]),
-    );
-    const { lists: left } = await run(mode('good'), { train: real, seen: more });
-    expect(left.top).toBe(2);
-    users.forEach((user) => {
-      const whole = Array.from(lists.items.subarray(user * 5, user * 5 + 5));
-      const unseen = whole.filter((item) => item >= 0 && !more.has(user, item)).slice(0, 2);
-      const padded = [...unseen, -1, -1].slice(0, 2);
-      expect(Array.from(left.items.subarray(user * 2, user * 2 + 2))).toEqual(padded);
-    });
-    expect(Array.from(left.items.subarray(0, 2))).toEqual([5, -1]);
   });
 
   it('takes seen items where told to; their slots hold nothing', async () => {
