@@ -22,6 +22,32 @@ export { COMMANDS, type CommandName, type CommandOptions } from './config/comman
 export { jsonSchema } from './config/describe.js';
 /** Interactions: reading, filtering, splitting, describing, generating, writing. */
 export * from './data/index.js';
+/** Defences: from a victim to a defended one. */
+export { type ClickCapOptions, clickCap } from './defences/click-cap.js';
+export { type DefendedDescription, describeDefended, type SplitOptions } from './defences/defended.js';
+export {
+  type AnyDefence,
+  DEFENCES,
+  type DefenceRegistry,
+  defenceNamed,
+  defendedNamed,
+} from './defences/registry.js';
+export { type Thinning, trainedOnLess } from './defences/trained-on-less.js';
+export type * from './defences/types.js';
+/** What recommenders, detectors and defences have in common. */
+export {
+  type Described,
+  keyedOptions,
+  memberNamed,
+  optionsOf,
+  type Registry,
+  withMembers,
+} from './described.js';
+/** Detectors: from interactions to one score a user. */
+export { type ClickCountOptions, clickCount } from './detectors/click-count.js';
+export { type RandomOptions, randomScores } from './detectors/random.js';
+export { type AnyDetector, DETECTORS, type DetectorRegistry, detectorNamed } from './detectors/registry.js';
+export type * from './detectors/types.js';
 /** Errors a user can cause, and the seed tree. */
 export { type ErrorCode, EXIT_STATUS, RecauditError } from './errors.js';
 /** Execution: a graph of tasks on worker threads, against a folder of immutable results; commands as victims. */
@@ -58,6 +84,7 @@ export * from './kernels/index.js';
 export * from './metrics/index.js';
 export {
   type AnyOptionTable,
+  defaultsOf,
   expectedOf,
   type OptionSpec,
   type OptionTable,

@@ -6,10 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AnyAttack } from '../attacks/registry.js';
 import { RecauditError } from '../errors.js';
 import { sha256 } from '../hash.js';
-import type { AnyRecommender } from '../recommenders/registry.js';
 import { NOUNS, type Plugin } from '../registries.js';
 
 function refuse(path: string, expected: string, got: string): RecauditError {
@@ -52,7 +50,7 @@ async function loadPlugin(path: string): Promise<Plugin> {
   const lists = plugin as Record<string, unknown>;
   return Object.fromEntries(
     NOUNS.map((noun) => [noun, membersOf(path, noun, lists[noun], fingerprint)]),
-  ) as unknown as { recommenders: AnyRecommender[]; attacks: AnyAttack[] };
+  ) as Plugin;
 }
 
 /**

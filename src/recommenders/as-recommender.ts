@@ -9,6 +9,7 @@ import type { InteractionMatrix } from '../data/interactions.js';
 import { RecauditError } from '../errors.js';
 import { defaultsOf, type OptionTable, validateOptions } from '../options.js';
 import { ExternalLists, externalSeed } from './external-lists.js';
+import { topToAskFor, withoutSeen } from './external-seen.js';
 import { afterDispose } from './fitted/fitted-model.js';
 import { validateRequest } from './fitted/rank.js';
 import type { FittedRecommender, Recommender } from './types.js';
@@ -82,6 +83,7 @@ export function asRecommender(user: UserRecommender): Recommender<UserRecommende
   return {
     name,
     title: 'a recommender of your own',
+    source: 'docs/external-recommenders.md',
     version,
     options: OPTIONS,
     defaults: defaultsOf(OPTIONS),
@@ -139,13 +141,14 @@ function fittedModel(
     async recommend(request) {
       if (disposed) throw afterDispose(name, 'recommend');
       validateRequest(train, request);
-      const { users, top } = request;
+      const { users } = request;
+      const top = topToAskFor(request, train, allowSeen);
       context.onProgress?.({ phase: 'recommending', done: 0, total: 1 });
       const lists = await called(name, 'recommend', () => model.recommend(Int32Array.from(users), top));
       const rules = { train, users, top, allowSeen, source: `recommend of ${name}` };
       const collected = collect(lists, new ExternalLists(rules), train, users, rules.source);
       context.onProgress?.({ phase: 'recommending', done: 1, total: 1 });
-      return collected;
+      return withoutSeen(collected, request, allowSeen);
     },
     save: () => {
       throw keepsNoModel(name);

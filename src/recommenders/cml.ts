@@ -73,6 +73,7 @@ const POINTS: FactorPoints = { dropped: 1, items: 0.5 };
 export const cml: Recommender<CmlOptions> = {
   name: 'cml',
   title: 'collaborative metric learning',
+  source: 'Hsieh, Yang, Cui, Lin, Belongie, Estrin: Collaborative Metric Learning, WWW 2017',
   version: 1,
   options: CML_OPTIONS,
   defaults: CML_DEFAULTS,

@@ -14,6 +14,8 @@ import { itemRows } from './neighbours/neighbours.js';
 export const itemCf = neighbourRecommender({
   name: 'item-cf',
   title: 'items similar to the clicked ones (ItemCF in the paper)',
+  source:
+    'Sarwar, Karypis, Konstan, Riedl: Item-Based Collaborative Filtering Recommendation Algorithms, WWW 2001',
   version: 1,
   of: 'items',
   neighbours: 50,

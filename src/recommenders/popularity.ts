@@ -40,6 +40,7 @@ function modelOf(
 export const popularity: Recommender<PopularityOptions> = {
   name,
   title: 'the most clicked items, for everybody',
+  source: 'docs/recommenders.md',
   version,
   options: POPULARITY_OPTIONS,
   defaults: {},

@@ -1,7 +1,7 @@
 /** Recommenders by name. What it is not: it sets no options; each recommender's table does. */
 
+import { memberNamed, type Registry } from '../described.js';
 import { RecauditError } from '../errors.js';
-import { didYouMean } from '../text/did-you-mean.js';
 import { bprMf } from './bpr-mf/bpr-mf.js';
 import { cml } from './cml.js';
 import { ease } from './ease/ease.js';
@@ -20,7 +20,7 @@ import { wrmfAls } from './wrmf-als/wrmf-als.js';
 /** A recommender whose options the caller has checked. */
 export type AnyRecommender = Recommender<object>;
 
-export type RecommenderRegistry = Readonly<Record<string, AnyRecommender>>;
+export type RecommenderRegistry = Registry<AnyRecommender>;
 
 export const RECOMMENDERS: RecommenderRegistry = {
   wrmf: wrmf as unknown as AnyRecommender,
@@ -39,11 +39,7 @@ export const RECOMMENDERS: RecommenderRegistry = {
 
 /** @throws RecauditError('config') on an unknown name @example recommenderNamed('wrmf').version */
 export function recommenderNamed(name: string, registry: RecommenderRegistry = RECOMMENDERS): AnyRecommender {
-  if (Object.hasOwn(registry, name)) return registry[name];
-  throw new RecauditError(
-    'config',
-    `recommender: expected one of ${Object.keys(registry).join(', ')}, got "${name}". ${didYouMean(name, Object.keys(registry))}Choose one of these.`,
-  );
+  return memberNamed('recommender', name, registry);
 }
 
 /** The recommenders that a learned attack can differentiate through. */

@@ -5,8 +5,8 @@
 
 import type { ComputeContext, Cost, KernelMemory, TrainingShape } from '../compute.js';
 import type { InteractionMatrix } from '../data/interactions.js';
+import type { Described } from '../described.js';
 import type { RankedLists } from '../metrics/lists.js';
-import type { OptionTable } from '../options.js';
 import type { SeedKey } from '../rng.js';
 import type { SurrogateSupport } from './surrogate-types.js';
 
@@ -19,6 +19,11 @@ export interface RankRequest {
   readonly top: number;
   /** items whose rank among each user's unseen items is wanted; a recommender outside recaudit does not give any */
   readonly targets?: Int32Array;
+  /**
+   * All that the users clicked, where the model was trained on a part of it (a defence does that): these items are left out of lists
+   * and ranks instead of the training rows alone. Same users and items; holds every row of the training matrix.
+   */
+  readonly seen?: InteractionMatrix;
 }
 
 /** A fitted model as plain data: what `Recommender.restore` needs beside the training interactions. */
@@ -69,16 +74,7 @@ export interface FittedRecommender {
   dispose(): void;
 }
 
-export interface Recommender<Options extends object> {
-  readonly name: string;
-  /** what it is, in a few words, e.g. `weighted matrix factorisation, trained with Adam` */
-  readonly title: string;
-  /** Part of every task key: raise it when the same options give other numbers. */
-  readonly version: number;
-  readonly options: OptionTable<Options>;
-  readonly defaults: Options;
-  /** Named changes of the defaults. `synthetic` is for small generated data such as the embedded set. */
-  readonly presets: Readonly<Record<string, Partial<Options>>>;
+export interface Recommender<Options extends object> extends Described<Options> {
   /**
    * Trains on all rows of `train` (real users first, fake users after). Deterministic in (train, options, seed,
    * kernel flavour); draws of a row depend only on (seed, tensor, row), so appended users change no draw of others.
@@ -105,8 +101,6 @@ export interface Recommender<Options extends object> {
   fitCost(shape: TrainingShape, options: Options): Cost;
   /** Operations of ranking all items for one user; null where nobody can tell. */
   rankOperations(shape: TrainingShape, options: Options): number | null;
-  /** Options that bound the work and change no result, such as a time limit: no part of a task's key. */
-  readonly limits?: readonly string[];
   /** It reads original ids, ratings and timestamps beside the interactions, so a task's key covers them too. */
   readonly readsOriginals?: boolean;
   /** How it serves as the surrogate of a learned attack; absent where it cannot. */

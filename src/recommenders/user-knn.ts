@@ -11,6 +11,7 @@ import { userRows } from './neighbours/neighbours.js';
 export const userKnn = neighbourRecommender({
   name: 'user-knn',
   title: 'what similar users clicked',
+  source: 'Sarwar, Karypis, Konstan, Riedl: Analysis of Recommendation Algorithms for E-Commerce, EC 2000',
   version: 1,
   of: 'users',
   neighbours: 100,

@@ -25,6 +25,7 @@ export const test = InteractionMatrix.fromRows(8, [[3], [2], [1, 5], [0], [], [2
 export const popularity: AnyRecommender = {
   name: 'popularity',
   title: 'items by their clicks',
+  source: 'this file',
   version: 1,
   options: { noise: { type: 'number', default: 0, min: 0, help: 'spread of the noise' } },
   defaults: { noise: 0 },

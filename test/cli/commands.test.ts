@@ -40,6 +40,8 @@ describe('recaudit models', () => {
     const { stdout } = recaudit(['models', 'item-cf', '--quiet']);
     expect(stdout).toMatch(/^option +default +range/m);
     expect(stdout).toContain('  tuned: similarity cosine\n');
+    expect(stdout).toMatch(/^source: Sarwar, .*, WWW 2001$/m);
+    expect(json(['models', 'item-cf']).models[0].source).toMatch(/^Sarwar, /);
     expect(json(['models', 'item-cf']).models[0]).not.toHaveProperty('preset');
   });
 });

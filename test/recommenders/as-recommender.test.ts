@@ -89,6 +89,20 @@ describe('asRecommender', () => {
     );
   });
 
+  it('leaves out what was seen beside the training rows', async () => {
+    const seen = InteractionMatrix.fromRows(4, [
+      [0, 1],
+      [0, 2],
+      [0, 1],
+    ]);
+    const model = await fitted(returning);
+    expect((await model.recommend({ ...request, seen })).items).toEqual(Int32Array.of(2, 3, 2, 3));
+    const all = await model.recommend({ users: Int32Array.of(2), top: 4, seen });
+    expect(all.items).toEqual(Int32Array.of(2, 3, -1, -1));
+    const spending = await fitted(returning, { allowSeen: true });
+    expect((await spending.recommend({ ...request, seen })).items).toEqual(Int32Array.of(-1, 2, 2, 3));
+  });
+
   it('does not rank with a model that a later fit replaced', async () => {
     const recommender = asRecommender(new Keeping());
     const first = await recommender.fit(train, { allowSeen: false }, seed, context());

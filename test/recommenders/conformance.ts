@@ -85,6 +85,29 @@ export function conformance<Options extends object>(
       fitted.dispose();
     });
 
+    it('leaves out what it is told was seen, in lists and in ranks', async () => {
+      const train = checkerboard();
+      const more = Array.from(everyone, (user) => [
+        ...train.row(user),
+        (5 * user + 1) % ITEMS,
+        (user + 8) % ITEMS,
+      ]);
+      const seen = InteractionMatrix.fromRows(ITEMS, more);
+      const fitted = await trained();
+      const plain = await fitted.recommend(all);
+      const { items, targetRanks } = await fitted.recommend({ ...all, seen });
+      everyone.forEach((user) => {
+        const list = (lists: Int32Array) => Array.from(lists.subarray(user * ITEMS, (user + 1) * ITEMS));
+        const left = list(plain.items).filter((item) => item >= 0 && !seen.has(user, item));
+        expect(list(items)).toEqual([...left, ...Array(ITEMS - left.length).fill(-1)]);
+        const ranks = [0, 11, 3].map((target) => left.indexOf(target) + 1);
+        expect(Array.from(targetRanks?.subarray(user * 3, user * 3 + 3) ?? [])).toEqual(ranks);
+      });
+      const other = InteractionMatrix.fromRows(ITEMS, [[0]]);
+      await expect(fitted.recommend({ ...all, seen: other })).rejects.toMatchObject({ code: 'config' });
+      fitted.dispose();
+    });
+
     it('gives a shorter list as the head of a longer one, for users in any order', async () => {
       const fitted = await trained();
       const long = await fitted.recommend(all);
@@ -252,6 +275,7 @@ export function conformance<Options extends object>(
         expect(recommender.rankOperations(shape, chosen)).toBeGreaterThan(0);
       }
       expect(recommender.title).not.toBe('');
+      expect(recommender.source).toMatch(/\b(19|20)\d\d\b|^docs\//);
       const fitted: FittedRecommender = await trained();
       for (const loss of fitted.losses) expect(Number.isFinite(loss)).toBe(true);
       if (fitted.losses.length > 1)

@@ -179,7 +179,7 @@ export class TaskBuilder {
       { recommender: versionOf(member), ...(map && { latent: LATENT_VERSION }) },
       labelOf(`victim ${called}, ${injected}`, unit),
       profilesKey === null ? [] : [profilesKey],
-      { ...spec, options: keyedOptions({ unkeyed: member.limits ?? [] }, options) },
+      { ...spec, options: keyedOptions(member, options) },
     );
   }
 

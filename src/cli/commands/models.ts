@@ -71,6 +71,7 @@ function detail(model: AnyRecommender, preset: string | null): string {
   const automatic = preset === null ? Object.hasOwn(model.presets, 'synthetic') : preset === 'synthetic';
   return [
     `${model.name}: ${model.title}`,
+    `source: ${model.source}`,
     estimators.length === 0
       ? 'not a surrogate: its training cannot be differentiated'
       : `as a surrogate: ${estimators.join(', ')}`,
@@ -83,11 +84,11 @@ function detail(model: AnyRecommender, preset: string | null): string {
 
 /** @param preset chosen with its name: its options are given in full */
 function asJson(model: AnyRecommender, preset: string | null = null): object {
-  const { name, title, version, options, presets, defaults } = model;
+  const { name, title, source, version, options, presets, defaults } = model;
   const chosen = preset !== null && {
     preset: { name: preset, options: { ...defaults, ...presetOf(model, preset) } },
   };
-  return { name, title, version, surrogate: estimatorsOf(model), options, presets, ...chosen };
+  return { name, title, source, version, surrogate: estimatorsOf(model), options, presets, ...chosen };
 }
 
 export async function run(raw: RawOptions): Promise<void> {

@@ -75,19 +75,47 @@ function entryDraws({ rowPointers, nonZeros, users }: InteractionMatrix, seed: S
   return draws;
 }
 
-function* trainingLines(train: InteractionMatrix, originals: Originals, users: IdMap, seed: SeedKey) {
+/** Where each of the first `rows` users' entries stands in `whole`, which holds them all. */
+function positionsIn(whole: InteractionMatrix, part: InteractionMatrix, rows: number): Int32Array | null {
+  if (whole === part) return null;
+  const positions = new Int32Array(part.rowPointers[rows]);
+  for (let user = 0; user < rows; user++) {
+    let place = whole.rowPointers[user];
+    for (let e = part.rowPointers[user]; e < part.rowPointers[user + 1]; e++) {
+      while (place < whole.rowPointers[user + 1] && whole.columns[place] < part.columns[e]) place++;
+      positions[e] = place;
+    }
+  }
+  return positions;
+}
+
+function* trainingLines(
+  train: InteractionMatrix,
+  originals: Originals,
+  users: IdMap,
+  seed: SeedKey,
+  whole: InteractionMatrix,
+) {
   const { ratings, timestamps, items } = originals;
   const real = originals.users.size;
   const realRows = train.rowPointers[real];
+  const positions = positionsIn(whole, train, real);
   const profiles = Array.from({ length: train.users - real }, (_, v) => train.row(real + v));
-  const fakes = fakeRows(profiles, users.ids.slice(real), originals, realRows, seed.child('values'));
+  const fakes = fakeRows(
+    profiles,
+    users.ids.slice(real),
+    originals,
+    whole.rowPointers[real],
+    seed.child('values'),
+  );
   const userOf = usersOf(train);
   const draws = entryDraws(train, seed.child('order'));
   const itemFields = items.ids.map(field);
-  const rowOf = (entry: number): Omit<InteractionRow, 'user' | 'item'> =>
-    entry < realRows
-      ? { ...(ratings && { rating: ratings[entry] }), ...(timestamps && { timestamp: timestamps[entry] }) }
-      : fakes[entry - realRows];
+  const rowOf = (entry: number): Omit<InteractionRow, 'user' | 'item'> => {
+    if (entry >= realRows) return fakes[entry - realRows];
+    const at = positions?.[entry] ?? entry;
+    return { ...(ratings && { rating: ratings[at] }), ...(timestamps && { timestamp: timestamps[at] }) };
+  };
   yield ['user', 'item', ...(ratings ? ['rating'] : []), ...(timestamps ? ['timestamp'] : [])].join(',');
   for (const entry of orderOf(train.nonZeros, (e) => draws[e])) {
     const { rating, timestamp } = rowOf(entry);
@@ -100,7 +128,8 @@ function* trainingLines(train: InteractionMatrix, originals: Originals, users: I
  * Writes {train}: a header `user,item[,rating][,timestamp]`, then one line an interaction.
  *
  * @param train rows of the real users first, fake users after
- * @param originals of the real rows
+ * @param originals of the real rows of `whole`
+ * @param whole the clicks that `train` is a part of, where a defence left some out
  * @returns the ids of all users of the file, by row
  * @throws RecauditError `storage` where it cannot be written, `internal` where ids and rows are not of one data set
  */
@@ -109,6 +138,7 @@ export function writeTraining(
   train: InteractionMatrix,
   originals: Originals,
   seed: SeedKey,
+  whole: InteractionMatrix = train,
 ): IdMap {
   const { users, items } = originals;
   if (users.size > train.users || items.size !== train.items)
@@ -118,7 +148,7 @@ export function writeTraining(
     );
   const fake = users.fresh(train.users - users.size, seed.child('ids'));
   const all = IdMap.inOrder([...users.ids, ...fake]);
-  writeLines(path, trainingLines(train, originals, all, seed));
+  writeLines(path, trainingLines(train, originals, all, seed, whole));
   return all;
 }
 

@@ -16,6 +16,7 @@ import type { Originals } from '../../data/originals.js';
 import { interrupted, RecauditError } from '../../errors.js';
 import { defaultsOf, type OptionTable, validateOptions } from '../../options.js';
 import { ExternalLists, externalSeed } from '../../recommenders/external-lists.js';
+import { topToAskFor, withoutSeen } from '../../recommenders/external-seen.js';
 import { afterDispose } from '../../recommenders/fitted/fitted-model.js';
 import { validateRequest } from '../../recommenders/fitted/rank.js';
 import type { AnyRecommender } from '../../recommenders/registry.js';
@@ -104,10 +105,12 @@ function checkFiles({ command, fingerprint }: CommandVictimOptions): string[] {
 async function listsFrom(
   folder: string,
   { train, options, seed, context, environment }: Fitted,
-  { users, top }: RankRequest,
+  request: RankRequest,
   log: BoundedLog,
 ): Promise<{ lists: RankedLists; seconds: number }> {
   const words = checkFiles(options);
+  const { users, seen = train } = request;
+  const top = topToAskFor(request, train, options.allowSeen);
   const paths = {
     train: join(folder, 'train.csv'),
     users: join(folder, 'users.csv'),
@@ -115,7 +118,7 @@ async function listsFrom(
   };
   const { originals, threads, onGroup } = environment;
   const files = seed.child('files');
-  const ids = writeTraining(paths.train, train, originals, files);
+  const ids = writeTraining(paths.train, train, originals, files, seen);
   writeUsers(paths.users, users, ids, files.child('users'));
   const numbers = { k: String(top), seed: String(externalSeed(seed)), threads: String(threads) };
   const { signal, onProgress } = context;
@@ -148,7 +151,7 @@ async function listsFrom(
     names,
   });
   await readLists(paths.out, { users: ids, items: originals.items }, lists);
-  return { lists: lists.finish(), seconds };
+  return { lists: withoutSeen(lists.finish(), request, options.allowSeen), seconds };
 }
 
 /** A folder for one run, gone after it. What a process that escaped still writes there stays. */
@@ -219,11 +222,12 @@ export function commandRecommender(environment?: CommandEnvironment): Recommende
   return {
     name: COMMAND,
     title: 'a command of your own',
+    source: 'docs/external-recommenders.md',
     version: 1,
     options: OPTIONS,
     defaults: defaultsOf(OPTIONS),
     presets: {},
-    limits: ['timeoutSeconds'],
+    unkeyed: ['timeoutSeconds'],
     readsOriginals: true,
     async fit(train, options, seed, context) {
       validateOptions(COMMAND, OPTIONS, options);

@@ -54,6 +54,8 @@ const BPR_LOSS: PairwiseLoss = {
 export const bprMf: Recommender<BprMfOptions> = {
   name: 'bpr-mf',
   title: 'matrix factorisation with Bayesian personalised ranking',
+  source:
+    'Rendle, Freudenthaler, Gantner, Schmidt-Thieme: BPR: Bayesian Personalized Ranking from Implicit Feedback, UAI 2009',
   version: 1,
   options: BPR_MF_OPTIONS,
   defaults: BPR_MF_DEFAULTS,

@@ -131,6 +131,7 @@ async function breathe(done: number, total: number, { onProgress, signal }: Comp
 export const ease: Recommender<EaseOptions> = {
   name,
   title: 'linear autoencoder of items by items in closed form (EASE)',
+  source: 'Steck: Embarrassingly Shallow Autoencoders for Sparse Data, WWW 2019',
   version,
   options: EASE_OPTIONS,
   defaults: EASE_DEFAULTS,

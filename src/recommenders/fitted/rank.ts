@@ -35,7 +35,7 @@ export function rankByFactors(
 
 /**
  * Checks a request and ranks with `rank`, which gets everything of a ranking but the scores, in kernel memory that is
- * given back afterwards.
+ * given back afterwards. What the request says was seen is left out, else the rows of `train`.
  *
  * @throws RecauditError `config` for users, targets or a list length that the data do not have
  */
@@ -62,7 +62,7 @@ export function rankWith(
       outRanks: indices(count * targets.length),
     };
     const rows = indices(count, request.users);
-    const seen = seenItems(train, request.users, indices);
+    const seen = seenItems(request.seen ?? train, request.users, indices);
     rank({ n: train.items, rows, ...seen, top, outItems, ...ranks });
     return {
       users: request.users,
@@ -76,7 +76,7 @@ export function rankWith(
 }
 
 /** @throws RecauditError('config') for users, targets or a list length that the data do not have */
-export function validateRequest(train: InteractionMatrix, { users, top, targets }: RankRequest): void {
+export function validateRequest(train: InteractionMatrix, { users, top, targets, seen }: RankRequest): void {
   if (!Number.isSafeInteger(top) || top < 1 || top > train.items) {
     throw new RecauditError(
       'config',
@@ -84,6 +84,11 @@ export function validateRequest(train: InteractionMatrix, { users, top, targets 
     );
   }
   checkIndices('users', users, train.users);
+  if (seen !== undefined && (seen.users !== train.users || seen.items !== train.items))
+    throw new RecauditError(
+      'config',
+      `seen items: expected ${train.users} users x ${train.items} items, got ${seen.users} x ${seen.items}. Give the clicks of the users and items trained on.`,
+    );
   if (targets === undefined) return;
   checkIndices('target items', targets, train.items);
   if (new Set(targets).size !== targets.length) {

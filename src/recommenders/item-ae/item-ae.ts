@@ -42,6 +42,8 @@ function fitBytes({ users, items, interactions }: TrainingShape, options: ItemAe
 export const itemAe: Recommender<ItemAeOptions> = {
   name: 'item-ae',
   title: 'autoencoder over items, weighted squared error (ItemAE in the paper)',
+  source:
+    'Sedhain, Menon, Sanner, Xie: AutoRec: Autoencoders Meet Collaborative Filtering, WWW 2015; as in Tang, Wen, Wang, RecSys 2020',
   version: 1,
   options: ITEM_AE_OPTIONS,
   defaults: ITEM_AE_DEFAULTS,

@@ -41,6 +41,8 @@ function fitBytes({ users, items, interactions }: TrainingShape, options: LightG
 export const lightGcn: Recommender<LightGcnOptions> = {
   name: 'light-gcn',
   title: 'graph convolution without weights, ranked by pairs (LightGCN, He et al. 2020)',
+  source:
+    'He, Deng, Wang, Li, Zhang, Wang: LightGCN: Simplifying and Powering Graph Convolution Network for Recommendation, SIGIR 2020',
   version: 1,
   options: LIGHT_GCN_OPTIONS,
   defaults: LIGHT_GCN_DEFAULTS,

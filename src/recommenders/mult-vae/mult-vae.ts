@@ -111,6 +111,7 @@ async function fit(
 export const multVae: Recommender<MultVaeOptions> = {
   name: NAME,
   title: 'variational autoencoder with multinomial likelihood (Mult-VAE)',
+  source: 'Liang, Krishnan, Hoffman, Jebara: Variational Autoencoders for Collaborative Filtering, WWW 2018',
   version: VERSION,
   options: MULT_VAE_OPTIONS,
   defaults: MULT_VAE_DEFAULTS,

@@ -65,6 +65,7 @@ function trainingBytes(shape: TrainingShape, options: NcfOptions): number {
 export const ncf: Recommender<NcfOptions> = {
   name: 'ncf',
   title: 'neural collaborative filtering (NeuMF): embeddings multiplied, and a hidden layer over others',
+  source: 'He, Liao, Zhang, Nie, Hu, Chua: Neural Collaborative Filtering, WWW 2017',
   version: 1,
   options: NCF_OPTIONS,
   defaults: NCF_DEFAULTS,

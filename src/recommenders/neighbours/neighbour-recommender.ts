@@ -28,6 +28,7 @@ export interface NeighbourOptions {
 export interface NeighbourKind {
   readonly name: string;
   readonly title: string;
+  readonly source: string;
   readonly version: number;
   /** whose neighbours, and the defaults */
   readonly of: 'items' | 'users';
@@ -83,11 +84,12 @@ function modelOf(
 
 /** @example const itemCf = neighbourRecommender({ name: 'item-cf', of: 'items', rowsOf: itemRows, ... }) */
 export function neighbourRecommender(kind: NeighbourKind): Recommender<NeighbourOptions> {
-  const { name, title, version, of } = kind;
+  const { name, title, source, version, of } = kind;
   const table = optionsOf(kind);
   return {
     name,
     title,
+    source,
     version,
     options: table,
     defaults: defaultsOf(table),

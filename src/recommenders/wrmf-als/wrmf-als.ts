@@ -44,6 +44,7 @@ const CHECK: GradientCheckSupport<WrmfAlsOptions> = {
 export const wrmfAls: Recommender<WrmfAlsOptions> = {
   name: 'wrmf-als',
   title: 'weighted matrix factorisation, alternating least squares (WRMF+ALS in the paper)',
+  source: 'Hu, Koren, Volinsky: Collaborative Filtering for Implicit Feedback Datasets, ICDM 2008',
   version: 1,
   options: WRMF_ALS_OPTIONS,
   defaults: WRMF_ALS_DEFAULTS,

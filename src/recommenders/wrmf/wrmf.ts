@@ -79,6 +79,8 @@ const CHECK: GradientCheckSupport<WrmfOptions> = {
 export const wrmf: Recommender<WrmfOptions> = {
   name: 'wrmf',
   title: 'weighted matrix factorisation, trained with Adam (WRMF+SGD in the paper)',
+  source:
+    'Hu, Koren, Volinsky: Collaborative Filtering for Implicit Feedback Datasets, ICDM 2008; with Adam as in Tang, Wen, Wang, RecSys 2020',
   version: 1,
   options: WRMF_OPTIONS,
   defaults: WRMF_DEFAULTS,

@@ -6,6 +6,7 @@ import {
   createDataset,
   type Dataset,
   IdMap,
+  InteractionMatrix,
   originalsOf,
   readInteractions,
 } from '../../../dist/data/index.js';
@@ -58,6 +59,28 @@ describe('writeTraining', () => {
     for (const line of fake) expect(realValues).toContain(values(line));
     const places = fake.map((line) => lines.indexOf(line));
     expect(Math.min(...places)).toBeLessThan(lines.length - fake.length);
+  });
+
+  it('keeps the values of clicks where training has a part of them', () => {
+    const dataset = smallDataset();
+    const whole = linesOf(dataset, []).lines;
+    const part = InteractionMatrix.fromRows(6, [[1, 2], [3], [0, 4], [5], []]).appendRows(profiles);
+    rmSync(path());
+    writeTraining(path(), part, originalsOf(dataset), seed, dataset.interactions.appendRows(profiles));
+    const lines = readFileSync(path(), 'utf8').trimEnd().split('\n').slice(1);
+    expect(lines).toHaveLength(12);
+    const real = lines.filter((line) => dataset.users.ids.includes(line.split(',')[0]));
+    expect(real.map((line) => line.split(',').slice(0, 2).join('')).sort()).toEqual([
+      'u01b',
+      'u01c',
+      'u02d',
+      'u03a',
+      'u03e',
+      'u05f',
+    ]);
+    for (const line of real) expect(whole).toContain(line);
+    const values = whole.map((line) => line.split(',').slice(2).join(','));
+    for (const line of lines) expect(values).toContain(line.split(',').slice(2).join(','));
   });
 
   it('keeps the order of real rows, whoever stands between them; another seed gives another', () => {

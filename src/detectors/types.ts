@@ -1,0 +1,41 @@
+/**
+ * The `Detector` interface: from interactions to one score a user. What it is not: a threshold. It says who looks more suspicious
+ * than whom; how many to act on is for who reads the scores.
+ */
+
+import type { ComputeContext, Cost, TrainingShape } from '../compute.js';
+import type { InteractionMatrix } from '../data/interactions.js';
+import type { Originals } from '../data/originals.js';
+import type { Described } from '../described.js';
+import type { SeedKey } from '../rng.js';
+
+/** All that a detector may know. */
+export interface DetectionRequest<Options> {
+  /** users x items, fake users among the rows or not */
+  readonly interactions: InteractionMatrix;
+  /** ids, ratings and timestamps of the same entries, in CSR order; only for a detector that reads them, where the data have them */
+  readonly originals?: Originals;
+  readonly options: Options;
+  readonly seed: SeedKey;
+  readonly context: ComputeContext;
+}
+
+/** Tells who looks fake. It is told neither who nor how many are. */
+export interface Detector<Options extends object> extends Described<Options> {
+  /**
+   * Which columns beside user and item it can use: `originals` are ratings and timestamps. It does without where there are
+   * none. Absent: `interactions`, no other column.
+   */
+  readonly reads?: 'interactions' | 'originals';
+  /** Time and memory of `score`, from sizes alone; the scores themselves are 8 bytes a user. */
+  cost(shape: TrainingShape, options: Options): Cost;
+  /**
+   * One score a user of `interactions`, by row; higher is more suspicious. Finite; deterministic in (interactions, options, seed),
+   * whatever the number of threads. Writes to nothing that it is given.
+   *
+   * @throws RecauditError `config` for options out of range, `interrupted` when the signal fires
+   * @example
+   * const scores = await clickCount.score({ interactions, options: {}, seed: SeedKey.root(1), context: { kernels } });
+   */
+  score(request: DetectionRequest<Options>): Promise<Float64Array>;
+}
