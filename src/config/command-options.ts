@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { attacks, oneAttack } from './attack-options.js';
 import { field, integer, optionalInteger, optionalNumber, optionalText, text, toggle } from './field.js';
-import { columns, compute, kCore, output } from './sections.js';
+import { columns, compute, kCore, output, plugins } from './sections.js';
 import { readList, readVictims } from './text.js';
 import { fakeUsers, seeds, split, targets } from './values.js';
 
@@ -245,16 +245,17 @@ export const synthesize = {
   },
 };
 
-export const models = {
-  name: optionalText({
+/** One member of a noun, with its options. */
+export const memberName = (noun: string, example: string) =>
+  optionalText({
     value: '[name]',
-    help: 'one recommender, with its options; NAME:PRESET has the values of a preset beside the defaults',
+    help: `one ${noun}, with its options; NAME:PRESET has the values of a preset beside the defaults`,
     defaultText: 'all, without their options',
-    expected: 'a recommender',
-    example: 'wrmf',
-  }),
-  run: output,
-};
+    expected: `the name of a ${noun}`,
+    example,
+  });
+
+export const members = { run: { ...plugins, ...output } };
 
 export const describe = { data: { ...kCore, ...columns }, run: output };
 

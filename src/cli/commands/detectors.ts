@@ -1,0 +1,20 @@
+/** `recaudit detectors`: what tells fake users from real ones, and their options. */
+
+import type { RawOptions } from '../../config/parse.js';
+import type { AnyDetector } from '../../detectors/registry.js';
+import { runNounCommand } from '../noun-command.js';
+
+export async function run(raw: RawOptions): Promise<void> {
+  await runNounCommand<AnyDetector>(raw, {
+    command: 'detectors',
+    noun: 'detector',
+    registry: ({ detectors }) => detectors,
+    columns: [
+      [
+        'reads',
+        ({ reads }) => (reads === 'originals' ? 'interactions, ratings, timestamps' : 'interactions'),
+      ],
+    ],
+    hint: 'recaudit detectors NAME shows the options. The library calls them: detectorNamed(NAME).score({ interactions, ... }).',
+  });
+}
