@@ -7,13 +7,16 @@
  * DIR holds the files that `recaudit bench gowalla-attack --data DIR` reads. Of each row the least of the steps is printed.
  */
 
+import { drawBudget } from '../dist/attacks/craft-profiles.js';
+import { learnedAttack } from '../dist/attacks/learned/learned.js';
 import { OuterDescent } from '../dist/attacks/learned/outer-descent.js';
-import { startingPoint } from '../dist/attacks/learned/start.js';
-import { Surrogate } from '../dist/attacks/learned/surrogate.js';
+import { startingProfiles } from '../dist/attacks/learned/start.js';
+import { Surrogate } from '../dist/attacks/learned/surrogate/surrogate.js';
 import { gowallaFiles, prepare } from '../dist/execution/bench/workloads.js';
 import { createWasmKernels } from '../dist/kernels/wasm/kernels.js';
 import * as layout from '../dist/kernels/wasm/layout.js';
 import { Runtime } from '../dist/kernels/wasm/runtime.js';
+import { RECOMMENDERS } from '../dist/recommenders/registry.js';
 import { SeedKey } from '../dist/rng.js';
 
 const [data, flavour = 'native', steps = '3'] = process.argv.slice(2);
@@ -84,20 +87,24 @@ async function measure() {
     { onPhase: () => {} },
   );
   const kernels = await createWasmKernels({ threads: 1, flavour });
-  const { train: interactions, start } = loaded;
+  const { train: interactions } = loaded;
+  const [{ options, budget }] = config.attacks;
+  const goal = { kind: 'push', targets: Int32Array.from(config.targetSets[0].items).sort() };
+  const [seed] = config.seeds;
+  const drawn = drawBudget({ attack: learnedAttack, options, goal, budget, interactions, seed });
   const request = {
     interactions,
-    targets: Int32Array.from(config.targetSets[0].items).sort(),
-    fakeUsers: config.fakeUsers,
-    ...(start && { startProfiles: start }),
-    options: config.attack.options,
-    seed: SeedKey.root(config.seeds[0]),
+    targets: goal.targets,
+    ...drawn,
+    options,
+    seed: SeedKey.root(seed),
+    recommenders: RECOMMENDERS,
     context: { kernels },
   };
   const parts = new Map();
   instrument(parts);
-  const { profiles: first, sizes } = startingPoint(request);
-  const descent = new OuterDescent(request, sizes);
+  const first = startingProfiles(request);
+  const descent = new OuterDescent(request);
   const surrogate = new Surrogate(request);
   const measured = [];
   let profiles = first;
@@ -113,7 +120,7 @@ async function measure() {
     measured.push(new Map(parts));
   }
   const { users, items } = interactions;
-  const dense = users * items * config.attack.options.surrogate.options.factors;
+  const dense = users * items * options.surrogate.options.factors;
   for (const step of measured) {
     step.get('softmax cross-entropy').operations = 6 * dense;
     step.get('ranking').operations = 2 * dense;

@@ -7,10 +7,13 @@
 // users drawn as for the maps of a report, and against as many real users as there are fake ones, each the nearest in size
 // that is not taken yet. `sizes` are the smallest, the median and the largest profile.
 
+import { RunStore } from '../dist/execution/index.js';
 import { loadGround } from '../dist/execution/reproduction/ground.js';
-import { createWasmKernels, RunStore, SeedKey, WRMF_DEFAULTS, wrmf } from '../dist/index.js';
+import { createWasmKernels } from '../dist/kernels/index.js';
 import { distancesOf, separationAuc } from '../dist/metrics/separation.js';
+import { WRMF_DEFAULTS, wrmf } from '../dist/recommenders/index.js';
 import { sampleUsers } from '../dist/recommenders/sampling/user-sample.js';
+import { SeedKey } from '../dist/rng.js';
 
 const [folder, runs, ...keys] = process.argv.slice(2);
 if (keys.length === 0) throw new Error('usage: node scripts/separation-by-size.mjs DATA RUNS/tasks KEY...');

@@ -1,6 +1,7 @@
 // A defence: users with more clicks than a limit do not count in training. They still get recommendations, and none of what they
 // clicked.
-import { defaultsOf, InteractionMatrix, trainedOnLess } from 'recaudit';
+import { defaultsOf, InteractionMatrix } from 'recaudit';
+import { trainedOnLess } from 'recaudit/defences';
 
 /** @type {import('recaudit').OptionTable<{ clicks: number }>} */
 const OPTIONS = {
@@ -16,7 +17,7 @@ const OPTIONS = {
 /**
  * The clicks to train on: the same users and items, with empty rows for large users; the data themselves where nobody is.
  *
- * @type {import('recaudit').Thinning<{ clicks: number }>['thin']}
+ * @type {import('recaudit/defences').Thinning<{ clicks: number }>['thin']}
  */
 function withoutLarge(train, { clicks }) {
   const degrees = train.userDegrees();
@@ -25,7 +26,7 @@ function withoutLarge(train, { clicks }) {
   return InteractionMatrix.fromRows(train.items, rows);
 }
 
-/** @type {import('recaudit').Defence<{ clicks: number }>} */
+/** @type {import('recaudit/defences').Defence<{ clicks: number }>} */
 const dropLarge = {
   name: 'drop-large',
   title: 'users with more clicks than a limit do not count in training',

@@ -10,7 +10,7 @@ const OPTIONS = {
   smoothing: { type: 'number', default: 1, above: 0, unit: 'clicks', help: 'added to the clicks of an item' },
 };
 
-/** @type {import('recaudit').Detector<{ smoothing: number }>} */
+/** @type {import('recaudit/detectors').Detector<{ smoothing: number }>} */
 const rareItems = {
   name: 'rare-items',
   title: 'users whose items few others clicked',

@@ -1,0 +1,22 @@
+/** `recaudit/attacks`: from what the attacker knows, wants and may spend to fake profiles; and what an attack of your own is made of. */
+
+export { copiedAttack, copiedUnforcedAttack } from './copied.js';
+export { type BudgetChoice, type CraftRequest, craftProfiles, drawBudget } from './craft-profiles.js';
+export { ascending, drawingCost, startWithTargets, targetsOf } from './fillers.js';
+export { type GivenOptions, givenAttack } from './given.js';
+export type * from './history.js';
+export { learnedAttack } from './learned/learned.js';
+export {
+  LEARNED_DEFAULTS,
+  LEARNED_OPTIONS,
+  type LearnedOptions,
+  type Projection,
+  RECIPE_NAMES,
+  type RecipeName,
+  type Unroll,
+} from './learned/options.js';
+export { recipe } from './learned/recipes.js';
+export { type RandFilterOptions, randFilterAuthors } from './rand-filter-authors.js';
+export { randomAttack } from './random.js';
+export { type AnyAttack, ATTACKS, type AttackRegistry, attackNamed } from './registry.js';
+export type * from './types.js';

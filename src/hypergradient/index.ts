@@ -1,0 +1,12 @@
+/** `recaudit/hypergradient`: hypergradients of any differentiable training step, or of any inner optimum. */
+
+export * from '../autodiff/index.js';
+export {
+  type Estimator,
+  hypergradient,
+  type ImplicitEstimator,
+  type TrajectoryEstimator,
+} from './hypergradient.js';
+export { type ImplicitResult, implicitHypergradient } from './implicit.js';
+export { IMPLICIT_DEFAULTS, type ImplicitOptions } from './implicit-options.js';
+export { createPushObjective } from './push-objective.js';

@@ -1,0 +1,5 @@
+/** `recaudit/report`: an audit's report as a page, as Markdown and as text for a terminal. It loads the drawing code. */
+
+export * from './page/index.js';
+export { markdownReport } from './text/markdown.js';
+export { type TerminalOptions, terminalSummary } from './text/terminal.js';
