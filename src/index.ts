@@ -49,7 +49,7 @@ export { asRecommender } from './recommenders/as-recommender.js';
 export type { ModelChoice } from './recommenders/model-choice.js';
 /** Members of the nouns, of this package and of your own. */
 export { type Plugin, REGISTRIES, type Registries, withPlugins, withRecommenders } from './registries.js';
-/** The seed tree. */
-export { SeedKey } from './rng.js';
 /** The report as Markdown. */
 export { markdownReport } from './report/text/markdown.js';
+/** The seed tree. */
+export { SeedKey } from './rng.js';

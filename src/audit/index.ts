@@ -5,8 +5,9 @@ export * from './arms.js';
 export { hashProfiles } from './given.js';
 export { type DataSizes, type Estimate, estimateTask, type Machine } from './plan/estimate.js';
 export { attackLabels, planAudit, victimLabels } from './plan/plan.js';
-export { TASK_SCHEMA_VERSION, TaskBuilder } from './plan/task-builder.js';
+export { TaskBuilder } from './plan/task-builder.js';
 export { validateAuditConfig, validateAuditData } from './plan/validate.js';
+export { TASK_SCHEMA_VERSION } from './plan/versions.js';
 export {
   type AuditReport,
   auditReport,

@@ -49,11 +49,20 @@ function attackOfConfig(config: Json, checked: boolean): PlannedAttack {
 const withArm = (row: Json): Json => ({ ...row, arm: row.arm === null ? null : armOf(row.arm) });
 const withAttack = (row: Json): Json => ({ ...row, attack: LABEL });
 
+/** `unroll` was called `estimator` and held the options of `implicit`; the clicks of a budget stood in the projection. */
+function optionsOf({ estimator, projection, ...options }: Json): Json {
+  const { kind, epochs, ...implicit } = (estimator ?? {}) as Json;
+  const { clicks: _, ...rule } = (projection ?? {}) as Json;
+  const unroll = epochs === undefined ? { kind } : { kind, epochs };
+  return { ...options, unroll, ...implicit, projection: rule };
+}
+
 function configOf({ attack, fakeUsers, controls, ...rest }: Json): Json {
-  const { name, options } = attack as { name: string; options: object };
+  const { name, options } = attack as { name: string; options: Json };
   const named = (controls as readonly string[]).map((control) => ({ name: control, options: {} }));
-  const budget = { fakeUsers, clicks: 'drawn' };
-  return { ...rest, attacks: [{ name, label: LABEL, options, budget, controls: named }] };
+  const { projection } = options as { projection?: { clicks?: number } };
+  const budget = { fakeUsers, clicks: projection?.clicks ?? 'drawn' };
+  return { ...rest, attacks: [{ name, label: LABEL, options: optionsOf(options), budget, controls: named }] };
 }
 
 function victimOf({ clearlyBetter, arms, comparisons, ...rest }: Json): Json {

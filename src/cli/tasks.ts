@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { TASK_SCHEMA_VERSION } from '../audit/plan/versions.js';
 import { EXIT_STATUS, RecauditError } from '../errors.js';
 import type { Layout } from '../execution/engine/layout.js';
 import type { FailedTask } from '../execution/engine/pool.js';
@@ -14,7 +15,9 @@ import { table } from './style.js';
 
 /** The run store below an output folder. @throws RecauditError('storage') when it cannot be written */
 export function openStore(out: string, session: Session): RunStore {
-  return new RunStore(join(out, 'tasks'), session.progress.notice);
+  const store = new RunStore(join(out, 'tasks'), session.progress.notice);
+  store.noteTaskSchema(TASK_SCHEMA_VERSION);
+  return store;
 }
 
 /** How tasks share the cores, in words. */

@@ -17,15 +17,7 @@ import { recommenderNamed } from '../../recommenders/registry.js';
 import { REGISTRIES, type Registries } from '../../registries.js';
 import type { AuditTask, DataHashes, TaskSpec, VictimConfig, VictimSpec } from '../types.js';
 import { sortedTargets } from './validate.js';
-import { GRADIENT_CHECK_VERSION, LATENT_VERSION } from './versions.js';
-
-/**
- * Raise it when the meaning of a task or the layout of a result changes.
- *
- * 2: an attack is named in its task as a recommender is, a control is an attack, and a victim's task does not name its arm
- * (docs/decisions/0020-four-nouns.md).
- */
-export const TASK_SCHEMA_VERSION = 2;
+import { GRADIENT_CHECK_VERSION, LATENT_VERSION, TASK_SCHEMA_VERSION } from './versions.js';
 
 /** What all tasks of one builder share. */
 export interface TaskGround {

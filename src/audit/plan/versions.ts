@@ -5,3 +5,11 @@ export const LATENT_VERSION = 2;
 
 /** Of the gradient's check: raise it when the same surrogate and data give other derivatives. */
 export const GRADIENT_CHECK_VERSION = 1;
+
+/**
+ * Raise it when the meaning of a task or the layout of a result changes.
+ *
+ * 2: an attack is named in its task as a recommender is, a control is an attack, and a victim's task does not name its arm
+ * (docs/decisions/0020-four-nouns.md).
+ */
+export const TASK_SCHEMA_VERSION = 2;

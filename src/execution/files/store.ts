@@ -7,7 +7,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { opendirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Checkpoint } from '../../compute.js';
 import { RecauditError } from '../../errors.js';
@@ -115,6 +115,33 @@ export function readRunRecord(folder: string, key: string): RunRecord | null {
   return sealed.body.run as RunRecord;
 }
 
+/** Tells which version of task keys the results of a folder have. */
+const TASK_SCHEMA_FILE = 'task-schema.json';
+
+/** Of folders that do not say. */
+const FIRST_TASK_SCHEMA = 1;
+
+/** What the file says; a damaged one says nothing that can be used. */
+function notedSchema(text: string): number | 'unknown' {
+  try {
+    return (JSON.parse(text) as { taskSchema: number }).taskSchema;
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Whether a folder has any result; it is not read to its end. */
+function holdsResults(folder: string): boolean {
+  const entries = opendirSync(folder);
+  try {
+    for (let entry = entries.readSync(); entry !== null; entry = entries.readSync())
+      if (/^[0-9a-f]{64}\.json$/.test(entry.name)) return true;
+    return false;
+  } finally {
+    entries.closeSync();
+  }
+}
+
 export class RunStore {
   readonly folder: string;
   readonly #notice: (message: string) => void;
@@ -132,6 +159,25 @@ export class RunStore {
     writeAtomic(probe, '');
     rmSync(probe, { force: true });
     removeAbandoned(folder);
+  }
+
+  /**
+   * Notes which version of task keys the folder's results have, and tells where those there are of another: no key of that is asked
+   * for any more, so that their work is done again.
+   *
+   * @param version `TASK_SCHEMA_VERSION`
+   * @throws RecauditError('storage')
+   */
+  noteTaskSchema(version: number): void {
+    const path = join(this.folder, TASK_SCHEMA_FILE);
+    const text = readIfThere(path);
+    const noted = text === null ? FIRST_TASK_SCHEMA : notedSchema(text);
+    if (text !== null && noted === version) return;
+    if (holdsResults(this.folder))
+      this.#notice(
+        `${this.folder} holds results of task schema ${noted}, and this recaudit has ${version}: audits are computed again. docs/decisions/0020-four-nouns.md says why; older reports can still be read`,
+      );
+    writeAtomic(path, `${JSON.stringify({ taskSchema: version })}\n`);
   }
 
   #path(key: string): string {

@@ -39,10 +39,10 @@ function Compared({ comparison, names }: ComparedProps) {
 
 /** The overview of several audits. */
 export function Together({ content }: { readonly content: ReportContent }) {
-  const { runs, transfer, comparison } = content;
+  const { runs, noun, transfer, comparison } = content;
   return (
     <section aria-labelledby="together" class="part">
-      <h2 id="together">{runs.length} audits at a glance</h2>
+      <h2 id="together">{runs.length} {noun} at a glance</h2>
       <ol>
         {runs.map(({ prefix, title, headline }) => (
           <li key={prefix}>

@@ -36,6 +36,8 @@ export interface RunContent extends ReportInput {
 }
 
 export interface ReportContent {
+  /** what the runs are: audits, or the attacks of one audit */
+  readonly noun: 'audits' | 'attacks';
   readonly title: string;
   readonly headline: string;
   readonly runs: readonly RunContent[];
@@ -135,14 +137,16 @@ export function reportContent(inputs: readonly ReportInput[]): ReportContent {
   const single = inputs.flatMap(onePerAttack);
   const several = single.length > 1;
   const runs = named(single).map((input, i) => runContent(input, several ? `run-${i + 1}-` : ''));
+  const noun = inputs.length > 1 ? 'audits' : 'attacks';
   return {
+    noun,
     title:
       inputs.length > 1
         ? `${inputs.length} injection audits`
         : several
           ? `${runs.length} attacks audited`
           : `Injection audit: ${runs[0].title}`,
-    headline: headlineOf(runs, inputs.length > 1 ? 'audits' : 'attacks'),
+    headline: headlineOf(runs, noun),
     runs,
     transfer: several ? groups(runs).map((group, g) => transferFigure(group, `all-transfer-${g + 1}`)) : [],
     comparison:
