@@ -90,6 +90,8 @@ export interface ResolveRequest<Options> {
   /** of the real training data */
   readonly users: number;
   readonly items: number;
+  /** clicks of the real user with the fewest, but for none */
+  readonly smallestProfile: number;
   /** length k of the recommended lists */
   readonly top: number;
   readonly registries: AttackRegistries;

@@ -25,7 +25,8 @@ import {
 } from './resolve-models.js';
 import { flagOf } from './text.js';
 
-export type AttackFlags = Pick<CommandOptions<'attack'>, 'attack' | 'set' | ShortForm>;
+export type AttackFlags = Pick<CommandOptions<'attack'>, 'attack'> &
+  Partial<Pick<CommandOptions<'attack'>, 'set' | ShortForm>>;
 
 /** An attack of `--attack`: a name, with a preset or the file of its profiles. */
 export interface NamedAttack {
@@ -166,6 +167,15 @@ function inWordsOfFlags(error: unknown): unknown {
   return new RecauditError(error.code, message, { cause: error });
 }
 
+/** What an attack's options are completed from, beside those given. */
+export interface AttackScope {
+  readonly facts: DataFacts;
+  /** clicks of the real user with the fewest */
+  readonly smallestProfile: number;
+  readonly top: number;
+  readonly registries: Registries;
+}
+
 /**
  * The complete options of an attack.
  *
@@ -176,17 +186,14 @@ export function resolveAttack(
   attack: NamedAttack,
   flags: AttackFlags,
   surrogate: ResolvedModel | null,
-  {
-    facts,
-    top,
-    registries,
-  }: { readonly facts: DataFacts; readonly top: number; readonly registries: Registries },
+  { facts, smallestProfile, top, registries }: AttackScope,
 ): object {
   const member = attackNamed(attack.name, registries.attacks);
   const chosen = surrogate && { surrogate: { name: surrogate.name, options: surrogate.options } };
   const given = { ...givenOptions(attack, flags, registries.attacks), ...chosen };
   try {
-    return member.resolve?.({ ...facts, given, top, registries }) ?? optionsOf<object>(member, given);
+    const request = { ...facts, given, smallestProfile, top, registries };
+    return member.resolve?.(request) ?? optionsOf<object>(member, given);
   } catch (error) {
     throw inWordsOfFlags(error);
   }

@@ -255,3 +255,10 @@ function checkIndex(what: string, bound: number, index: number): void {
 function checkIndices(what: string, bound: number, indices: ArrayLike<number>): void {
   for (let p = 0; p < indices.length; p++) checkIndex(what, bound, indices[p]);
 }
+
+/** Clicks of the user with the fewest, of those who have any; infinite where none has. @example smallestProfileOf(train) // 1 */
+export function smallestProfileOf(interactions: InteractionMatrix): number {
+  return interactions
+    .userDegrees()
+    .reduce((least, clicks) => (clicks > 0 ? Math.min(least, clicks) : least), Number.POSITIVE_INFINITY);
+}

@@ -33,7 +33,7 @@ export function resolveLearned(request: ResolveRequest<LearnedOptions>): Learned
     partial,
     recommenders,
   });
-  checkStart(given, base);
+  checkStart({ ...base, ...given }, given, request.smallestProfile);
   const { objectiveUsers = 0, selectionUsers: askedSelection, ...changes } = given;
   const { keepBest = base.keepBest } = given;
   const selectionUsers = askedSelection ?? (keepBest === 'last' ? 0 : SELECTION_TIMES * objectiveUsers);
@@ -68,10 +68,24 @@ function implicitOptions(given: Partial<LearnedOptions>): Partial<LearnedOptions
   return Object.fromEntries(values);
 }
 
-/** The limit is a rule of the threshold projection's copied start; a budget has its own profile sizes. */
-function checkStart(given: Partial<LearnedOptions>, base: LearnedOptions): void {
+/**
+ * The limit is a rule of the threshold projection's copied start, which copies whole profiles: there must be some within it. A budget
+ * has its own profile sizes.
+ */
+function checkStart(
+  { projection, start, startMaxClicks }: LearnedOptions,
+  given: Partial<LearnedOptions>,
+  smallestProfile: number,
+): void {
+  const copies = start !== 'rows' && start !== 'empty';
+  if (projection.kind === 'threshold' && copies && startMaxClicks < smallestProfile)
+    throw misfit(
+      'startMaxClicks',
+      `at least ${smallestProfile}, the clicks of the smallest real profile`,
+      startMaxClicks,
+      'Raise it',
+    );
   if (given.startMaxClicks === undefined) return;
-  const { projection = base.projection, start = base.start } = given;
   if (projection.kind === 'budget')
     throw misfit(
       'startMaxClicks',
@@ -79,7 +93,7 @@ function checkStart(given: Partial<LearnedOptions>, base: LearnedOptions): void 
       'a click budget',
       'Drop it, or choose projection threshold:0.05',
     );
-  if (start === 'rows' || start === 'empty')
+  if (!copies)
     throw misfit(
       'startMaxClicks',
       'a start that copies real users',

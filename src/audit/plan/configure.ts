@@ -6,7 +6,7 @@
 import { type BudgetChoice, forcesTargets } from '../../attacks/craft-profiles.js';
 import { type AnyAttack, attackNamed } from '../../attacks/registry.js';
 import type { Dataset } from '../../data/dataset.js';
-import type { InteractionMatrix } from '../../data/interactions.js';
+import { type InteractionMatrix, smallestProfileOf } from '../../data/interactions.js';
 import { optionsOf } from '../../described.js';
 import { RecauditError } from '../../errors.js';
 import type { KernelFlavour } from '../../kernels/types.js';
@@ -121,14 +121,17 @@ function completeOptions(
   preset: string | null,
   given: object,
   threat: Threat,
-  { users, items }: InteractionMatrix,
+  real: InteractionMatrix,
   registries: Registries,
 ): object {
   if (member.resolve === undefined) return optionsOf<object>(member, given, preset);
   const changes = preset === null ? {} : member.presets[preset];
   const { setting = 'interactions' } = threat;
+  const { users, items } = real;
+  const smallestProfile = smallestProfileOf(real);
   const top = topOf(threat, items);
-  return member.resolve({ given: { ...changes, ...given }, setting, users, items, top, registries });
+  const asked = { ...changes, ...given };
+  return member.resolve({ given: asked, setting, users, items, smallestProfile, top, registries });
 }
 
 /** @throws RecauditError('config') on an unknown name or preset, or options that do not fit */

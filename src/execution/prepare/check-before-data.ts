@@ -36,10 +36,7 @@ export async function checkBeforeData(flags: EarlyFlags): Promise<Registries> {
   const registries = await registriesOf(flags.plugin);
   const { victim = [], attack = [] } = flags;
   const { models, commands } = readVictims({ ...flags, victim }, registries.recommenders);
-  const surrogates =
-    attack.length === 0
-      ? []
-      : checkAttackFlags({ set: undefined, ...flags, attack } as AttackFlags, registries);
+  const surrogates = attack.length === 0 ? [] : checkAttackFlags({ ...flags, attack }, registries);
   const attacks = assignedNames(readAttacks(attack, registries.attacks));
   for (const command of commands) checkProgram(commandWords(command));
   const scope = { registry: registries.recommenders, attacks };

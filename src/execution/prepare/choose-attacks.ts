@@ -16,6 +16,7 @@ import {
   surrogateOf,
 } from '../../config/resolve-attacks.js';
 import type { NamedModel, ResolvedModel } from '../../config/resolve-models.js';
+import { smallestProfileOf } from '../../data/interactions.js';
 import { optionsOf } from '../../described.js';
 import { RecauditError } from '../../errors.js';
 import type { Registries } from '../../registries.js';
@@ -125,37 +126,16 @@ function craftedAttack(
   const { users, items } = loaded.train.interactions;
   const facts = { setting: loaded.setting, users, items };
   const member = attackNamed(attack.name, registries.attacks);
-  const scope = { facts, top: resolveTop(flags.top, facts), registries };
+  const smallestProfile = smallestProfileOf(loaded.train.interactions);
+  const scope = { facts, smallestProfile, top: resolveTop(flags.top, facts), registries };
   const options = resolveAttack(attack, flags, surrogate, scope);
   const fakeUsers = resolveFakeUsers(flags, options, facts);
   const budgeted = member.keepsBudget?.(options) ?? true;
   const budget = { fakeUsers, clicks: clicksOf(flags, budgeted, items) };
-  checkStart(options, loaded);
   const config = { name: attack.name, options, budget, controls: [] };
   if (!member.takesProfiles?.(options)) return { config };
   const rows = generatedRows(loaded, fakeUsers);
   return { config: { ...config, given: hashProfiles(rows) }, rows };
-}
-
-/** Without a budget a start copies whole profiles of real users, so there must be some within the limit. */
-function checkStart(options: object, { train }: LoadedData): void {
-  const { projection, start, startMaxClicks } = options as {
-    readonly projection?: { readonly kind: string };
-    readonly start?: string;
-    readonly startMaxClicks?: number;
-  };
-  if (projection?.kind !== 'threshold' || startMaxClicks === undefined) return;
-  if (start === 'rows' || start === 'empty') return;
-  const least = train.interactions
-    .userDegrees()
-    .reduce((min, clicks) => (clicks > 0 ? Math.min(min, clicks) : min), Number.POSITIVE_INFINITY);
-  if (startMaxClicks < least)
-    throw refuse(
-      '--start-max-clicks',
-      `at least ${least}, the clicks of the smallest real profile`,
-      startMaxClicks,
-      'Raise it',
-    );
 }
 
 function together(chosen: readonly Chosen[]): ChosenAttacks {
