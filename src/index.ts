@@ -11,9 +11,12 @@
  */
 
 /** Attacks: from what the attacker knows to fake profiles; and controls at equal cost. */
+export { type BudgetChoice, type CraftRequest, craftProfiles } from './attacks/craft-profiles.js';
+export type { ImplicitRecord, OuterStepRecord } from './attacks/history.js';
 export { learnedAttack } from './attacks/learned/learned.js';
 export type { LearnedOptions, Projection } from './attacks/learned/options.js';
 export { recipe } from './attacks/learned/recipes.js';
+export { type AnyAttack, ATTACKS, type AttackRegistry, attackNamed } from './attacks/registry.js';
 export type * from './attacks/types.js';
 /** Audits: plan the tasks, run each, add them up, judge in plain words. */
 export * from './audit/index.js';
@@ -130,5 +133,7 @@ export { WRMF_DEFAULTS, WRMF_SYNTHETIC, type WrmfOptions } from './recommenders/
 export { wrmf } from './recommenders/wrmf/wrmf.js';
 export type { WrmfAlsOptions } from './recommenders/wrmf-als/options.js';
 export { wrmfAls } from './recommenders/wrmf-als/wrmf-als.js';
+/** The members of the four nouns, and how to add to them. */
+export { type Plugin, REGISTRIES, type Registries, withPlugins, withRecommenders } from './registries.js';
 export { RandomStream, SeedKey } from './rng.js';
 export { type CaseVerdict, verifyCase } from './verification/verify.js';
