@@ -1,7 +1,7 @@
 /**
  * The attacker's budget: how many fake users, and how many clicks each of them may make.
  *
- * What it is not: it chooses no item (`projection.ts`, `controls.ts`). Every check here throws before anything is
+ * What it is not: it chooses no item (the attacks do). Every check here throws before anything is
  * computed, so that a bad budget never yields a partial result.
  */
 

@@ -110,6 +110,10 @@ function refuse(attack: string, expected: string, got: string): RecauditError {
   );
 }
 
+function typeName(value: unknown): string {
+  return typeof value === 'object' && value !== null ? value.constructor.name : String(value);
+}
+
 /** What an attack gave back, held against what it may spend. */
 function checkProfiles(
   attack: string,
@@ -117,8 +121,11 @@ function checkProfiles(
   { fakeUsers, clicks }: Budget,
   items: number,
 ): void {
-  if (profiles.length !== fakeUsers) throw refuse(attack, `${fakeUsers} profiles`, `${profiles.length}`);
+  if (profiles?.length !== fakeUsers)
+    throw refuse(attack, `${fakeUsers} profiles`, `${profiles?.length ?? 'none'}`);
   profiles.forEach((profile, v) => {
+    if (!(profile instanceof Int32Array))
+      throw refuse(attack, `an Int32Array of item indices as profile ${v}`, typeName(profile));
     const wrong = profile.findIndex(
       (item, n) => !(item >= 0 && item < items) || (n > 0 && item <= profile[n - 1]),
     );

@@ -28,7 +28,7 @@ export const givenAttack: Attack<GivenOptions, 'nothing'> = {
   defaults: { file: '' },
   presets: {},
   unkeyed: ['file'],
-  source: 'the file',
+  source: 'docs/glossary.md',
   goals: ['push', 'nuke', 'segment', 'untargeted'],
   knowledge: 'nothing',
   words: { attack: 'the given profiles' },
@@ -36,11 +36,12 @@ export const givenAttack: Attack<GivenOptions, 'nothing'> = {
   takesProfiles: () => true,
   cost: () => ({ operations: 0, bytes: 0 }),
   async craft({ given, budget, options }) {
-    if (given === undefined || given.length !== budget.fakeUsers)
+    const { fakeUsers } = budget;
+    if (given === undefined || given.length < fakeUsers)
       throw new RecauditError(
         'config',
-        `given profiles: expected ${budget.fakeUsers} of ${options.file || 'a file'}, got ${given?.length ?? 'none'}. Name the file: given:FILE`,
+        `given profiles: expected ${fakeUsers} of ${options.file || 'a file'}, got ${given?.length ?? 'none'}. Name the file: given:FILE`,
       );
-    return { profiles: given };
+    return { profiles: given.slice(0, fakeUsers) };
   },
 };

@@ -3,12 +3,13 @@
  * clicks (training reads the fake users), and an attack that clicks the targets and the first items.
  */
 
-import type { AnyAttack } from '../../dist/attacks/registry.js';
-import type { Registries } from '../../dist/audit/plan/task-builder.js';
-import type { AuditConfig } from '../../dist/audit/types.js';
+import { targetsOf } from '../../dist/attacks/fillers.js';
+import { type AnyAttack, ATTACKS } from '../../dist/attacks/registry.js';
+import type { AttackConfig, AuditConfig } from '../../dist/audit/types.js';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
 import type { AnyRecommender } from '../../dist/recommenders/registry.js';
+import { REGISTRIES, type Registries } from '../../dist/registries.js';
 
 /** 6 real users, 8 items; items 6 and 7 are rare. */
 export const train = InteractionMatrix.fromRows(8, [
@@ -65,27 +66,21 @@ export const popularity: AnyRecommender = {
   },
 };
 
-/** Every fake user clicks the targets and the first other items, `clicks` in all. */
+/** Every fake user clicks the targets and the first other items, one item more than targets in all. */
 export const firstItems: AnyAttack = {
-  name: 'learned',
+  ...ATTACKS.learned,
   version: 3,
-  async craft({ interactions, targets, fakeUsers, seed }) {
+  async craft({ known, goal, budget }) {
+    const targets = targetsOf(goal);
     const clicks = targets.length + 1;
-    const fillers = Array.from({ length: interactions.items }, (_, item) => item).filter(
+    const fillers = Array.from({ length: known.items }, (_, item) => item).filter(
       (item) => !targets.includes(item),
     );
     const profile = Int32Array.from([...targets, ...fillers].slice(0, clicks)).sort();
+    const { fakeUsers } = budget;
     return {
       profiles: Array.from({ length: fakeUsers }, () => profile),
-      provenance: {
-        attack: 'learned',
-        version: 3,
-        recipe: null,
-        targets: Array.from(targets),
-        seed: seed.toString(),
-        keptStep: 1,
-        budgeted: false,
-      },
+      keptStep: 1,
       history: [
         { step: 0, adversarialLoss: 9, selectionHitRatio: 0.1, gradientNorm: 1, clicks: fakeUsers * clicks },
       ],
@@ -94,53 +89,71 @@ export const firstItems: AnyAttack = {
 };
 
 export const registries: Registries = {
+  ...REGISTRIES,
   recommenders: { popularity, wrmf: popularity },
-  attacks: { learned: firstItems },
+  attacks: { ...ATTACKS, learned: firstItems },
 };
 
+/** Controls by name, with their defaults. */
+export function controlsOf(...names: readonly string[]): AttackConfig['controls'] {
+  return names.map((name) => ({ name, options: ATTACKS[name].defaults }));
+}
+
 export const config: AuditConfig = {
-  attack: {
-    name: 'learned',
-    options: {
-      recipe: null,
-      surrogate: {
-        name: 'wrmf',
-        options: {
-          factors: 2,
-          learningRate: 0.1,
-          weightDecay: 0,
-          epochs: 2,
-          batchSize: 0,
-          positiveWeight: 20,
-          initialScale: 0.1,
+  attacks: [
+    {
+      name: 'learned',
+      budget: { fakeUsers: 4, clicks: 'drawn' },
+      controls: controlsOf('random', 'copied'),
+      options: {
+        recipe: 'default',
+        surrogate: {
+          name: 'wrmf',
+          options: {
+            factors: 2,
+            learningRate: 0.1,
+            weightDecay: 0,
+            epochs: 2,
+            batchSize: 0,
+            positiveWeight: 20,
+            initialScale: 0.1,
+          },
         },
+        outerSteps: 1,
+        unroll: { kind: 'exact' },
+        learningRate: 1,
+        momentum: 0,
+        normaliseRows: true,
+        projection: { kind: 'threshold', rho: 0.05 },
+        forceTargets: true,
+        start: 'empty',
+        startMaxClicks: 100,
+        surrogateSeeds: 'same',
+        keepBest: 'last',
+        selectionTop: 2,
       },
-      outerSteps: 1,
-      estimator: { kind: 'exact' },
-      learningRate: 1,
-      momentum: 0,
-      normaliseRows: true,
-      projection: { kind: 'threshold', rho: 0.05 },
-      forceTargets: true,
-      start: 'empty',
-      startMaxClicks: 100,
-      surrogateSeeds: 'same',
-      keepBest: 'last',
-      selectionTop: 2,
     },
-  },
+  ],
   victims: [{ name: 'popularity', options: { noise: 0.5 } }],
   realUsers: train.users,
-  fakeUsers: 4,
   targetSets: [
     { label: 'rare', items: [7] },
     { label: 'pair', items: [6, 5] },
   ],
   seeds: [1, 2],
   top: 2,
-  controls: ['random', 'copied'],
   dataHash: { train: train.hash, test: test.hash },
   kernelFlavour: 'reference-f32',
 };
 
 export const context = () => ({ kernels: createReferenceKernels('f32') });
+
+/** The audit with its attack changed. */
+export function withAttack(changes: Partial<AttackConfig>, of: AuditConfig = config): AuditConfig {
+  return { ...of, attacks: [{ ...of.attacks[0], ...changes }, ...of.attacks.slice(1)] };
+}
+
+/** The audit with options of its attack changed. */
+export function withOptions(changes: object, of: AuditConfig = config): AuditConfig {
+  return withAttack({ options: { ...of.attacks[0].options, ...changes } }, of);
+}

@@ -1,10 +1,12 @@
 /** What the engine is asked for, the same in Node and in a browser: plain results, in which every bit shows. */
 
+import { drawProfileSizes } from '../../dist/attacks/budget.js';
 import { learnedAttack } from '../../dist/attacks/learned/learned.js';
 import type { LearnedOptions } from '../../dist/attacks/learned/options.js';
 import { embeddedDataset } from '../../dist/data/synthetic.js';
 import { sha256 } from '../../dist/hash.js';
 import { createWasmKernels, type WasmKernels } from '../../dist/kernels/index.js';
+import type { AnyRecommender } from '../../dist/recommenders/registry.js';
 import { WRMF_DEFAULTS, WRMF_SYNTHETIC } from '../../dist/recommenders/wrmf/options.js';
 import { wrmf } from '../../dist/recommenders/wrmf/wrmf.js';
 import { SeedKey } from '../../dist/rng.js';
@@ -43,10 +45,10 @@ export function trained(threads: number): Promise<Answer> {
 }
 
 const LEARNED: LearnedOptions = {
-  recipe: null,
+  recipe: 'default',
   surrogate: { name: 'wrmf', options: OPTIONS },
   outerSteps: 2,
-  estimator: { kind: 'unrolled', epochs: 4 },
+  unroll: { kind: 'unrolled', epochs: 4 },
   learningRate: 5,
   momentum: 0.9,
   normaliseRows: true,
@@ -62,16 +64,23 @@ const LEARNED: LearnedOptions = {
 /** Two outer steps of the learned attack: profiles, and the loss and gradient of each step. */
 export function crafted(threads: number): Promise<Answer> {
   return withKernels(threads, async (kernels) => {
-    const fake = await learnedAttack.craft({
-      interactions: train.interactions,
-      startProfiles,
-      targets: Int32Array.of(3, 17),
-      fakeUsers: 9,
+    const { interactions } = train;
+    const key = seed.child('attack');
+    const { users, items } = interactions;
+    const { profiles, history } = await learnedAttack.craft({
+      known: { users, items, popularity: interactions.itemDegrees(), interactions },
+      goal: { kind: 'push', targets: Int32Array.of(3, 17) },
+      budget: {
+        fakeUsers: 9,
+        clicks: drawProfileSizes(interactions, 9, 2, key.child('attack-init').child('sizes')),
+      },
       options: LEARNED,
-      seed: seed.child('attack'),
+      seed: key,
+      registries: { recommenders: { wrmf: wrmf as unknown as AnyRecommender } },
       context: { kernels },
+      given: startProfiles,
     });
-    return { profiles: fake.profiles.map((profile) => Array.from(profile)), history: fake.history };
+    return { profiles: profiles.map((profile) => Array.from(profile)), history };
   });
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { aggregateAudit, planAudit, withRecommenders } from '../../dist/audit/index.js';
+import { aggregateAudit, planAudit } from '../../dist/audit/index.js';
 import { clickCap } from '../../dist/defences/click-cap.js';
 import type { AnyRecommender } from '../../dist/recommenders/registry.js';
 import { RECOMMENDERS } from '../../dist/recommenders/registry.js';
+import { withRecommenders } from '../../dist/registries.js';
 import { config, registries } from '../audit/fixtures.js';
 import { runAll } from '../audit/run-all.js';
 

@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { withRecommenders } from '../../dist/audit/index.js';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
 import { clickCap } from '../../dist/defences/click-cap.js';
 import { trainedOnLess } from '../../dist/defences/trained-on-less.js';
 import type { Defence } from '../../dist/defences/types.js';
 import { createWasmKernels } from '../../dist/kernels/index.js';
 import { type AnyRecommender, RECOMMENDERS } from '../../dist/recommenders/registry.js';
+import { withRecommenders } from '../../dist/registries.js';
 import { SeedKey } from '../../dist/rng.js';
 import { checkerboard, conformance, everyone } from '../recommenders/conformance.js';
 

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { LearnedOptions } from '../../dist/attacks/learned/options.js';
 import { OuterDescent } from '../../dist/attacks/learned/outer-descent.js';
-import type { AttackRequest } from '../../dist/attacks/types.js';
+import type { LearnedRequest } from '../../dist/attacks/learned/request.js';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
 import { createWasmKernels } from '../../dist/kernels/index.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
@@ -36,7 +36,7 @@ const OPTIONS: LearnedOptions = {
   recipe: 'tang2020',
   surrogate: { name: 'wrmf', options: WRMF_SYNTHETIC },
   outerSteps: 50,
-  estimator: { kind: 'exact' },
+  unroll: { kind: 'exact' },
   learningRate: 1,
   momentum: 0.99,
   normaliseRows: false,
@@ -74,16 +74,14 @@ async function follow<A extends FloatArray>(
   steps: number,
 ): Promise<void> {
   const everyone = Array.from({ length: 1000 }, (_, user) => user);
-  const descent = new OuterDescent(
-    {
-      interactions: InteractionMatrix.fromRows(ITEMS, trajectory.X),
-      targets: Int32Array.of(0),
-      fakeUsers: 100,
-      options: OPTIONS,
-      seed: SeedKey.root(0),
-    } as unknown as AttackRequest<LearnedOptions>,
-    null,
-  );
+  const descent = new OuterDescent({
+    interactions: InteractionMatrix.fromRows(ITEMS, trajectory.X),
+    targets: Int32Array.of(0),
+    fakeUsers: 100,
+    clicks: null,
+    options: OPTIONS,
+    seed: SeedKey.root(0),
+  } as unknown as LearnedRequest);
   let profiles: Int32Array[] = trajectory.fake0.map((row) => Int32Array.from(row));
   for (let t = 0; t < steps; t++) {
     const run = await runWrmfCase(

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { aggregateAudit, withRecommenders } from '../../dist/audit/index.js';
+import { aggregateAudit } from '../../dist/audit/index.js';
 import type { VictimResult } from '../../dist/audit/types.js';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
 import { asRecommender, type UserRecommender } from '../../dist/recommenders/as-recommender.js';
+import { withRecommenders } from '../../dist/registries.js';
 import { markdownReport } from '../../dist/report/text/markdown.js';
 import { SeedKey } from '../../dist/rng.js';
 import { config, context, popularity, registries } from '../audit/fixtures.js';

@@ -23,7 +23,8 @@ import { checkLearned } from './validation.js';
 /**
  * @throws RecauditError `config` for impossible targets, options or budgets, `numeric` when training diverges, `interrupted`
  * @example
- * const { profiles } = await craftProfiles(learnedAttack, { interactions, goal, budget, options, seed: 1, registries, context });
+ * const attack = attackNamed('learned');
+ * const { profiles } = await craftProfiles({ attack, options, goal, budget, interactions, seed: 1, registries, context });
  */
 export const learnedAttack: Attack<LearnedOptions> = {
   name: 'learned',

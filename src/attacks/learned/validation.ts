@@ -8,6 +8,7 @@ import { validateOptions } from '../../options.js';
 import type { RecommenderRegistry } from '../../recommenders/registry.js';
 import { recommenderNamed, surrogateNamed, surrogateNames } from '../../recommenders/registry.js';
 import { didYouMean } from '../../text/did-you-mean.js';
+import { validateBudget } from '../budget.js';
 import { IMPLICIT_NAMES, LEARNED_OPTIONS, type LearnedOptions, type Unroll } from './options.js';
 import type { LearnedRequest } from './request.js';
 
@@ -18,7 +19,7 @@ export function misfit(option: keyof LearnedOptions, expected: string, got: unkn
 
 /** @throws RecauditError `config` naming the first part of the request that does not fit */
 export function checkLearned(request: LearnedRequest): void {
-  const { options, interactions, recommenders } = request;
+  const { options, interactions, recommenders, targets, clicks } = request;
   validateOptions('learned', LEARNED_OPTIONS, options);
   checkSurrogate(options.surrogate.name, recommenders);
   const { name, options: model } = options.surrogate;
@@ -32,6 +33,10 @@ export function checkLearned(request: LearnedRequest): void {
       options.selectionTop,
       'Lower it',
     );
+  const forced = options.forceTargets ? targets.length : 0;
+  clicks?.forEach((size, v) => {
+    validateBudget(size, interactions.items, forced, `click budget of fake user ${v}`);
+  });
 }
 
 /** @throws RecauditError('config') where the recommender is unknown, or cannot be a surrogate */

@@ -23,9 +23,12 @@ import { validateAuditConfig } from './validate.js';
 /** Labels, or names where there are none, with -2, -3, ... where they repeat. */
 function labelsOf(named: readonly { readonly name: string; readonly label?: string }[]): string[] {
   const seen = new Map<string, number>();
+  const taken = new Set(named.map(({ name, label }) => label ?? name));
   return named.map(({ name, label }) => {
     const base = label ?? name;
-    const count = (seen.get(base) ?? 0) + 1;
+    let count = (seen.get(base) ?? 0) + 1;
+    // What another is called by itself is its own.
+    while (count > 1 && taken.has(`${base}-${count}`)) count++;
     seen.set(base, count);
     return count === 1 ? base : `${base}-${count}`;
   });
@@ -162,7 +165,8 @@ class Planner {
       const { name, options } = attacks[n];
       const found = attackNamed(name, this.#registries.attacks).differentiates?.(options) ?? null;
       if (found === null) return planned;
-      return { ...planned, check: this.builder.check({ ...found, seed: seeds[0] }) };
+      const of = attacks.length > 1 ? { of: planned.label } : {};
+      return { ...planned, check: this.builder.check({ ...found, seed: seeds[0], ...of }) };
     });
   }
 

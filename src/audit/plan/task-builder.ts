@@ -70,7 +70,11 @@ export interface VictimRequest extends Unit {
   readonly map?: boolean;
 }
 
-export type CheckRequest = Differentiated & { readonly seed: number };
+export interface CheckRequest extends Differentiated {
+  readonly seed: number;
+  /** the attack whose gradient it is, in the label where there are several */
+  readonly of?: string;
+}
 
 function labelOf(what: string, { seed, targets }: Unit): string {
   return `${what}, seed ${seed}${targets === undefined ? '' : `, targets ${targets}`}`;
@@ -118,7 +122,7 @@ export class TaskBuilder {
       goal: { kind: 'push', targets: sortedTargets(items) },
       seed: unit.seed,
       trainHash: dataHash.train,
-      ...(given !== undefined && { givenHash: given }),
+      ...(given !== undefined && member.takesProfiles?.(options) && { givenHash: given }),
       ...(observeTest && { observedTestHash: dataHash.test }),
     };
     return this.#add(
@@ -175,12 +179,12 @@ export class TaskBuilder {
     );
   }
 
-  check({ surrogate, unroll, seed }: CheckRequest): string {
+  check({ surrogate, unroll, seed, of }: CheckRequest): string {
     const version = versionOf(recommenderNamed(surrogate.name, this.#registries.recommenders));
     return this.#add(
       { kind: 'check', surrogate, unroll, seed, trainHash: this.#ground.dataHash.train },
       { check: GRADIENT_CHECK_VERSION, surrogate: version },
-      `gradient check, seed ${seed}`,
+      labelOf(`gradient check${of === undefined ? '' : ` of ${of}`}`, { seed }),
       [],
     );
   }

@@ -5,13 +5,13 @@
 
 import { validateBudget, validateFakeUsers, validateTargets } from '../../attacks/budget.js';
 import { forcesTargets } from '../../attacks/craft-profiles.js';
-import { attackNamed } from '../../attacks/registry.js';
+import { type AnyAttack, attackNamed } from '../../attacks/registry.js';
 import { canonicalJson } from '../../canonical-json.js';
 import { RecauditError } from '../../errors.js';
 import { validateOptions } from '../../options.js';
 import { recommenderNamed } from '../../recommenders/registry.js';
 import { REGISTRIES, type Registries } from '../../registries.js';
-import type { AttackConfig, AuditConfig, AuditData } from '../types.js';
+import type { AttackConfig, AuditConfig, AuditData, ControlConfig } from '../types.js';
 
 function fail(message: string): never {
   throw new RecauditError('config', message);
@@ -22,16 +22,22 @@ function checkDistinct(what: string, values: readonly (string | number)[]): void
   if (twice !== undefined) fail(`${what}: expected distinct ones, got "${twice}" twice. Drop one.`);
 }
 
-function checkAttack(attack: AttackConfig, registries: Registries): void {
-  const { name, label = name, options, budget, controls, given } = attack;
+/** What holds of an attack and of a control. */
+function checkMember({ name, options }: ControlConfig, registries: Registries): AnyAttack {
   const member = attackNamed(name, registries.attacks);
   validateOptions<object>(name, member.options, options);
-  validateFakeUsers(budget.fakeUsers);
-  if (label.includes('/')) fail(`labels of attacks: expected no /, got "${label}". Choose another.`);
   if (!member.goals.includes('push'))
     fail(`attack ${name}: expected one whose goal is push, got ${member.goals.join(', ')}. Choose another.`);
   for (const { name: surrogate } of member.uses?.(options) ?? [])
     recommenderNamed(surrogate, registries.recommenders);
+  return member;
+}
+
+function checkAttack(attack: AttackConfig, registries: Registries): void {
+  const { name, label = name, options, budget, controls, given } = attack;
+  const member = checkMember(attack, registries);
+  validateFakeUsers(budget.fakeUsers);
+  if (label.includes('/')) fail(`labels of attacks: expected no /, got "${label}". Choose another.`);
   if (member.takesProfiles?.(options) && given === undefined)
     fail(`attack ${name}: expected the profiles that its options ask for, got none. Give their digest.`);
   checkDistinct(
@@ -39,11 +45,10 @@ function checkAttack(attack: AttackConfig, registries: Registries): void {
     controls.map((control) => control.name),
   );
   for (const control of controls)
-    validateOptions<object>(
-      control.name,
-      attackNamed(control.name, registries.attacks).options,
-      control.options,
-    );
+    if (checkMember(control, registries).takesProfiles?.(control.options))
+      fail(
+        `control ${control.name} of ${label}: expected one that makes its profiles, got one that takes them from outside. Choose another.`,
+      );
 }
 
 function checkAttacks({ attacks }: AuditConfig, registries: Registries): void {

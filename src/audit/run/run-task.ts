@@ -17,6 +17,7 @@ import type { RankedLists } from '../../metrics/index.js';
 import { recommenderNamed } from '../../recommenders/registry.js';
 import { REGISTRIES, type Registries } from '../../registries.js';
 import { SeedKey } from '../../rng.js';
+import { hashProfiles } from '../given.js';
 import { asProfiles } from '../results.js';
 import type { LatentEvidence } from '../task-evidence.js';
 import type {
@@ -107,7 +108,7 @@ function checkHash(what: string, got: string, expected: string): void {
   if (got !== expected) {
     throw new RecauditError(
       'internal',
-      `${what}: expected the matrix of hash ${expected.slice(0, 12)}, got ${got.slice(0, 12)}. Plan the audit with the data it runs on.`,
+      `${what}: expected those of hash ${expected.slice(0, 12)}, got ${got.slice(0, 12)}. Plan the audit with the data it runs on.`,
     );
   }
 }
@@ -137,6 +138,7 @@ async function craft(
   const { observedTestHash, givenHash, options, budget, seed } = spec;
   if (observedTestHash !== undefined) checkHash('observed test data', test.hash, observedTestHash);
   const given = givenHash === undefined ? undefined : all[givenHash];
+  if (givenHash !== undefined) checkHash('given profiles', given ? hashProfiles(given) : 'none', givenHash);
   const attack = attackNamed(spec.attack, registries.attacks);
   const goal = goalOf(spec);
   const made = await craftProfiles({

@@ -1,11 +1,16 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { learnedAttack } from '../../../dist/attacks/learned/learned.js';
+import { craftProfiles } from '../../../dist/attacks/craft-profiles.js';
 import type { LearnedOptions } from '../../../dist/attacks/learned/options.js';
-import type { AttackRequest } from '../../../dist/attacks/types.js';
+import type { LearnedRequest } from '../../../dist/attacks/learned/request.js';
+import { Surrogate } from '../../../dist/attacks/learned/surrogate/surrogate.js';
+import { attackNamed } from '../../../dist/attacks/registry.js';
+import type { FakeProfiles } from '../../../dist/attacks/types.js';
+import type { ComputeContext } from '../../../dist/compute.js';
 import { synthesize } from '../../../dist/data/index.js';
 import { IMPLICIT_DEFAULTS } from '../../../dist/hypergradient/implicit-options.js';
 import { createWasmKernels } from '../../../dist/kernels/index.js';
 import { BPR_MF_DEFAULTS } from '../../../dist/recommenders/bpr-mf/bpr-mf.js';
+import { REGISTRIES } from '../../../dist/registries.js';
 import { SeedKey } from '../../../dist/rng.js';
 
 const kernels = await createWasmKernels({ threads: 1 });
@@ -32,10 +37,10 @@ const SURROGATE = {
 };
 
 const OPTIONS: LearnedOptions = {
-  recipe: null,
+  recipe: 'default',
   surrogate: { name: 'wrmf', options: SURROGATE },
   outerSteps: 6,
-  estimator: { kind: 'unrolled', epochs: 5 },
+  unroll: { kind: 'unrolled', epochs: 5 },
   learningRate: 5,
   momentum: 0.9,
   normaliseRows: true,
@@ -48,20 +53,37 @@ const OPTIONS: LearnedOptions = {
   selectionTop: 5,
 };
 
-const IMPLICIT: LearnedOptions['estimator'] = { kind: 'implicit', ...IMPLICIT_DEFAULTS, damping: 0.05 };
+const IMPLICIT = { unroll: { kind: 'implicit' }, ...IMPLICIT_DEFAULTS, damping: 0.05 } as const;
 
-type Request = AttackRequest<LearnedOptions>;
+interface Asked {
+  readonly targets?: Int32Array;
+  readonly fakeUsers?: number;
+  readonly clicks?: 'drawn' | number;
+  readonly seed?: number;
+  readonly given?: readonly Int32Array[];
+  readonly context?: Partial<ComputeContext>;
+}
 
-function request(options: Partial<LearnedOptions> = {}, rest: Partial<Request> = {}): Request {
-  return {
+function craft(options: Partial<LearnedOptions> = {}, asked: Asked = {}): Promise<FakeProfiles> {
+  const {
+    targets = Int32Array.of(3, 17),
+    fakeUsers = 12,
+    clicks = 'drawn',
+    seed = 9,
+    given,
+    context,
+  } = asked;
+  return craftProfiles({
+    attack: attackNamed('learned'),
     interactions,
-    targets: Int32Array.of(3, 17),
-    fakeUsers: 12,
+    goal: { kind: 'push', targets },
+    budget: { fakeUsers, clicks },
     options: { ...OPTIONS, ...options },
-    seed: SeedKey.root(9),
-    context: { kernels },
-    ...rest,
-  };
+    seed,
+    registries: REGISTRIES,
+    context: { kernels, ...context },
+    ...(given && { given }),
+  });
 }
 
 const BPR = { ...BPR_MF_DEFAULTS, factors: 6, learningRate: 0.03, epochs: 12, batchSize: 250 };
@@ -69,21 +91,22 @@ const BPR = { ...BPR_MF_DEFAULTS, factors: 6, learningRate: 0.03, epochs: 12, ba
 describe('the learned attack', () => {
   it('goes through BPR-MF, whose draws it holds fixed', async () => {
     const surrogate = { name: 'bpr-mf', options: BPR };
-    const estimator = { kind: 'unrolled', epochs: 4 } as const;
+    const unroll = { kind: 'unrolled', epochs: 4 } as const;
     const before = kernels.memory().used;
-    const fake = await learnedAttack.craft(request({ surrogate, estimator, outerSteps: 4 }));
+    const fake = await craft({ surrogate, unroll, outerSteps: 4 });
     const losses = fake.history.map((record) => record.adversarialLoss);
     expect(Math.min(...losses.slice(1))).toBeLessThan(losses[0]);
     expect(kernels.memory().used).toBe(before);
-    const partial = request({ surrogate, estimator: { kind: 'partial' } });
-    await expect(learnedAttack.craft(partial)).rejects.toMatchObject({
+    await expect(craft({ surrogate, unroll: { kind: 'partial' } })).rejects.toMatchObject({
       code: 'config',
-      message: expect.stringContaining('expected unrolled or exact, got partial'),
+      message: expect.stringContaining(
+        'expected a number of epochs or exact with surrogate bpr-mf, got partial',
+      ),
     });
   });
 
   it('lowers L_adv, keeps every budget and every forced target', async () => {
-    const fake = await learnedAttack.craft(request());
+    const fake = await craft();
     const losses = fake.history.map((record) => record.adversarialLoss);
     expect(Math.min(...losses.slice(1))).toBeLessThan(losses[0]);
     expect(fake.history.map((record) => record.step)).toEqual([0, 1, 2, 3, 4, 5, 6]);
@@ -95,41 +118,55 @@ describe('the learned attack', () => {
   });
 
   it('keeps the profiles of the best step', async () => {
-    const fake = await learnedAttack.craft(request());
+    const fake = await craft();
     const scores = fake.history.map((record) => record.selectionHitRatio);
     expect(scores[fake.provenance.keptStep as number]).toBe(Math.max(...scores));
   });
 
   it('breaks ties by L_adv on a fresh seed, and keeps the first under the authors own rule', async () => {
-    const everyItem = { selectionTop: 40, projection: { kind: 'budget', clicks: 5 } } as const;
-    const fresh = await learnedAttack.craft(request(everyItem));
+    const everyItem = { selectionTop: 40, projection: { kind: 'budget' } } as const;
+    const fresh = await craft(everyItem, { clicks: 5 });
     const losses = fresh.history.map((record) => record.adversarialLoss);
     expect(new Set(fresh.history.map((record) => record.selectionHitRatio)).size).toBe(1);
     expect(losses[fresh.provenance.keptStep as number]).toBe(Math.min(...losses));
     expect(Math.min(...losses)).toBeLessThan(losses[0]);
-    const authors = await learnedAttack.craft(request({ ...everyItem, keepBest: 'same-seed' }));
+    const authors = await craft({ ...everyItem, keepBest: 'same-seed' }, { clicks: 5 });
     expect(authors.provenance.keptStep).toBe(0);
   });
 
   it('gives the same profiles for the same seed, and others for another', async () => {
-    const first = await learnedAttack.craft(request());
-    expect(await learnedAttack.craft(request())).toEqual(first);
-    const other = await learnedAttack.craft(request({}, { seed: SeedKey.root(10) }));
+    const first = await craft();
+    expect(await craft()).toEqual(first);
+    const other = await craft({}, { seed: 10 });
     expect(other.profiles).not.toEqual(first.profiles);
   });
 
-  it('moves nothing without an epoch unrolled: a factorisation does not read the data', async () => {
-    const fake = await learnedAttack.craft(request({ estimator: { kind: 'unrolled', epochs: 0 } }));
-    expect(fake.history.every((record) => record.gradientNorm === 0)).toBe(true);
-    expect(new Set(fake.history.map((record) => record.adversarialLoss)).size).toBe(1);
-    expect(fake.provenance.keptStep).toBe(0);
+  it('gets no gradient without an epoch unrolled: a factorisation does not read the data', async () => {
+    const asked: LearnedRequest = {
+      interactions,
+      targets: Int32Array.of(3, 17),
+      fakeUsers: 2,
+      clicks: null,
+      options: { ...OPTIONS, unroll: { kind: 'unrolled', epochs: 0 } },
+      seed: SeedKey.root(9),
+      recommenders: REGISTRIES.recommenders,
+      context: { kernels },
+    };
+    const surrogate = new Surrogate(asked);
+    const { gradient } = await surrogate.evaluate([Int32Array.of(3), Int32Array.of(1, 17)], 0, true);
+    expect(gradient).toHaveLength(2 * 40);
+    expect(gradient?.every((entry) => entry === 0)).toBe(true);
+    surrogate.dispose();
+    // It is no choice: as `partial`, which such a surrogate refuses.
+    for (const unroll of [{ kind: 'unrolled', epochs: 0 }, { kind: 'partial' }] as const)
+      await expect(craft({ unroll })).rejects.toMatchObject({ code: 'config' });
   });
 
   it.each([
-    ['unrolled', OPTIONS.estimator],
+    ['unrolled', {}],
     ['implicit, each step from the optimum before', IMPLICIT],
-  ])('resumes from a checkpoint to the same bits: %s', async (_, estimator) => {
-    const whole = await learnedAttack.craft(request({ estimator }));
+  ])('resumes from a checkpoint to the same bits: %s', async (_, options) => {
+    const whole = await craft(options);
     let saved: string | null = null;
     const stop = new AbortController();
     const checkpoint = {
@@ -141,25 +178,17 @@ describe('the learned attack', () => {
     const onProgress = ({ phase, done }: { phase: string; done: number }) => {
       if (phase === 'outer step' && done === 2) stop.abort();
     };
-    const cut = learnedAttack.craft(
-      request({ estimator }, { context: { kernels, checkpoint, onProgress, signal: stop.signal } }),
-    );
+    const cut = craft(options, { context: { checkpoint, onProgress, signal: stop.signal } });
     await expect(cut).rejects.toMatchObject({ code: 'interrupted' });
     const steps: number[] = [];
-    const resumed = await learnedAttack.craft(
-      request(
-        { estimator },
-        {
-          context: {
-            kernels,
-            checkpoint,
-            onProgress: ({ phase, done }) => {
-              if (phase === 'outer step') steps.push(done);
-            },
-          },
+    const resumed = await craft(options, {
+      context: {
+        checkpoint,
+        onProgress: ({ phase, done }) => {
+          if (phase === 'outer step') steps.push(done);
         },
-      ),
-    );
+      },
+    });
     expect(steps).toEqual([3, 4, 5, 6]);
     expect(resumed).toEqual(whole);
   });
@@ -167,7 +196,7 @@ describe('the learned attack', () => {
   it.each(['first-real-users', 'empty'] as const)('starts from %s without a budget', async (start) => {
     const projection = { kind: 'threshold', rho: 0.05 } as const;
     const options = { start, projection, forceTargets: false, outerSteps: 2, keepBest: 'last' } as const;
-    const fake = await learnedAttack.craft(request(options));
+    const fake = await craft(options);
     expect(fake.provenance).toMatchObject({ keptStep: 2, budgeted: false });
     expect(fake.history[0].clicks === 0).toBe(start === 'empty');
   });
@@ -178,16 +207,16 @@ describe('the learned attack', () => {
       const { factors, positiveWeight, initialScale } = SURROGATE;
       const sweeping = { factors, positiveWeight, initialScale, epochs: 10, regularisation: 1 };
       const options = name === 'wrmf' ? { ...SURROGATE, weightDecay: 1 } : sweeping;
-      const craft = (warmStart: boolean, selectionTop = 5) =>
-        learnedAttack.craft(
-          request({
-            surrogate: { name, options },
-            estimator: { ...IMPLICIT, innerSteps: 400, warmStart } as LearnedOptions['estimator'],
-            selectionTop,
-          }),
-        );
+      const through = (warmStart: boolean, selectionTop = 5) =>
+        craft({
+          surrogate: { name, options },
+          ...IMPLICIT,
+          innerSteps: 400,
+          warmStart,
+          selectionTop,
+        });
       const before = kernels.memory().used;
-      const [cold, warm] = [(await craft(false)).history, (await craft(true)).history];
+      const [cold, warm] = [(await through(false)).history, (await through(true)).history];
       expect(kernels.memory().used).toBe(before);
       for (const { implicit, step } of [...cold, ...warm]) {
         expect(implicit?.converged).toBe(true);
@@ -203,14 +232,14 @@ describe('the learned attack', () => {
   );
 
   it('says how many start rows are missing', async () => {
-    const craft = learnedAttack.craft(request({ start: 'rows' }, { startProfiles: [Int32Array.of(1)] }));
-    await expect(craft).rejects.toThrow(/start rows: expected 12 profiles, got 1/);
+    const few = craft({ start: 'rows' }, { given: [Int32Array.of(1)] });
+    await expect(few).rejects.toThrow(/start rows: expected 12 profiles, got 1/);
   });
 
   it('leaves no kernel memory behind', async () => {
     const before = kernels.memory().used;
-    await learnedAttack.craft(request({ outerSteps: 1 }));
-    await learnedAttack.craft(request({ outerSteps: 1, objectiveUsers: 30 }));
+    await craft({ outerSteps: 1 });
+    await craft({ outerSteps: 1, objectiveUsers: 30 });
     expect(kernels.memory().used).toBe(before);
   });
 
@@ -218,28 +247,28 @@ describe('the learned attack', () => {
     const sampled = { objectiveUsers: 30, selectionUsers: 60, surrogateSeeds: 'same' } as const;
 
     it('lowers L_adv, says that it is an estimate, and gives the same bits for every number of threads', async () => {
-      const fake = await learnedAttack.craft(request(sampled));
+      const fake = await craft(sampled);
       for (const record of fake.history)
         expect(record).toMatchObject({ adversarialLossUsers: 30, selectionUsers: 60 });
       const losses = fake.history.map((record) => record.adversarialLoss);
       expect(Math.min(...losses.slice(1))).toBeLessThan(losses[0]);
       const team = await createWasmKernels({ threads: 2, inlineMicroseconds: 0 });
       try {
-        expect(await learnedAttack.craft(request(sampled, { context: { kernels: team } }))).toEqual(fake);
+        expect(await craft(sampled, { context: { kernels: team } })).toEqual(fake);
       } finally {
         team.dispose();
       }
     });
 
     it('draws others at each step: the same profiles get another estimate, and the same hit ratio', async () => {
-      // A factorisation does not read the data: without an unrolled epoch nothing moves.
+      // With so small a rate no entry passes another: nothing moves.
       const still = {
         ...sampled,
-        estimator: { kind: 'unrolled', epochs: 0 },
+        learningRate: 1e-30,
         keepBest: 'same-seed',
         outerSteps: 2,
       } as const;
-      const { history } = await learnedAttack.craft(request(still));
+      const { history } = await craft(still);
       expect(new Set(history.map((record) => record.adversarialLoss)).size).toBe(3);
       expect(new Set(history.map((record) => record.selectionHitRatio)).size).toBe(1);
     });
@@ -250,7 +279,7 @@ describe('the learned attack', () => {
         outerSteps: 1,
       };
       const lossOf = async (fakeUsers: number) => {
-        const { history } = await learnedAttack.craft(request({ ...sampled, ...untrained }, { fakeUsers }));
+        const { history } = await craft({ ...sampled, ...untrained }, { fakeUsers });
         return history[0].adversarialLoss;
       };
       const [few, many] = [await lossOf(2), await lossOf(30)];
@@ -258,51 +287,36 @@ describe('the learned attack', () => {
     });
 
     it('is the attack itself where all are asked for', async () => {
-      const all = await learnedAttack.craft(request({ objectiveUsers: 120, selectionUsers: 1000 }));
-      expect(all).toEqual(await learnedAttack.craft(request()));
+      const all = await craft({ objectiveUsers: 120, selectionUsers: 1000 });
+      expect(all).toEqual(await craft());
       expect(all.history[0]).not.toHaveProperty('adversarialLossUsers');
     });
   });
 
-  const refused: [string, Partial<LearnedOptions>, Partial<Request>, string][] = [
+  const refused: [string, Partial<LearnedOptions>, Asked, string][] = [
     ['targets out of order', {}, { targets: Int32Array.of(17, 3) }, 'target items'],
     ['a target outside the catalogue', {}, { targets: Int32Array.of(40) }, 'target items'],
     ['no fake user', {}, { fakeUsers: 0 }, 'fake users'],
     ['half a fake user', {}, { fakeUsers: 1.5 }, 'fake users'],
-    ['no outer step', { outerSteps: 0 }, {}, 'learned attack, outerSteps'],
-    [
-      'a negative damping',
-      { estimator: { ...IMPLICIT, damping: -1 } as LearnedOptions['estimator'] },
-      {},
-      'learned attack, implicit, damping',
-    ],
+    ['no outer step', { outerSteps: 0 }, {}, 'learned, outerSteps'],
+    ['a negative damping', { ...IMPLICIT, damping: -1 }, {}, 'learned, damping'],
     [
       'implicit with a surrogate that has no optimum',
-      { surrogate: { name: 'bpr-mf', options: BPR_MF_DEFAULTS }, estimator: IMPLICIT },
+      { surrogate: { name: 'bpr-mf', options: BPR_MF_DEFAULTS }, ...IMPLICIT },
       {},
-      'surrogate bpr-mf, estimator',
+      'learned, unroll',
     ],
-    ['endless outer steps', { outerSteps: Number.POSITIVE_INFINITY }, {}, 'learned attack, outerSteps'],
-    ['an empty list', { selectionTop: 0 }, {}, 'learned attack, selectionTop'],
-    ['a list above the catalogue', { selectionTop: 41 }, {}, 'learned attack, selectionTop'],
-    ['a sample of nobody', { objectiveUsers: 0 }, {}, 'learned attack, objectiveUsers'],
-    ['half a user', { selectionUsers: 0.5 }, {}, 'learned attack, selectionUsers'],
-    ['a learning rate of 0', { learningRate: 0 }, {}, 'learned attack, learningRate'],
-    ['a learning rate of NaN', { learningRate: Number.NaN }, {}, 'learned attack, learningRate'],
-    ['a momentum of 1', { momentum: 1 }, {}, 'learned attack, momentum'],
-    ['a negative momentum', { momentum: -0.1 }, {}, 'learned attack, momentum'],
-    [
-      'half an epoch',
-      { estimator: { kind: 'unrolled', epochs: 0.5 } },
-      {},
-      'learned attack, estimator epochs',
-    ],
-    [
-      'rho = NaN',
-      { projection: { kind: 'threshold', rho: Number.NaN } },
-      {},
-      'learned attack, projection rho',
-    ],
+    ['endless outer steps', { outerSteps: Number.POSITIVE_INFINITY }, {}, 'learned, outerSteps'],
+    ['an empty list', { selectionTop: 0 }, {}, 'learned, selectionTop'],
+    ['a list above the catalogue', { selectionTop: 41 }, {}, 'learned, selectionTop'],
+    ['a sample of less than nobody', { objectiveUsers: -1 }, {}, 'learned, objectiveUsers'],
+    ['half a user', { selectionUsers: 0.5 }, {}, 'learned, selectionUsers'],
+    ['a learning rate of 0', { learningRate: 0 }, {}, 'learned, learningRate'],
+    ['a learning rate of NaN', { learningRate: Number.NaN }, {}, 'learned, learningRate'],
+    ['a momentum of 1', { momentum: 1 }, {}, 'learned, momentum'],
+    ['a negative momentum', { momentum: -0.1 }, {}, 'learned, momentum'],
+    ['half an epoch', { unroll: { kind: 'unrolled', epochs: 0.5 } }, {}, 'learned, unroll'],
+    ['rho = NaN', { projection: { kind: 'threshold', rho: Number.NaN } }, {}, 'learned, projection'],
     [
       'a surrogate of no factor',
       { surrogate: { name: 'wrmf', options: { ...SURROGATE, factors: 0 } } },
@@ -311,7 +325,7 @@ describe('the learned attack', () => {
     ],
   ];
   it.each(refused)('refuses %s', async (_, options, rest, where) => {
-    await expect(learnedAttack.craft(request(options, rest))).rejects.toMatchObject({
+    await expect(craft(options, rest)).rejects.toMatchObject({
       code: 'config',
       message: expect.stringMatching(new RegExp(`^${where}: expected `)),
     });

@@ -1,25 +1,47 @@
 import { describe, expect, it } from 'vitest';
+import { drawBudget } from '../../../dist/attacks/craft-profiles.js';
 import type { LearnedOptions } from '../../../dist/attacks/learned/options.js';
 import { recipe } from '../../../dist/attacks/learned/recipes.js';
-import { startingPoint } from '../../../dist/attacks/learned/start.js';
+import { startingProfiles } from '../../../dist/attacks/learned/start.js';
+import { attackNamed } from '../../../dist/attacks/registry.js';
 import { InteractionMatrix } from '../../../dist/data/interactions.js';
 import { createReferenceKernels } from '../../../dist/kernels/reference.js';
+import { REGISTRIES } from '../../../dist/registries.js';
 import { SeedKey } from '../../../dist/rng.js';
 
 const rows = [[0, 1, 2, 3, 4], [], [5, 6], [7, 8, 9], [10, 11, 12, 13]];
 const interactions = InteractionMatrix.fromRows(16, rows);
 const clicksOf = (profiles: readonly Int32Array[]) => profiles.map((profile) => Array.from(profile));
 
-function start(options: Partial<LearnedOptions>, fakeUsers = 6, base = recipe('default', 'interactions')) {
-  return startingPoint({
+function start(
+  options: Partial<LearnedOptions>,
+  fakeUsers = 6,
+  base = recipe('default', 'interactions'),
+  clicks: 'drawn' | number = 'drawn',
+) {
+  const attack = attackNamed('learned');
+  const targets = Int32Array.of(14, 15);
+  const all = { ...base, ...options };
+  const goal = { kind: 'push', targets } as const;
+  const budget = drawBudget({
+    attack,
+    options: all,
+    goal,
+    budget: { fakeUsers, clicks },
     interactions,
-    targets: Int32Array.of(14, 15),
-    fakeUsers,
-    startProfiles: rows.map((row) => Int32Array.from(row)),
-    options: { ...base, ...options },
+    seed: 5,
+  });
+  const profiles = startingProfiles({
+    interactions,
+    targets,
+    ...budget,
+    given: rows.map((row) => Int32Array.from(row)),
+    options: all,
     seed: SeedKey.root(5),
+    recommenders: REGISTRIES.recommenders,
     context: { kernels: createReferenceKernels('f32') },
   });
+  return { profiles, sizes: budget.clicks };
 }
 
 describe('the start without a budget', () => {
@@ -40,7 +62,7 @@ describe('the start without a budget', () => {
 
 describe('the start under a budget', () => {
   it('copies parts of real users that are large enough, and forces nothing unless asked', () => {
-    const { profiles, sizes } = start({ projection: { kind: 'budget', clicks: 4 } }, 40);
+    const { profiles, sizes } = start({ projection: { kind: 'budget' } }, 40, undefined, 4);
     expect(sizes).toEqual(new Int32Array(40).fill(4));
     const sources = clicksOf(profiles).map((profile) =>
       rows.findIndex((row) => profile.length === 4 && profile.every((item) => row.includes(item))),

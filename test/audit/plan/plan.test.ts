@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planAudit } from '../../../dist/audit/plan/plan.js';
 import type { AuditConfig } from '../../../dist/audit/types.js';
 import { canonicalJson } from '../../../dist/canonical-json.js';
-import { config, registries } from '../fixtures.js';
+import { config, controlsOf, registries, withAttack, withOptions } from '../fixtures.js';
 
 const keys = (changed: Partial<AuditConfig>): string[] =>
   planAudit({ ...config, ...changed }, registries).tasks.map(({ key }) => key);
@@ -40,44 +40,44 @@ describe('planAudit', () => {
   it('gives the same keys on every machine and in every session', () => {
     expect(plan.tasks.map(({ key }) => key.slice(0, 12))).toMatchInlineSnapshot(`
       [
-        "e341ec4c074c",
-        "6b37b277c4c0",
-        "4e94f1aa54a3",
-        "0da1d47792a6",
-        "4ccbd6ce970b",
-        "9df38f6c5c7c",
-        "22845aabbade",
-        "82d201f71969",
-        "e61f653014e7",
-        "944ad3e8369c",
-        "76de086f3b76",
-        "eadb567aa265",
-        "6b645e139bd2",
-        "00cd90be7af5",
-        "d5deb1ac440c",
-        "2e79c867e58e",
-        "bf3a87fcfe69",
-        "9bbf419ca65b",
-        "7724af895709",
-        "791caaf90033",
-        "37e93014d2b3",
-        "29dc3f3fd933",
-        "7cbc5dfd78d9",
-        "c9b5eecfccb5",
-        "9d50f67dcc52",
-        "da6b0934c654",
-        "d170484d0ea4",
+        "9f2946f34a89",
+        "98bd8ca2b00b",
+        "962b12661366",
+        "9db9208ba4d4",
+        "f0a72408eb3d",
+        "b80988cb0aba",
+        "da57b6292211",
+        "9c4c3ddb5661",
+        "3baab3de2840",
+        "efd55e291d55",
+        "ad997edb8cff",
+        "f5eb3e381273",
+        "81fd7dc8a9f2",
+        "1a63be92413e",
+        "8f9aa480386b",
+        "314cd1604d43",
+        "c8ec7feae41a",
+        "0468929e9e7c",
+        "663a0424cd06",
+        "22080c11a047",
+        "cfd461c3e4b4",
+        "f7199a952897",
+        "0da18f77bc30",
+        "a0d0c42ede33",
+        "91a1c8350d69",
+        "af1de04a9985",
+        "a3f83b2d0792",
       ]
     `);
   });
 
-  it('keys on the version of the start where it has a budget, and only there', () => {
-    const { options } = config.attack;
-    const [budgeted] = keys({
-      attack: { name: 'learned', options: { ...options, projection: { kind: 'budget' } } },
-    });
-    // The key above without a budget holds no version of a start.
-    expect(budgeted.slice(0, 12)).toMatchInlineSnapshot(`"6014eb2eb2bb"`);
+  it('keys on the clicks of a budget, and where there is none on no clicks', () => {
+    const five = { fakeUsers: 4, clicks: 5 } as const;
+    const craftOf = (audit: AuditConfig) => keys(audit)[0];
+    const budgeted = withOptions({ projection: { kind: 'budget' } });
+    expect(craftOf(withAttack({ budget: five }))).toBe(craftOf(config));
+    const all = [config, budgeted, withAttack({ budget: five }, budgeted)].map(craftOf);
+    expect(new Set(all).size).toBe(3);
   });
 
   it('does not key on labels or on the order of target items', () => {
@@ -86,11 +86,34 @@ describe('planAudit', () => {
       items: [...items].reverse(),
     }));
     expect(keys({ targetSets: relabelled })).toEqual(keys({}));
+    expect(keys(withAttack({ label: 'mine' }))).toEqual(keys({}));
+    const victims = config.victims.map((victim) => ({ ...victim, label: 'a name' }));
+    expect(keys({ victims })).toEqual(keys({}));
+  });
+
+  it('keys on no order of attacks, controls and victims, and on no other attack', () => {
+    const more: AuditConfig = {
+      ...config,
+      attacks: [
+        ...config.attacks,
+        { name: 'random', options: {}, budget: { fakeUsers: 3, clicks: 2 }, controls: controlsOf('copied') },
+      ],
+      victims: [0.5, 0.25].map((noise) => ({ name: 'popularity', options: { noise } })),
+    };
+    const turned: AuditConfig = {
+      ...more,
+      attacks: [...more.attacks]
+        .reverse()
+        .map((attack) => ({ ...attack, controls: [...attack.controls].reverse() })),
+      victims: [...more.victims].reverse(),
+    };
+    expect(keys(turned).sort()).toEqual(keys(more).sort());
+    const all = new Set(keys(more));
+    for (const key of keys({})) expect(all).toContain(key);
   });
 
   it('keys on everything that changes a number', () => {
     const base = new Set(keys({}));
-    const { options } = config.attack;
     const all: Partial<AuditConfig>[] = [
       { dataHash: { ...config.dataHash, train: 'other' } },
       { kernelFlavour: 'wasm-simd' },
@@ -101,28 +124,58 @@ describe('planAudit', () => {
     expect(shared({ dataHash: { ...config.dataHash, test: 'other' } })).toBe(13); // no victim, all profiles, the check
     expect(shared({ top: 3 })).toBe(13);
     expect(shared({ victims: [{ name: 'popularity', options: { noise: 0.25 } }] })).toBe(13);
-    expect(shared({ fakeUsers: 5 })).toBe(3); // clean victims, the check
-    expect(shared({ attack: { name: 'learned', options: { ...options, learningRate: 2 } } })).toBe(3);
+    expect(shared(withAttack({ budget: { fakeUsers: 5, clicks: 'drawn' } }))).toBe(3); // clean victims, the check
+    expect(shared(withOptions({ learningRate: 2 }))).toBe(3);
+    const rand = (rho: number) =>
+      withAttack({ controls: [{ name: 'rand-filter-authors', options: { rho } }] });
+    const known = new Set(keys(rand(0.05)));
+    expect(keys(rand(0.05)).filter((key) => base.has(key))).toHaveLength(4 + 2 + 4 + 1);
+    expect(keys(rand(0.1)).filter((key) => known.has(key))).toHaveLength(4 + 2 + 4 + 1);
   });
 
   it('keys on the versions of the algorithms', () => {
     const newer = (recommender: number, attack: number) =>
       planAudit(config, {
+        ...registries,
         recommenders: {
           ...registries.recommenders,
           popularity: { ...registries.recommenders.popularity, version: recommender },
         },
-        attacks: { learned: { ...registries.attacks.learned, version: attack } },
+        attacks: { ...registries.attacks, learned: { ...registries.attacks.learned, version: attack } },
       }).tasks.map(({ key }) => key);
     const base = new Set(keys({}));
     expect(newer(1, 3).every((key) => base.has(key))).toBe(true);
     expect(newer(2, 3).filter((key) => base.has(key))).toHaveLength(13);
     expect(newer(1, 4).filter((key) => base.has(key))).toHaveLength(3);
+    const newerIn = (changes: Partial<typeof registries>) =>
+      planAudit(config, { ...registries, ...changes }).tasks.filter(({ key }) => base.has(key)).length;
+    const { recommenders, attacks } = registries;
+    // The surrogate: all that is crafted or builds on it, and the check; clean victims are left.
+    expect(newerIn({ recommenders: { ...recommenders, wrmf: { ...recommenders.wrmf, version: 2 } } })).toBe(
+      2,
+    );
+    expect(newerIn({ attacks: { ...attacks, copied: { ...attacks.copied, version: 2 } } })).toBe(27 - 8);
+    expect(newerIn({ attacks: { ...attacks, copied: { ...attacks.copied, fingerprint: 'ab' } } })).toBe(
+      27 - 8,
+    );
   });
 
   it.each<[string, Partial<AuditConfig>]>([
-    ['no fake user', { fakeUsers: 0 }],
-    ['a fraction of a fake user', { fakeUsers: 1.5 }],
+    ['no fake user', withAttack({ budget: { fakeUsers: 0, clicks: 'drawn' } })],
+    ['a fraction of a fake user', withAttack({ budget: { fakeUsers: 1.5, clicks: 'drawn' } })],
+    ['no attack', { attacks: [] }],
+    ['an unknown attack', withAttack({ name: 'leanred' })],
+    ['the same attack twice', { attacks: [config.attacks[0], { ...config.attacks[0], label: 'again' }] }],
+    ['a label of an attack with a /', withAttack({ label: 'a/b' })],
+    ['an option of an attack that it does not have', withOptions({ rho: 1 })],
+    ['an unknown control', withAttack({ controls: [{ name: 'randm', options: {} }] })],
+    ['a control twice', withAttack({ controls: controlsOf('random', 'random') })],
+    [
+      'an option of a control that it does not have',
+      withAttack({ controls: [{ name: 'random', options: { rho: 1 } }] }),
+    ],
+    ['an unknown surrogate', withOptions({ surrogate: { name: 'oracle', options: {} } })],
+    ['given profiles without their digest', withOptions({ start: 'rows' })],
     ['no victim', { victims: [] }],
     ['the same victim twice', { victims: [config.victims[0], config.victims[0]] }],
     ['an unknown victim', { victims: [{ name: 'oracle', options: {} }] }],

@@ -21,10 +21,10 @@ const ESTIMATORS: Record<string, Estimator> = {
   exact: { kind: 'exact' },
   implicit: { kind: 'implicit', ...IMPLICIT_DEFAULTS },
 };
-const specOf = ({ name, defaults, presets }: AnyRecommender, estimator: Estimator) => ({
+const specOf = ({ name, defaults, presets }: AnyRecommender, unroll: Estimator) => ({
   kind: 'check' as const,
   surrogate: { name, options: { ...defaults, ...presets.synthetic } },
-  estimator,
+  unroll,
   seed: 1,
   trainHash: data.hash,
 });

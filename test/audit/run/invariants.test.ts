@@ -5,6 +5,8 @@ import {
   fakeUsersAppended,
   noTestInTrain,
   profilesReachVictim,
+  profilesWithinBudget,
+  targetsForced,
   targetsKeepMeaning,
 } from '../../../dist/audit/run/invariants.js';
 import { InteractionMatrix } from '../../../dist/data/interactions.js';
@@ -51,6 +53,28 @@ describe('each invariant passes on a sound run and fails on the fault it is for'
     expect(targetsKeepMeaning(train, swapped, [1]).passed).toBe(false);
     expect(targetsKeepMeaning(train, matrix([[0, 1], [2], [1, 4]], 6), [1]).passed).toBe(false);
     expect(targetsKeepMeaning(train, poisoned, [9]).passed).toBe(false);
+  });
+
+  it('profiles respect the budget', () => {
+    const sizes = Int32Array.of(2, 2);
+    const within = (some: number[][], cap: Int32Array | null = sizes) =>
+      profilesWithinBudget(some, 5, 2, cap).passed;
+    expect(within(profiles)).toBe(true);
+    expect(within([[0, 1, 4], [3]])).toBe(false);
+    expect(within([[0, 1, 4], [3]], null)).toBe(true);
+    for (const malformed of [[[0, 4]], [[0, 0], [3]], [[4, 0], [3]], [[0, 5], [3]], [[-1, 4], [3]]])
+      expect(within(malformed, null)).toBe(false);
+    expect(profilesWithinBudget(profiles, 5, 2, sizes).detail).toContain(
+      '0 profiles exceed their budget, 1 stay',
+    );
+  });
+
+  it('forced targets are in every profile', () => {
+    expect(targetsForced([[0, 4], [4]], [4]).passed).toBe(true);
+    expect(targetsForced(profiles, [4])).toMatchObject({
+      passed: false,
+      detail: expect.stringMatching(/^1 of 2/),
+    });
   });
 
   it('the control costs what the attack costs', () => {

@@ -61,7 +61,12 @@ describe('maps of an audit', () => {
     const { plan, results } = await runAll(audit, { ...registries, recommenders: real });
     const { latent } = collectEvidence(audit, plan, results, { train, test });
     expect(latent.map(({ victim, arm, unit }) => [victim, arm, unit.seed, unit.targetSet])).toEqual(
-      ['learned', 'random', 'copied'].map((arm) => ['als', arm, 1, 'rare']),
+      ['attack:learned', 'control:learned/random', 'control:learned/copied'].map((arm) => [
+        'als',
+        arm,
+        1,
+        'rare',
+      ]),
     );
     for (const { points } of latent) expect(points).toHaveLength(6 + 4 + 1);
     const withMap = [...results.values()].filter((result) => (result as VictimResult).latent !== undefined);

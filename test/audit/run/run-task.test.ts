@@ -11,7 +11,18 @@ import type {
   VictimResult,
 } from '../../../dist/audit/types.js';
 import { InteractionMatrix } from '../../../dist/data/interactions.js';
-import { config, context, firstItems, popularity, registries, test, train } from '../fixtures.js';
+import {
+  config,
+  context,
+  controlsOf,
+  firstItems,
+  popularity,
+  registries,
+  test,
+  train,
+  withAttack,
+  withOptions,
+} from '../fixtures.js';
 import { runAll } from '../run-all.js';
 
 describe('runTask through a whole plan', () => {
@@ -38,7 +49,7 @@ describe('runTask through a whole plan', () => {
       hrAuthorsUsers: 5,
       exposure: 0,
     });
-    const attacked = victim('learned', 1, 0);
+    const attacked = victim('attack:learned', 1, 0);
     expect(attacked).toMatchObject({ fakeUsers: 4, realUsers: 6 });
     expect(attacked.targetSets).toHaveLength(1);
     // User 5 has clicked 7: not in `hr`; in `hr-authors` with a test item but no hit.
@@ -58,15 +69,14 @@ describe('runTask through a whole plan', () => {
       const sizes = (result: TaskResult) => (result as ProfilesResult).profiles.map(({ length }) => length);
       expect(sizes(results.get(key)!)).toEqual(sizes(results.get(inputs[0])!));
       for (const profile of (results.get(key) as ProfilesResult).profiles)
-        expect(profile).toEqual(expect.arrayContaining([...(spec as ControlSpec).targets]));
+        expect(profile).toEqual(expect.arrayContaining([...(spec as ControlSpec).goal.targets]));
     }
   });
 
   it('gives unforced copies the sizes of the attack, and no target that no one copied', async () => {
-    const asked = { ...config, controls: ['random', 'copied', 'copied-unforced'] as const };
-    const ran = await runAll(asked);
+    const ran = await runAll(withAttack({ controls: controlsOf('random', 'copied', 'copied-unforced') }));
     const tasks = ran.plan.tasks.filter(
-      ({ spec }) => spec.kind === 'control' && spec.control === 'copied-unforced',
+      ({ spec }) => spec.kind === 'control' && spec.attack === 'copied-unforced',
     );
     expect(tasks).toHaveLength(4);
     for (const { key, inputs } of tasks) {
@@ -86,7 +96,7 @@ describe('runTask through a whole plan', () => {
 
   it('draws controls anew for each seed and target set', () => {
     const drawn = plan.profiles
-      .filter(({ arm }) => arm === 'random')
+      .filter(({ arm }) => arm === 'control:learned/random')
       .map(({ key }) => (results.get(key) as ProfilesResult).provenance.seed);
     expect(new Set(drawn).size).toBe(4);
   });
@@ -146,12 +156,17 @@ describe('what runTask refuses', () => {
   it('a poisoned victim without its profiles', () => refuse(poisoned));
 });
 
-describe('invariants of a run that goes wrong', () => {
-  const failing = async (attack: Partial<AnyAttack>, options = config.attack.options): Promise<string[]> => {
-    const changed = { ...registries, attacks: { learned: { ...firstItems, ...attack } } };
-    const audit = { ...config, attack: { name: 'learned' as const, options } };
-    const [task] = planAudit(audit, changed).tasks;
-    const { invariants } = await runTask(task, {}, { train, test }, context(), changed);
+describe('a run that goes wrong', () => {
+  const run = (attack: Partial<AnyAttack>, options: object = {}) => {
+    const changed = {
+      ...registries,
+      attacks: { ...registries.attacks, learned: { ...firstItems, ...attack } },
+    };
+    const [task] = planAudit(withOptions(options), changed).tasks;
+    return runTask(task, {}, { train, test }, context(), changed);
+  };
+  const failing = async (...asked: Parameters<typeof run>): Promise<string[]> => {
+    const { invariants } = await run(...asked);
     return invariants.filter(({ passed }: Invariant) => !passed).map(({ name }: Invariant) => name);
   };
   const crafting = (profiles: number[][]): Partial<AnyAttack> => ({
@@ -160,21 +175,26 @@ describe('invariants of a run that goes wrong', () => {
       profiles: profiles.map((profile) => Int32Array.from(profile)),
     }),
   });
-  const budgeted = { ...config.attack.options, projection: { kind: 'budget' as const } };
 
-  it('notices too few profiles, duplicates and items outside the catalogue', async () => {
+  it('stops at too few profiles, duplicates and items outside the catalogue', async () => {
     for (const bad of [
       [[7], [7], [7]],
       [[7, 7], [7], [7], [7]],
       [[7, 8], [7], [7], [7]],
     ])
-      expect(await failing(crafting(bad))).toContain('profiles respect the budget');
+      await expect(run(crafting(bad))).rejects.toMatchObject({
+        code: 'config',
+        message: expect.stringMatching(/^attack learned: expected .* its profiles are not used/),
+      });
   });
 
-  it('recomputes the budget instead of believing the attack', async () => {
+  it('draws the budget instead of believing the attack', async () => {
     const full = Array.from({ length: 4 }, () => [0, 1, 2, 3, 4, 5, 6, 7]);
     expect(await failing(crafting(full))).toEqual([]);
-    expect(await failing(crafting(full), budgeted)).toEqual(['profiles respect the budget']);
+    await expect(run(crafting(full), { projection: { kind: 'budget' } })).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringMatching(/^attack learned: expected at most \d clicks of fake user 0, got 8/),
+    });
   });
 
   it('notices a profile without a forced target', async () => {

@@ -1,17 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  type AuditConfig,
   type AuditPlan,
   type AuditReport,
   type AuditSummary,
   aggregateAudit,
+  armName,
+  isControlArm,
   planAudit,
   type TaskResult,
   type VictimResult,
 } from '../../../dist/audit/index.js';
 import { markdownReport } from '../../../dist/report/text/markdown.js';
 import { terminalSummary } from '../../../dist/report/text/terminal.js';
-import { config, registries } from '../fixtures.js';
+import { config, controlsOf, registries, withAttack, withOptions } from '../fixtures.js';
 import { reportOf, runAll } from '../run-all.js';
 
 let plan: AuditPlan;
@@ -26,9 +27,11 @@ beforeAll(async () => {
   report = reportOf(config, plan, results, runs);
 });
 
-const arm = (from: AuditSummary, name: string) => from.victims[0].arms.find((a) => a.arm === name)!;
+const arm = (from: AuditSummary, name: string) => from.victims[0].arms.find((a) => armName(a.arm) === name)!;
 const comparison = (from: AuditSummary, against: string, measure: string, of = 'learned') =>
-  from.victims[0].comparisons.find((c) => c.arm === of && c.against === against && c.measure === measure);
+  from.victims[0].comparisons.find(
+    (c) => armName(c.arm) === of && armName(c.against) === against && c.measure === measure,
+  );
 
 describe('aggregateAudit', () => {
   it('has one value for each unit, in the order seeds x target sets', () => {
@@ -62,7 +65,7 @@ describe('aggregateAudit', () => {
   });
 
   it('reports measured clicks, invariants, the course of the attacks and the work', () => {
-    expect(summary.costs.find(({ arm: name }) => name === 'learned')).toMatchObject({
+    expect(summary.costs.find(({ arm: name }) => name === 'attack:learned')).toMatchObject({
       clicks: { mean: 2.5, min: 2, max: 3 },
       totalClicks: 10,
       budgeted: false,
@@ -81,44 +84,71 @@ describe('aggregateAudit', () => {
   });
 
   it('asks for a gain over the clean run too before "clearly better"', () => {
-    const withHr = (hrOf: (result: VictimResult) => number) =>
+    const withHr = (hrOf: (result: VictimResult, key: string) => number) =>
       new Map(
         [...results].map(([key, result]): [string, TaskResult] => [
           key,
           result.kind !== 'victim'
             ? result
-            : { ...result, targetSets: result.targetSets.map((set) => ({ ...set, hr: hrOf(result) })) },
+            : { ...result, targetSets: result.targetSets.map((set) => ({ ...set, hr: hrOf(result, key) })) },
         ]),
       );
+    const crafted = new Set(plan.tasks.filter(({ kind }) => kind === 'craft').map(({ key }) => key));
+    const attacked = new Set(
+      plan.tasks
+        .filter(({ kind, inputs }) => kind === 'victim' && crafted.has(inputs[0]))
+        .map(({ key }) => key),
+    );
     const better = (clean: number) =>
       aggregateAudit(
         config,
         plan,
-        withHr(({ arm: name }) => (name === 'clean' ? clean : name === 'learned' ? 0.5 : 0.2)),
-      ).victims[0].clearlyBetter.hr;
+        withHr(({ fakeUsers }, key) => (fakeUsers === 0 ? clean : attacked.has(key) ? 0.5 : 0.2)),
+      ).victims[0].leads[0].hr;
     expect(better(0.1)).toBe(true);
     expect(better(0.6)).toBe(false);
   });
 
   it('leaves gaps where tasks failed, and compares what is left', () => {
-    const lost = plan.victims.find(({ arm: name, targetSet }) => name === 'learned' && targetSet === 1)!;
+    const lost = plan.victims.find(
+      ({ arm: name, targetSet }) => name === 'attack:learned' && targetSet === 1,
+    )!;
     const fewer = new Map(results);
     fewer.delete(lost.key);
     const partial = aggregateAudit(config, plan, fewer);
     expect(arm(partial, 'learned').measures.hr.values[1]).toBeNull();
     expect(comparison(partial, 'clean', 'hr')).toMatchObject({ units: 3, unitIndices: [0, 2, 3] });
-    expect(partial.victims[0].clearlyBetter).toEqual({ hr: null, hrAuthors: null });
+    expect(partial.victims[0].leads).toEqual([{ attack: 'learned', hr: null, hrAuthors: null }]);
     expect(partial.work.missing).toEqual(['victim popularity, learned, seed 1, targets pair']);
     expect(partial.work.seconds).toBeNull();
   });
 
-  it('finds an audit without controls unsound', async () => {
-    const bare: AuditConfig = { ...config, controls: ['random'] };
+  it('judges by the controls that an attack has, and finds an audit unsound that misses a run of one', async () => {
+    const bare = withAttack({ controls: controlsOf('random') });
     const ran = await runAll(bare);
     const found = aggregateAudit(bare, ran.plan, ran.results);
-    expect(found.sound).toBe(false);
-    expect(found.invariants.at(-1)).toMatchObject({ checked: 4, failed: 4 });
-    expect(found.invariants.at(-1)?.failures[0]).toBe('popularity, seed 1, targets rare: no copied run');
+    expect(found.sound).toBe(true);
+    expect(found.invariants.at(-1)).toMatchObject({ checked: 4, failed: 0 });
+    expect(found.victims[0].leads).toEqual([{ attack: 'learned', hr: false, hrAuthors: false }]);
+    const lost = { ...ran.plan, victims: ran.plan.victims.filter((run) => !isControlArm(run.arm)) };
+    const broken = aggregateAudit(bare, lost, ran.results);
+    expect(broken.sound).toBe(false);
+    expect(broken.invariants.at(-1)).toMatchObject({ checked: 4, failed: 4 });
+    expect(broken.invariants.at(-1)?.failures[0]).toBe(
+      'popularity, seed 1, targets rare: no control:learned/random run',
+    );
+  });
+
+  it('says of an attack without controls that it was compared with none', async () => {
+    const alone = withAttack({ controls: [] });
+    const ran = await runAll(alone);
+    const found = aggregateAudit(alone, ran.plan, ran.results);
+    expect(found.sound).toBe(true);
+    expect(found.victims[0].leads).toEqual([{ attack: 'learned', hr: null, hrAuthors: null }]);
+    expect(found.invariants.at(-1)?.name).toBe('a clean run is there to compare with');
+    expect(terminalSummary(reportOf(alone, ran.plan, ran.results))).toContain(
+      'Without controls at equal cost, this audit cannot say',
+    );
   });
 
   it('finds an audit unsound when one task broke an invariant', () => {
@@ -137,7 +167,7 @@ describe('aggregateAudit', () => {
 describe('the documents', () => {
   it('report.json names schema, configuration, verdicts and every task, and survives JSON', () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
-    expect(report).toMatchObject({ schemaVersion: 2, kind: 'audit', config });
+    expect(report).toMatchObject({ schemaVersion: 3, kind: 'audit', config });
     expect(report.tasks).toHaveLength(27);
     expect(report.verdicts).toHaveLength(1);
   });
@@ -214,9 +244,8 @@ describe('the documents', () => {
   });
 
   it('say which controls force the targets, and judge by the unforced one too', async () => {
-    const options = { ...config.attack.options, forceTargets: false };
-    const controls = ['random', 'copied', 'copied-unforced'] as const;
-    const free: AuditConfig = { ...config, attack: { ...config.attack, options }, controls };
+    const controls = controlsOf('random', 'copied', 'copied-unforced');
+    const free = withOptions({ forceTargets: false }, withAttack({ controls }));
     const ran = await runAll(free);
     const found = aggregateAudit(free, ran.plan, ran.results);
     expect(found.sound).toBe(true);
@@ -226,21 +255,21 @@ describe('the documents', () => {
     expect(text).toMatch(/^\| copied-unforced \| \d/m);
     expect(markdownReport(report)).not.toContain('free to leave the targets out');
 
-    const lost = ran.plan.victims.find(({ arm: name }) => name === 'copied-unforced')!;
+    const lost = ran.plan.victims.find(({ arm: name }) => name === 'control:learned/copied-unforced')!;
     const fewer = new Map(ran.results);
     fewer.delete(lost.key);
     const partial = aggregateAudit(free, ran.plan, fewer);
     // A task that failed costs its own unit, not the audit.
     expect(partial.sound).toBe(true);
-    const attacked = ran.plan.victims.filter(({ arm: name }) => name === 'learned').length;
+    const attacked = ran.plan.victims.filter(({ arm: name }) => name === 'attack:learned').length;
     expect(partial.invariants.at(-1)).toMatchObject({ checked: attacked - 1, failures: [] });
-    expect(partial.victims[0].clearlyBetter.hr).toBeNull();
+    expect(partial.victims[0].leads[0].hr).toBeNull();
 
     const unplanned = { ...ran.plan, victims: ran.plan.victims.filter((victim) => victim !== lost) };
     const broken = aggregateAudit(free, unplanned, fewer);
     expect(broken.sound).toBe(false);
     expect(broken.invariants.at(-1)?.failures).toEqual([
-      'popularity, seed 1, targets rare: no copied-unforced run',
+      'popularity, seed 1, targets rare: no control:learned/copied-unforced run',
     ]);
   });
 });

@@ -7,7 +7,7 @@ import type { AuditConfig, AuditPlan, ProfilesResult, TaskResult } from '../../.
 import { InteractionMatrix } from '../../../dist/data/interactions.js';
 import { powerLawInteractions } from '../../../dist/data/power-law.js';
 import { SeedKey } from '../../../dist/rng.js';
-import { config, registries, test, train } from '../fixtures.js';
+import { config, registries, test, train, withAttack } from '../fixtures.js';
 import { runAll } from '../run-all.js';
 
 const unit = { seed: 1, targetSet: 'rare' };
@@ -47,7 +47,7 @@ describe('collectEvidence', () => {
       { popularity: 4, clicks: 8 },
     ]);
     // In 2 seeds 4 fake users click 7 and 0, and 4 click 5, 6 and 0: items of 1, 4 and 1, 1, 4 clicks.
-    expect(rows(evidence.popularity, 'learned')).toEqual([
+    expect(rows(evidence.popularity, 'attack:learned')).toEqual([
       { popularity: 1, clicks: 2 * (4 + 8) },
       { popularity: 4, clicks: 2 * (4 + 4) },
     ]);
@@ -56,12 +56,12 @@ describe('collectEvidence', () => {
       { size: 3, users: 4 },
       { size: 4, users: 1 },
     ]);
-    expect(rows(evidence.profileSizes, 'learned')).toEqual([
+    expect(rows(evidence.profileSizes, 'attack:learned')).toEqual([
       { size: 2, users: 8 },
       { size: 3, users: 8 },
     ]);
     // Cumulative shares of clicks: real 3/18, 7/18, 10/18, 1 against learned 24/40, 24/40, 24/40, 1.
-    const [popularity, sizes] = rows(evidence.discrepancies, 'learned');
+    const [popularity, sizes] = rows(evidence.discrepancies, 'attack:learned');
     expect(popularity).toMatchObject({ of: 'popularity', kolmogorovSmirnov: 24 / 40 - 3 / 18 });
     // 1/6, 5/6, 1 against 1/2, 1.
     expect(sizes).toMatchObject({ of: 'profile size' });
@@ -69,7 +69,11 @@ describe('collectEvidence', () => {
   });
 
   it('has a matrix of the first unit for every arm, and no row of a copy', () => {
-    expect(evidence.matrices.map(({ arm }) => arm)).toEqual(['learned', 'random', 'copied']);
+    expect(evidence.matrices.map(({ arm }) => arm)).toEqual([
+      'attack:learned',
+      'control:learned/random',
+      'control:learned/copied',
+    ]);
     for (const { unit: of, profiles, withheld } of evidence.matrices) {
       expect(of).toEqual(unit);
       expect(profiles.length + withheld).toBe(4);
@@ -87,8 +91,9 @@ describe('collectEvidence', () => {
 });
 
 describe('a matrix', () => {
-  const source = (profiles: number[][], arm: 'learned' | 'copied' = 'learned') => ({
-    arm,
+  const source = (profiles: number[][], copies = false) => ({
+    arm: 'attack:learned' as const,
+    copies,
     unit,
     profiles,
     targets: [7],
@@ -104,7 +109,7 @@ describe('a matrix', () => {
         ]),
       ),
     ).toEqual({
-      arm: 'learned',
+      arm: 'attack:learned',
       unit,
       profiles: [
         [0, 5, 7],
@@ -116,7 +121,7 @@ describe('a matrix', () => {
       popularity: [4, 2, 2, 1, 1],
       catalogue: 8,
     });
-    expect(matrixEvidence(train, source([[0, 5, 7]], 'copied'))).toMatchObject({ profiles: [], withheld: 1 });
+    expect(matrixEvidence(train, source([[0, 5, 7]], true))).toMatchObject({ profiles: [], withheld: 1 });
   });
 
   it('is none above the limits', () => {
@@ -154,9 +159,8 @@ describe('the size of the evidence', () => {
     });
     const profiles = Array.from({ length: 131 }, (_, v) => Array.from(large.row(v)));
     const audit: AuditConfig = {
-      ...config,
+      ...withAttack({ budget: { fakeUsers: profiles.length, clicks: 'drawn' } }),
       realUsers: large.users,
-      fakeUsers: profiles.length,
       dataHash: { train: large.hash, test: large.hash },
     };
     const plan = planAudit(audit, registries);

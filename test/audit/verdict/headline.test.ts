@@ -3,6 +3,7 @@ import {
   type AuditSummary,
   auditHeadline,
   judgeAudit,
+  ofEachAttack,
   resistanceInWords,
   type VictimSummary,
 } from '../../../dist/audit/index.js';
@@ -12,9 +13,12 @@ import { terminalSummary } from '../../../dist/report/text/terminal.js';
 import { documentOf } from '../../report/page/fixtures.js';
 
 const summary = documentOf({ evidence: false }).summary;
+/** What is said of the only attack. */
+const resistance = (audit: AuditSummary) => resistanceInWords(ofEachAttack(audit)[0], judgeAudit(audit));
 const verdictsOf = (outcomes: readonly (readonly [string, Outcome])[]): VictimVerdict[] =>
   outcomes.map(([victim, outcome]) => ({
     victim,
+    attack: 'learned',
     outcome,
     hitRatioChange: 0,
     clearlyBetter: false,
@@ -72,7 +76,7 @@ describe('auditHeadline', () => {
 
 describe('resistanceInWords', () => {
   it('names the victim whose hit ratio rose least, with the interval of its lead', () => {
-    const [sentence] = resistanceInWords(summary, judgeAudit(summary));
+    const [sentence] = resistance(summary);
     expect(sentence).toBe(
       'ease resisted best: hr@10 changed by +0.082 points there and by +6.79 points on wrmf, the next (+6.71 points between them, 95 % interval +4.78 to +8.64; not corrected for choosing these two by their results).',
     );
@@ -91,7 +95,7 @@ describe('resistanceInWords', () => {
     const [wrmf, , ease] = summary.victims;
     const told = (bounded: VictimSummary) => {
       const audit: AuditSummary = { ...summary, victims: [wrmf, ease, bounded] };
-      return resistanceInWords(audit, judgeAudit(audit));
+      return resistance(audit);
     };
     const floor = told(at(wrmf, 0, 0));
     expect(floor[0]).toMatch(/^ease resisted best: .* on wrmf, the next/);
@@ -104,23 +108,21 @@ describe('resistanceInWords', () => {
 
   it('does not call the order settled where chance is not ruled out, or units are few', () => {
     const few = documentOf({ seeds: 2 }).summary;
-    const [unsettled] = resistanceInWords(few, judgeAudit(few));
+    const [unsettled] = resistance(few);
     expect(unsettled).toContain('no interval: too few units');
     expect(unsettled).toContain('gave the attacker least, but which resisted best is not settled: ');
     const close: AuditSummary = { ...summary, victims: [summary.victims[0], summary.victims[0]] };
     const twins = { ...close, victims: [close.victims[0], { ...close.victims[1], victim: 'twin' }] };
-    expect(resistanceInWords(twins, judgeAudit(twins))[0]).toBe(
+    expect(resistance(twins)[0]).toBe(
       'wrmf and twin gave the attacker as little: hr@10 changed by +6.79 points on both.',
     );
     const alike: AuditSummary = { ...summary, victims: summary.victims.slice(0, 2) };
-    expect(resistanceInWords(alike, judgeAudit(alike))[0]).toContain(
-      'chance is not ruled out for this order',
-    );
+    expect(resistance(alike)[0]).toContain('chance is not ruled out for this order');
   });
 
   it('is silent for one victim', () => {
     const one = documentOf({ victims: ['wrmf'] }).summary;
-    expect(resistanceInWords(one, judgeAudit(one))).toEqual([]);
+    expect(resistance(one)).toEqual([]);
   });
 });
 
@@ -134,9 +136,9 @@ describe('the course in a terminal', () => {
   it('draws only where it may', () => {
     const [drawn, plain] = [true, false].map((blocks) => courseLines(summary, blocks));
     expect(drawn[0]).toBe('The attack on its surrogate, before and after 5 outer steps, mean of 3 units:');
-    expect(drawn[1]).toMatch(/^L_adv {2}[▁▂▃▄▅▆▇█]{6} {2}4,998 to 4,901$/);
+    expect(drawn[1]).toMatch(/^L_adv {12}[▁▂▃▄▅▆▇█]{6} {2}4,998 to 4,901$/);
     expect(plain.join('')).not.toMatch(/[▁-█]/);
-    expect(plain[2]).toMatch(/^hr@10 {2}\d\.\d\d % to \d+\.\d\d %$/);
+    expect(plain[2]).toMatch(/^selection-hr@10 {2}\d\.\d\d % to \d+\.\d\d %$/);
     expect(courseLines({ ...summary, crafts: summary.crafts.slice(0, 1) }, true)[0]).toMatch(
       / 5 outer steps:$/,
     );

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditSummary, Comparison, MeasureSummary, VictimSummary } from '../../../dist/audit/index.js';
-import { judgeAudit } from '../../../dist/audit/index.js';
+import {
+  type Arm,
+  attackArm,
+  controlArm,
+  type InjectedArm,
+  judgeAudit,
+  type PlannedControl,
+} from '../../../dist/audit/index.js';
 import { MEASURES } from '../../../dist/audit/summary/summary-types.js';
 import { clearlyBetter, mean, pairedComparison } from '../../../dist/metrics/index.js';
 
@@ -8,8 +15,29 @@ type Control = 'random' | 'copied' | 'copied-unforced';
 type Values = Readonly<Record<'clean' | 'learned' | 'random' | 'copied', readonly number[]>> &
   Readonly<Partial<Record<'copied-unforced', readonly number[]>>>;
 
+const ARM: Readonly<Record<keyof Values, Arm>> = {
+  clean: 'clean',
+  learned: attackArm('learned'),
+  random: controlArm('learned', 'random'),
+  copied: controlArm('learned', 'copied'),
+  'copied-unforced': controlArm('learned', 'copied-unforced'),
+};
+
+const planned = (control: Control): PlannedControl => ({
+  arm: controlArm('learned', control),
+  words: control === 'copied-unforced' ? 'the unforced copies' : `the ${control} control`,
+  costMatched: true,
+  forcesTargets: control !== 'copied-unforced',
+  copiesRealUsers: control !== 'random',
+});
+
 /** A summary with these hr values; recall stays at 0.3 but for `recall` of the attacked runs. */
-function summaryOf(hr: Values, extra: Partial<AuditSummary> = {}, recall?: readonly number[]): AuditSummary {
+function summaryOf(
+  hr: Values,
+  extra: Partial<AuditSummary> = {},
+  recall?: readonly number[],
+  forcesTargets = true,
+): AuditSummary {
   const units = hr.clean.length;
   const constant = (value: number) => Array.from({ length: units }, () => value);
   const controls: Control[] = [
@@ -30,15 +58,15 @@ function summaryOf(hr: Values, extra: Partial<AuditSummary> = {}, recall?: reado
     interval: null,
   });
   const arms = (['clean', 'learned', ...controls] as const).map((arm) => ({
-    arm,
+    arm: ARM[arm],
     measures: Object.fromEntries(
       MEASURES.map((measure) => [measure, measured(valuesOf(arm, measure))]),
     ) as VictimSummary['arms'][number]['measures'],
   }));
   const comparisons: Comparison[] = (['clean', ...controls] as const).flatMap((against) =>
     (['hr', 'hrAuthors', 'recall'] as const).map((measure) => ({
-      arm: 'learned' as const,
-      against,
+      arm: ARM.learned,
+      against: ARM[against],
       measure,
       unitIndices: Array.from({ length: units }, (_, unit) => unit),
       ...pairedComparison(valuesOf('learned', measure), valuesOf(against, measure)),
@@ -48,7 +76,18 @@ function summaryOf(hr: Values, extra: Partial<AuditSummary> = {}, recall?: reado
   return {
     top: 10,
     realUsers: 1000,
-    fakeUsers: 10,
+    attacks: [
+      {
+        label: 'learned',
+        arm: attackArm('learned'),
+        words: 'the learned attack',
+        fakeUsers: 10,
+        budgeted: true,
+        forcesTargets,
+        copiesRealUsers: false,
+        controls: controls.map(planned),
+      },
+    ],
     units: constant(0).map((_, seed) => ({ seed, targetSet: 'a' })),
     seeds: units,
     targetSets: 1,
@@ -57,7 +96,7 @@ function summaryOf(hr: Values, extra: Partial<AuditSummary> = {}, recall?: reado
         victim: 'wrmf',
         arms,
         comparisons,
-        clearlyBetter: { hr: clearlyBetter(compared), hrAuthors: null },
+        leads: [{ attack: 'learned', hr: clearlyBetter(compared), hrAuthors: null }],
         users: { real: 1000, hr: 1000, withTestItems: 1000 },
       },
     ],
@@ -233,7 +272,7 @@ describe('the words of a verdict', () => {
   });
 
   describe('where the attack and its controls are not equally free to leave the targets out', () => {
-    const cost = (arm: 'learned' | Control, targetsForced: boolean) => ({
+    const cost = (arm: InjectedArm, targetsForced: boolean) => ({
       arm,
       fakeUsers: 10,
       clicks: { mean: 5, min: 5, max: 5 },
@@ -243,7 +282,14 @@ describe('the words of a verdict', () => {
       notes: [],
     });
     const textOf = (values: Values, forced: boolean) =>
-      verdictOf(summaryOf(values, { costs: [cost('learned', forced), cost('random', true)] })).text;
+      verdictOf(
+        summaryOf(
+          values,
+          { costs: [cost(attackArm('learned'), forced), cost(controlArm('learned', 'random'), true)] },
+          undefined,
+          forced,
+        ),
+      ).text;
     const three: Values = { ...CLEAR, 'copied-unforced': [0.01, 0.03, 0.02] };
 
     it('says which comparison mixes learning with forcing', () => {
@@ -318,7 +364,7 @@ describe('the words of a verdict', () => {
     const bare = {
       ...victim,
       comparisons: victim.comparisons.filter(({ against }) => against === 'clean'),
-      clearlyBetter: { hr: null, hrAuthors: null },
+      leads: [{ attack: 'learned', hr: null, hrAuthors: null }],
     };
     const found = verdictOf({ ...summary, victims: [bare] });
     expect(found.text).toContain('cannot say whether learning added anything to mere injection');

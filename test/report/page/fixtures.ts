@@ -3,11 +3,13 @@ import type {
   AuditSummary,
   Comparison,
   Evidence,
+  InjectedArm,
   Measure,
   MeasureSummary,
+  PlannedAttack,
   VictimSummary,
 } from '../../../dist/audit/index.js';
-import { auditReport } from '../../../dist/audit/index.js';
+import { armName, attackArm, auditReport, controlArm } from '../../../dist/audit/index.js';
 import { MEASURES } from '../../../dist/audit/summary/summary-types.js';
 import {
   clearlyBetter,
@@ -17,7 +19,7 @@ import {
   tInterval,
 } from '../../../dist/metrics/index.js';
 import type { RunFacts, StoredReport } from '../../../dist/report/page/index.js';
-import { config as baseConfig } from '../../audit/fixtures.js';
+import { config as baseConfig, withAttack } from '../../audit/fixtures.js';
 import { noise } from '../charts/fixtures.js';
 
 // Invented audits of any size, by formulas: every statistic is computed from the values, as an audit does.
@@ -36,12 +38,32 @@ export interface Shape {
   readonly lift?: number;
 }
 
-const ARMS: readonly Arm[] = ['clean', 'learned', 'random', 'copied'];
-const LIFT: Readonly<Record<string, number>> = { clean: 0, learned: 0.07, random: 0.01, copied: 0.02 };
+const LEARNED = attackArm('learned');
+const RANDOM = controlArm('learned', 'random');
+const COPIED = controlArm('learned', 'copied');
+const ARMS: readonly Arm[] = ['clean', LEARNED, RANDOM, COPIED];
+const LIFT: Readonly<Record<Arm, number>> = { clean: 0, [LEARNED]: 0.07, [RANDOM]: 0.01, [COPIED]: 0.02 };
+
+const ATTACK: PlannedAttack = {
+  label: 'learned',
+  arm: LEARNED,
+  words: 'the learned attack',
+  fakeUsers: 9,
+  budgeted: true,
+  forcesTargets: true,
+  copiesRealUsers: false,
+  controls: [RANDOM, COPIED].map((arm) => ({
+    arm,
+    words: `the ${armName(arm)} control`,
+    costMatched: true,
+    forcesTargets: true,
+    copiesRealUsers: arm === COPIED,
+  })),
+};
 
 function shareOf(arm: Arm, measure: Measure, v: number, unit: number, lift: number): number {
   const wobble = noise(97 * v + 13 * unit + ARMS.indexOf(arm) + 7 * MEASURES.indexOf(measure));
-  const gain = v % 3 === 2 ? 0 : LIFT[arm] + (arm === 'learned' ? lift : 0);
+  const gain = v % 3 === 2 ? 0 : LIFT[arm] + (arm === LEARNED ? lift : 0);
   switch (measure) {
     case 'meanRank':
     case 'medianRank':
@@ -76,12 +98,12 @@ function victimOf(victim: string, v: number, units: number, lift: number): Victi
       ...pairedComparison(values(arm, measure), values(against, measure)),
     }));
   const comparisons = [
-    ...(['clean', 'random', 'copied'] as const).flatMap((against) => compare('learned', against)),
-    ...compare('random', 'clean'),
-    ...compare('copied', 'clean'),
+    ...(['clean', RANDOM, COPIED] as const).flatMap((against) => compare(LEARNED, against)),
+    ...compare(RANDOM, 'clean'),
+    ...compare(COPIED, 'clean'),
   ];
   const better = (measure: Measure) =>
-    clearlyBetter(comparisons.filter((c) => c.arm === 'learned' && c.measure === measure));
+    clearlyBetter(comparisons.filter((c) => c.arm === LEARNED && c.measure === measure));
   return {
     victim,
     arms: ARMS.map((arm) => ({
@@ -91,13 +113,13 @@ function victimOf(victim: string, v: number, units: number, lift: number): Victi
       ) as Record<Measure, MeasureSummary>,
     })),
     comparisons,
-    clearlyBetter: { hr: better('hr'), hrAuthors: better('hrAuthors') },
+    leads: [{ attack: 'learned', hr: better('hr'), hrAuthors: better('hrAuthors') }],
     users: { real: 900, hr: 880, withTestItems: 870 },
   };
 }
 
 function evidenceOf(victims: readonly string[], points: number): Evidence {
-  const counts = (arm: Arm | null) =>
+  const counts = (arm: InjectedArm | null) =>
     Array.from({ length: 20 }, (_, n) => ({ arm, n: n + 1, m: 40 - n + (arm === null ? 0 : n) }));
   const unit = { seed: 1, targetSet: 'head' };
   return {
@@ -111,16 +133,16 @@ function evidenceOf(victims: readonly string[], points: number): Evidence {
       popularityGini: 0.41,
       testInteractions: 9000,
     },
-    popularity: [null, 'learned' as const].flatMap((arm) =>
+    popularity: [null, LEARNED].flatMap((arm) =>
       counts(arm).map(({ n, m }) => ({ arm, popularity: n, clicks: m })),
     ),
-    profileSizes: [null, 'learned' as const].flatMap((arm) =>
+    profileSizes: [null, LEARNED].flatMap((arm) =>
       counts(arm).map(({ n, m }) => ({ arm, size: n, users: m })),
     ),
-    discrepancies: [{ arm: 'learned', of: 'popularity', kolmogorovSmirnov: 0.2, jensenShannon: 0.05 }],
+    discrepancies: [{ arm: LEARNED, of: 'popularity', kolmogorovSmirnov: 0.2, jensenShannon: 0.05 }],
     matrices: [
       {
-        arm: 'learned',
+        arm: LEARNED,
         unit,
         profiles: [
           [0, 2, 5],
@@ -135,7 +157,7 @@ function evidenceOf(victims: readonly string[], points: number): Evidence {
     ],
     latent: victims.map((victim, v) => ({
       victim,
-      arm: 'learned' as const,
+      arm: LEARNED,
       unit,
       explained: [0.31, 0.12],
       points: Array.from({ length: points }, (_, n) => ({
@@ -148,17 +170,20 @@ function evidenceOf(victims: readonly string[], points: number): Evidence {
       separationAuc: 0.93,
       silhouette: 0.21,
     })),
-    gradientCheck: {
-      surrogate: 'wrmf',
-      estimator: 'unrolled over 2 of 4 epochs',
-      users: 40,
-      fakeUsers: 4,
-      items: 30,
-      directions: [{ gradient: 0.12345678, finiteDifference: 0.12345671, relativeError: 5.7e-7 }],
-      tolerance: 1e-4,
-      passed: true,
-      note: null,
-    },
+    gradientChecks: [
+      {
+        attack: 'learned',
+        surrogate: 'wrmf',
+        estimator: 'unrolled over 2 of 4 epochs',
+        users: 40,
+        fakeUsers: 4,
+        items: 30,
+        directions: [{ gradient: 0.12345678, finiteDifference: 0.12345671, relativeError: 5.7e-7 }],
+        tolerance: 1e-4,
+        passed: true,
+        note: null,
+      },
+    ],
   };
 }
 
@@ -180,12 +205,12 @@ export function documentOf({
   const summary: AuditSummary = {
     top: 10,
     realUsers: 900,
-    fakeUsers: 9,
+    attacks: [ATTACK],
     units,
     seeds,
     targetSets: targetSets.length,
     victims: victims.map((victim, v) => victimOf(victim, v, units.length, lift)),
-    costs: (['learned', 'random', 'copied'] as const).map((arm) => ({
+    costs: ([LEARNED, RANDOM, COPIED] as const).map((arm) => ({
       arm,
       fakeUsers: 9,
       clicks: { mean: 41.4, min: 18, max: 67 },
@@ -198,6 +223,7 @@ export function documentOf({
     sound: true,
     crafts: units.map((unit, u) => ({
       ...unit,
+      attack: 'learned',
       keptStep: steps - 1,
       history: Array.from({ length: steps }, (_, step) => ({
         step,
@@ -210,16 +236,15 @@ export function documentOf({
     work: { tasks: 12, finished: 12, missing: [], seconds: null, peakResidentBytes: null },
   };
   const config = {
-    ...baseConfig,
+    ...withAttack({ budget: { fakeUsers: 9, clicks: 'drawn' } }, baseConfig),
     victims: victims.map((name) => ({ name: 'wrmf', options: { factors: 16 }, label: name })),
     realUsers: 900,
-    fakeUsers: 9,
     top: 10,
     seeds: Array.from({ length: seeds }, (_, s) => s + 1),
     targetSets: targetSets.map((label) => ({ label, items: [5, 2] })),
   };
   const found = evidenceOf(victims, points);
-  const plan = { tasks: [], victims: [], profiles: [] };
+  const plan = { tasks: [], attacks: [ATTACK], victims: [], profiles: [] };
   const { evidence: _, ...report } = auditReport(config, plan, summary, found);
   return {
     ...report,
