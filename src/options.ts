@@ -198,9 +198,14 @@ export function readOption(where: string, specs: AnyOptionTable, name: string, t
   const known = optionNamed(specs, name);
   if (known === undefined) throw unknownOption(where, specs, name);
   const spec = specs[known];
-  const value = parsed(spec, text.trim());
-  if (value !== undefined && fits(spec, value)) return value;
+  if (isValueOf(spec, text.trim())) return parsed(spec, text.trim());
   throw misfit(where, spec, name, `"${text}"`);
+}
+
+/** Whether a text is a value of an option. @example isValueOf(LEARNED_OPTIONS.unroll, 'exact') // true */
+export function isValueOf(spec: OptionSpec, text: string): boolean {
+  const value = parsed(spec, text);
+  return value !== undefined && fits(spec, value);
 }
 
 function parsed(spec: OptionSpec, text: string): unknown {

@@ -6,7 +6,7 @@
 import { type AnyAttack, type AttackRegistry, attackNamed } from '../attacks/registry.js';
 import { memberNamed, optionsOf } from '../described.js';
 import { RecauditError } from '../errors.js';
-import { optionNamed, readOption, specsOf } from '../options.js';
+import { isValueOf, optionNamed, readOption, specsOf } from '../options.js';
 import type { ModelChoice } from '../recommenders/model-choice.js';
 import { surrogateNames } from '../recommenders/registry.js';
 import type { Registries } from '../registries.js';
@@ -157,13 +157,28 @@ export function checkAttackFlags(flags: AttackFlags, registries: Registries): Na
   });
 }
 
-/** The complaint of an attack about an option, in the words of its flag. */
+/** An option of the learned attack and what follows it, perhaps a value of it. */
+const PAIR = new RegExp(`\\b(${SHORT_FORMS.map(optionOfFlag).join('|')}) ([\\w:-]+(?:\\.\\d+)?)`, 'g');
+
+/** Options of the learned attack in a message as flags, where they are named or stand before a value that they may have. */
+function withFlags(message: string): string {
+  const specs = specsOf(attackNamed(LEARNED).options);
+  const flagNamed = new Map(SHORT_FORMS.map((short) => [optionOfFlag(short) as string, flagOf(short)]));
+  const pairs = message.replace(PAIR, (text, name: string, value: string) => {
+    const flag = flagNamed.get(name);
+    return flag !== undefined && isValueOf(specs[name], value) ? `${flag} ${value}` : text;
+  });
+  return pairs.replace(/\b[a-z]+(?:[A-Z][a-z]+)+\b/g, (name) => flagNamed.get(name) ?? name);
+}
+
+/** The complaint of the learned attack about its options, in the words of their flags. */
 function inWordsOfFlags(error: unknown): unknown {
   if (!(error instanceof RecauditError)) return error;
-  const option = /^learned, (\w+):/.exec(error.message)?.[1];
+  const [prefix, option] = /^learned, (\w+):/.exec(error.message) ?? [];
+  if (prefix === undefined) return error;
   const flag = SHORT_FORMS.find((short) => optionOfFlag(short) === option);
-  if (flag === undefined) return error;
-  const message = error.message.replace(`learned, ${option}:`, `${flagOf(flag)}:`);
+  const subject = flag === undefined ? prefix : `${flagOf(flag)}:`;
+  const message = `${subject}${withFlags(error.message.slice(prefix.length))}`;
   return new RecauditError(error.code, message, { cause: error });
 }
 

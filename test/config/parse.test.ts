@@ -25,7 +25,7 @@ describe('flags given several times', () => {
 });
 
 describe('parseOptions', () => {
-  it('tags sizes, splits, seeds, targets, estimators and projections', () => {
+  it('tags sizes, splits, seeds and targets; options of the attack stay text until it reads them', () => {
     const options = parseOptions('audit', {
       data: 'clicks.csv',
       fakeUsers: '131',
@@ -41,8 +41,8 @@ describe('parseOptions', () => {
     expect(options.split).toEqual({ kind: 'time', fraction: 0.1 });
     expect(options.seeds).toEqual({ list: [4, 7, 9] });
     expect(options.targets).toEqual({ kind: 'file', path: 'targets.json', key: 'head' });
-    expect(options.unroll).toEqual({ kind: 'unrolled', epochs: 10 });
-    expect(options.projection).toEqual({ kind: 'threshold', rho: 0.05 });
+    expect(options.unroll).toBe('10');
+    expect(options.projection).toBe('threshold:0.05');
     expect(options.learningRate).toBe(0.01);
   });
 
@@ -52,7 +52,9 @@ describe('parseOptions', () => {
     expect(options.split).toEqual({ kind: 'random', fraction: 0.2 });
     expect(options.out).toBe('recaudit-runs');
     expect(options.seed).toBe(1);
-    expect(options.recipe).toBe('default');
+    expect(options.attack).toEqual(['learned']);
+    // The attack's own, which its table and its recipes have.
+    expect(options.recipe).toBeUndefined();
   });
 
   it.each([

@@ -1,41 +1,82 @@
 import { describe, expect, it } from 'vitest';
+import type { LearnedOptions } from '../../dist/attacks/learned/options.js';
 import { recipe } from '../../dist/attacks/learned/recipes.js';
 import { parseOptions, type RawOptions } from '../../dist/config/parse.js';
+import { resolveFakeUsers, resolveSeeds, resolveTop } from '../../dist/config/resolve.js';
 import {
-  readSurrogate,
+  assignedNames,
+  checkAttackFlags,
+  readAttacks,
+  readSurrogate as readSurrogateOf,
   resolveAttack,
   resolveControls,
-  resolveFakeUsers,
-  resolveSeeds,
-  resolveTop,
   sampleNotes,
-} from '../../dist/config/resolve.js';
+} from '../../dist/config/resolve-attacks.js';
 import {
   checkModelFlags,
   type ModelFlags,
   readModels,
   resolveModels,
 } from '../../dist/config/resolve-models.js';
+import { type Dataset, InteractionMatrix } from '../../dist/data/index.js';
+import { chooseAttacks, namedAttacks } from '../../dist/execution/prepare/choose-attacks.js';
 import { IMPLICIT_DEFAULTS } from '../../dist/hypergradient/implicit-options.js';
 import { RECOMMENDERS } from '../../dist/recommenders/registry.js';
+import { REGISTRIES } from '../../dist/registries.js';
 
 const gowalla = { setting: 'interactions', users: 13149, items: 14007 } as const;
 const synthetic = { setting: 'synthetic', users: 900, items: 300 } as const;
-const attack = (raw: RawOptions, facts: typeof gowalla | typeof synthetic = gowalla) => {
+type Facts = typeof gowalla | typeof synthetic;
+
+const readSurrogate = (text: string) => readSurrogateOf(text, REGISTRIES);
+
+/** The attack of a command, with its surrogate resolved. */
+function asked(raw: RawOptions, facts: Facts) {
   const options = parseOptions('attack', raw);
-  const { surrogate } = resolveModels([], options, facts, readSurrogate(options.surrogate));
-  return resolveAttack(options, facts, surrogate as NonNullable<typeof surrogate>, 50);
+  const named = namedAttacks(options, REGISTRIES);
+  const { surrogates } = resolveModels([], options, facts, {
+    surrogates: named.surrogates,
+    attacks: assignedNames(named.attacks),
+  });
+  return { options, named, surrogates };
+}
+
+/** The complete options of the attack. */
+const attack = (raw: RawOptions, facts: Facts = gowalla) => {
+  const { options, named, surrogates } = asked(raw, facts);
+  const scope = { facts, top: 50, registries: REGISTRIES };
+  return resolveAttack(named.attacks[0], options, surrogates[0] ?? null, scope) as LearnedOptions;
+};
+
+/** The attack as an audit of data of this size has it, its budget included. */
+const chosen = async (raw: RawOptions) => {
+  const { options, named, surrogates } = asked(raw, gowalla);
+  const interactions = InteractionMatrix.fromRows(
+    gowalla.items,
+    Array.from({ length: gowalla.users }, () => []),
+  );
+  const train = { interactions } as Pick<Dataset, 'interactions'> as Dataset;
+  const loaded = { name: 'gowalla', setting: gowalla.setting, train, test: train };
+  const { attacks } = await chooseAttacks(
+    named,
+    surrogates,
+    { ...options, controls: [] },
+    loaded,
+    REGISTRIES,
+  );
+  return attacks[0];
 };
 
 describe('--unroll implicit', () => {
   it('takes its defaults from its table, and what was given', () => {
-    expect(attack({ unroll: 'implicit' }).estimator).toEqual({ kind: 'implicit', ...IMPLICIT_DEFAULTS });
-    const asked = { innerTolerance: '1e-4', innerSteps: '7', cgResidual: '0.1', cgIterations: '9' };
+    expect(attack({ unroll: 'implicit' })).toMatchObject({
+      unroll: { kind: 'implicit' },
+      ...IMPLICIT_DEFAULTS,
+    });
+    const some = { innerTolerance: '1e-4', innerSteps: '7', cgResidual: '0.1', cgIterations: '9' };
     const more = { damping: '0.05', warmStart: 'no' };
-    expect(
-      attack({ unroll: 'implicit', surrogate: 'wrmf-als', ...asked, ...more }, synthetic).estimator,
-    ).toEqual({
-      kind: 'implicit',
+    expect(attack({ unroll: 'implicit', surrogate: 'wrmf-als', ...some, ...more }, synthetic)).toMatchObject({
+      unroll: { kind: 'implicit' },
       innerTolerance: 1e-4,
       innerSteps: 7,
       cgResidual: 0.1,
@@ -47,10 +88,10 @@ describe('--unroll implicit', () => {
 
   it('is refused where the surrogate has no optimum, and its flags without it', () => {
     expect(() => attack({ unroll: 'implicit', surrogate: 'item-ae' })).toThrow(
-      '--unroll: expected partial or a number of epochs or exact with surrogate item-ae, got implicit. Change it',
+      '--unroll: expected partial or a number of epochs or exact with --surrogate item-ae, got implicit. Change it',
     );
     expect(() => attack({ damping: '0.1' })).toThrow(
-      '--damping: expected --unroll implicit, got unrolled. Drop it, or add --unroll implicit',
+      '--damping: expected --unroll implicit, got 10. Drop it, or choose --unroll implicit',
     );
     expect(() => attack({ unroll: 'exact', warmStart: 'yes' })).toThrow(/--warm-start: .* got exact/);
     expect(() => attack({ unroll: 'implicit', innerTolerance: '1' })).toThrow(
@@ -62,7 +103,7 @@ describe('--unroll implicit', () => {
 describe('bounds', () => {
   it('fake users fit in kernel memory', () => {
     const wide = { setting: 'interactions', users: 100_000, items: 1_000_000 } as const;
-    const ask = (count: number) => resolveFakeUsers({ fakeUsers: { count }, recipe: 'default' }, wide);
+    const ask = (count: number) => resolveFakeUsers({ fakeUsers: { count } }, {}, wide);
     expect(ask(1073)).toBe(1073);
     expect(() => ask(1074)).toThrow(/--fake-users: expected at most 1073 .* 4 GiB\), got 1074/);
   });
@@ -191,7 +232,7 @@ describe('models', () => {
       /--set: expected each option once/,
     ],
     [() => models(['cmd:x']), /--victim: expected one of recaudit models, got a command/],
-    [() => models(['wrmf'], { set: ['factors=3'] }), /--set: expected model\.option=value, got "factors=3"/],
+    [() => models(['wrmf'], { set: ['factors=3'] }), /--set: expected name\.option=value, got "factors=3"/],
     [() => models(['wrmf'], { set: ['wrmf.factor=3'] }), /--set wrmf: expected an option of factors/],
     [() => models(['wrmf'], { set: ['wrmf.factors=x'] }), /--set wrmf, factors: expected a whole number/],
     [
@@ -211,10 +252,10 @@ describe('models', () => {
 });
 
 describe('controls', () => {
-  const controlsOf = (raw: RawOptions, facts: typeof gowalla | typeof synthetic) => {
+  const controlsOf = (raw: RawOptions, facts: Facts) => {
     const options = parseOptions('audit', raw);
     const { controls: _, victim: __, targetSets: ___, seeds: ____, jobs: _____, ...rest } = raw;
-    return resolveControls(options.controls, attack(rest, facts));
+    return resolveControls(options.controls, attack(rest, facts).forceTargets);
   };
 
   it('are the two forced ones, and unforced copies where the attack leaves the targets to the gradient', () => {
@@ -248,7 +289,7 @@ describe('recipes', () => {
           initialScale: 0.1,
         },
       },
-      estimator: { kind: 'unrolled', epochs: 10 },
+      unroll: { kind: 'unrolled', epochs: 10 },
       outerSteps: 30,
       learningRate: 1,
       momentum: 0.95,
@@ -274,7 +315,7 @@ describe('recipes', () => {
           initialScale: 1,
         },
       },
-      estimator: { kind: 'exact' },
+      unroll: { kind: 'exact' },
       outerSteps: 50,
       momentum: 0.99,
       normaliseRows: false,
@@ -308,7 +349,7 @@ describe('resolving', () => {
       ...base,
       outerSteps: 3,
       forceTargets: true,
-      estimator: { kind: 'exact' },
+      unroll: { kind: 'exact' },
       surrogate: { name: 'wrmf', options: { ...base.surrogate.options, epochs: 20 } },
     });
   });
@@ -317,12 +358,12 @@ describe('resolving', () => {
     const wrmf = (users: number) => models(['wrmf'], {}, { ...gowalla, users })[0].options;
     expect(wrmf(100)).toMatchObject({ batchSize: 0 });
     expect(wrmf(13149)).toMatchObject({ batchSize: 2048 });
-    expect(attack({ epochs: '5' }).estimator).toEqual({ kind: 'exact' });
+    expect(attack({ epochs: '5' }).unroll).toEqual({ kind: 'exact' });
   });
 
-  it('turns sizes and seeds into numbers', () => {
-    const fakeUsers = (raw: RawOptions, facts: typeof gowalla | typeof synthetic = gowalla) =>
-      resolveFakeUsers(parseOptions('attack', raw), facts);
+  it('turns sizes and seeds into numbers', async () => {
+    const fakeUsers = (raw: RawOptions, facts: Facts = gowalla) =>
+      resolveFakeUsers(parseOptions('attack', raw), attack(raw, facts), facts);
     expect(fakeUsers({})).toBe(131);
     expect(fakeUsers({ fakeUsers: '1%' }, synthetic)).toBe(9);
     expect(fakeUsers({ fakeUsers: '0.001%' })).toBe(1);
@@ -334,7 +375,9 @@ describe('resolving', () => {
     expect(resolveTop(undefined, gowalla)).toBe(50);
     expect(resolveTop(undefined, { ...gowalla, items: 40 })).toBe(4);
     expect(resolveTop(undefined, { ...gowalla, items: 5 })).toBe(1);
-    expect(attack({ profileSize: '40' }).projection).toEqual({ kind: 'budget', clicks: 40 });
+    const { options, budget } = await chosen({ profileSize: '40' });
+    expect(options).toMatchObject({ projection: { kind: 'budget' } });
+    expect(budget).toEqual({ fakeUsers: 131, clicks: 40 });
   });
 
   it.each([
@@ -343,22 +386,76 @@ describe('resolving', () => {
       '--batch-size: expected at most the 13149 users of the data, got 20000 (wrmf)',
     ],
     [
-      () => attack({ profileSize: '14008' }),
-      '--profile-size: expected at most the 14007 items of the catalogue, got 14008',
-    ],
-    [
-      () => attack({ profileSize: '5', recipe: 'tang2020' }),
-      '--profile-size: expected a click budget, got a threshold projection',
-    ],
-    [() => attack({ unroll: '51' }), '--unroll: expected at most the 50 epochs of the surrogate, got 51'],
-    [
-      () => attack({ start: 'rows' }),
-      '--start: expected real-users, first-real-users or empty on your own data, got rows',
+      () => attack({ unroll: '51' }),
+      '--unroll: expected at most the 50 epochs of the surrogate, got 51. Try --unroll exact',
     ],
     [() => resolveTop(301, synthetic), '--top: expected at most the 300 items of the catalogue, got 301'],
     [() => resolveSeeds({ list: [1, 1] }, 1), '--seeds: expected distinct seeds, got 1 twice'],
   ])('refuses what does not fit the data: %#', (resolve, message) => {
     expect(resolve).toThrow(expect.objectContaining({ code: 'config' }));
     expect(resolve).toThrow(message);
+  });
+
+  it.each([
+    [
+      { profileSize: '14008' },
+      '--profile-size: expected at most the 14007 items of the catalogue, got 14008',
+    ],
+    [
+      { profileSize: '5', recipe: 'tang2020' },
+      '--profile-size: expected a click budget, got a threshold projection',
+    ],
+    [{ start: 'rows' }, '--start: expected real-users, first-real-users or empty on your own data, got rows'],
+  ])('refuses what does not fit the data: %o', async (raw, message) => {
+    await expect(chosen(raw)).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+describe('attacks', () => {
+  const read = (...texts: string[]) => readAttacks(texts, REGISTRIES.attacks);
+  const check = (raw: RawOptions) => checkAttackFlags(parseOptions('attack', raw), REGISTRIES);
+
+  it('are names, with a preset or a file', () => {
+    expect(read('learned', 'random')).toEqual([
+      { name: 'learned', preset: null, file: null },
+      { name: 'random', preset: null, file: null },
+    ]);
+    expect(read('given:C:\\fake.csv')).toEqual([{ name: 'given', preset: null, file: 'C:\\fake.csv' }]);
+  });
+
+  it('take options by --set as by their short forms', () => {
+    const set = ['learned.outer-steps=3', 'learned.projection=threshold:0.2', 'learned.warmStart=no'];
+    const flags = { outerSteps: '3', projection: 'threshold:0.2', warmStart: 'no' };
+    expect(attack({ set, unroll: 'implicit' })).toEqual(attack({ ...flags, unroll: 'implicit' }));
+    expect(attack({ set: ['learned.outer-steps=3'], outerSteps: '4' }).outerSteps).toBe(3);
+  });
+
+  it.each([
+    [() => read('learnt'), '--attack: expected one of', /got "learnt"\. Did you mean learned\?/],
+    [() => read('learned', 'learned'), '--attack: expected distinct attacks, got learned twice', /Drop one/],
+    [() => read('given'), '--attack: expected given:FILE, got "given"', /Name the file/],
+    [
+      () => check({ attack: 'random', outerSteps: '3' }),
+      '--outer-steps: expected the attack learned, got random',
+      /Drop it, or add --attack learned/,
+    ],
+    [
+      () => check({ set: ['learned.outer-step=3'] }),
+      '--set learned: expected an option of recipe, surrogate, outerSteps',
+      /got "outer-step"/,
+    ],
+    [
+      () => check({ set: ['learned.momentum=1'] }),
+      '--set learned, momentum: expected a number of at least 0 and below 1, got "1"',
+      /The default is 0\.95/,
+    ],
+    [() => check({ surrogate: 'ease' }), '--surrogate: expected one of wrmf', /cannot be differentiated/],
+  ])('refuses %#', (act, message, more) => {
+    expect(act).toThrow(expect.objectContaining({ code: 'config' }));
+    expect(act).toThrow(message);
+    expect(act).toThrow(more);
   });
 });

@@ -85,7 +85,7 @@ describe('the plan of the reproduction', () => {
         ({ kind, label }) =>
           kind === 'craft' && label.includes('ItemAE') && label.includes('seed 1, targets target'),
       )
-      .map(({ spec }) => ({ ...(spec as { options: object }).options, estimator: null }));
+      .map(({ spec }) => ({ ...(spec as { options: object }).options, unroll: null }));
     expect(options).toHaveLength(10);
     for (const other of options) expect(other).toEqual(options[0]);
   });

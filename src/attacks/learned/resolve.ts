@@ -34,9 +34,10 @@ export function resolveLearned(request: ResolveRequest<LearnedOptions>): Learned
     recommenders,
   });
   checkStart({ ...base, ...given }, given, request.smallestProfile);
+  checkSelection(given, base);
   const { objectiveUsers = 0, selectionUsers: askedSelection, ...changes } = given;
-  const { keepBest = base.keepBest } = given;
-  const selectionUsers = askedSelection ?? (keepBest === 'last' ? 0 : SELECTION_TIMES * objectiveUsers);
+  // Also where the last profiles are kept: the course of the attack shows this hit ratio.
+  const selectionUsers = askedSelection ?? SELECTION_TIMES * objectiveUsers;
   // All users are all users, however many are asked for: one key, one result.
   const some = (count: number) => count > 0 && count < users;
   const unroll = given.unroll ?? shortened(base.unroll, surrogate.options);
@@ -51,7 +52,7 @@ export function resolveLearned(request: ResolveRequest<LearnedOptions>): Learned
     ...(some(objectiveUsers) && { objectiveUsers }),
     ...(some(selectionUsers) && { selectionUsers }),
   };
-  checkRules({ ...options, selectionUsers });
+  checkRules(options);
   validateOptions('learned', LEARNED_OPTIONS, options);
   return options;
 }
@@ -66,6 +67,18 @@ function shortened(unroll: LearnedOptions['unroll'], model: object): LearnedOpti
 function implicitOptions(given: Partial<LearnedOptions>): Partial<LearnedOptions> {
   const values = IMPLICIT_NAMES.map((name) => [name, given[name] ?? IMPLICIT_DEFAULTS[name]]);
   return Object.fromEntries(values);
+}
+
+/** Profiles that are the last ones whatever they reach are chosen by no hit ratio. */
+function checkSelection(given: Partial<LearnedOptions>, base: LearnedOptions): void {
+  const { selectionUsers = 0, keepBest = base.keepBest } = given;
+  if (selectionUsers > 0 && keepBest === 'last')
+    throw misfit(
+      'selectionUsers',
+      'keepBest fresh-seed or same-seed',
+      'last, which chooses by no hit ratio',
+      'Drop it, or change keepBest',
+    );
 }
 
 /**

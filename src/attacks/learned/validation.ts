@@ -77,24 +77,20 @@ export function checkUnroll({ unroll, surrogate }: UnrollRules, recommenders: Re
     );
   const { epochs = 1 } = options as { readonly epochs?: number };
   if (unroll.kind === 'unrolled' && unroll.epochs > epochs)
-    throw misfit('unroll', `at most the ${epochs} epochs of the surrogate`, unroll.epochs, 'Try exact');
+    throw misfit(
+      'unroll',
+      `at most the ${epochs} epochs of the surrogate`,
+      unroll.epochs,
+      'Try unroll exact',
+    );
 }
 
 const shown = (unroll: Unroll) => (unroll.kind === 'unrolled' ? unroll.epochs : unroll.kind);
 
 /** Rules between options that need no data. @throws RecauditError('config') */
-export function checkRules(
-  options: Partial<LearnedOptions> & Pick<LearnedOptions, 'unroll' | 'keepBest'>,
-): void {
-  const { unroll, selectionUsers = 0, keepBest } = options;
+export function checkRules(options: Partial<LearnedOptions> & Pick<LearnedOptions, 'unroll'>): void {
+  const { unroll } = options;
   const idle = IMPLICIT_NAMES.find((name) => options[name] !== undefined);
   if (idle !== undefined && unroll.kind !== 'implicit')
     throw misfit(idle, 'unroll implicit', shown(unroll), 'Drop it, or choose unroll implicit');
-  if (selectionUsers > 0 && keepBest === 'last')
-    throw misfit(
-      'selectionUsers',
-      'keepBest fresh-seed or same-seed',
-      'last, which chooses by no hit ratio',
-      'Drop it, or change keepBest',
-    );
 }
