@@ -91,7 +91,9 @@ function checkStart(
   smallestProfile: number,
 ): void {
   const copies = start !== 'rows' && start !== 'empty';
-  if (projection.kind === 'threshold' && copies && startMaxClicks < smallestProfile)
+  // Data without any click are refused elsewhere.
+  const short = Number.isFinite(smallestProfile) && startMaxClicks < smallestProfile;
+  if (projection.kind === 'threshold' && copies && short)
     throw misfit(
       'startMaxClicks',
       `at least ${smallestProfile}, the clicks of the smallest real profile`,
