@@ -2,7 +2,7 @@
  * The tables that verdicts rest on, as text in rows: for every report that shows them. What it is not: it lays none out.
  */
 
-import { armName } from '../../audit/arms.js';
+import { type Arm, armName, attackOf, isControlArm } from '../../audit/arms.js';
 import type {
   ArmSummary,
   AuditSummary,
@@ -111,8 +111,10 @@ export function victimTables(
 }
 
 /** What was injected. */
-export function costTable({ costs }: AuditSummary): TextTable {
+export function costTable({ costs, attacks }: AuditSummary): TextTable {
   const yes = (value: boolean) => (value ? 'yes' : 'no');
+  const nameOf = (arm: Arm) =>
+    attacks.length > 1 && isControlArm(arm) ? `${armName(arm)} of ${attackOf(arm)}` : armName(arm);
   return {
     title: 'What was injected',
     head: [
@@ -127,7 +129,7 @@ export function costTable({ costs }: AuditSummary): TextTable {
       'remarks',
     ],
     rows: costs.map(({ arm, fakeUsers, clicks, totalClicks, budgeted, targetsForced, notes }) => [
-      armName(arm),
+      nameOf(arm),
       integer(fakeUsers),
       clicks.mean.toFixed(1),
       integer(clicks.min),
