@@ -4,9 +4,11 @@ import {
   type AuditConfig,
   type AuditPlan,
   type AuditReport,
+  aggregateAudit,
   armName,
   attackArm,
   attackOf,
+  compareRuns,
   controlArm,
   hashProfiles,
   isAttackArm,
@@ -20,7 +22,7 @@ import {
 } from '../../dist/audit/index.js';
 import { markdownReport } from '../../dist/report/text/markdown.js';
 import { terminalSummary } from '../../dist/report/text/terminal.js';
-import { config, context, controlsOf, registries, test, train, withAttack } from './fixtures.js';
+import { config, context, controlsOf, registries, test, train, withAttack, withOptions } from './fixtures.js';
 import { reportOf, runAll } from './run-all.js';
 
 const copies: AuditConfig['attacks'][number] = {
@@ -134,6 +136,57 @@ describe('an audit of two attacks with controls of their own', () => {
     expect(summary.work.missing).toEqual(['victim popularity, copies/random, seed 1, targets rare']);
     const [learned, copied] = summary.victims[0].leads;
     expect([learned.hr, copied.hr]).toEqual([false, null]);
+  });
+});
+
+describe('two attacks of one name', () => {
+  const twice = (learningRate: number): AuditConfig => ({
+    ...config,
+    attacks: [1, learningRate].map((rate) => ({
+      ...config.attacks[0],
+      options: { ...config.attacks[0].options, learningRate: rate },
+    })),
+  });
+  const none = (audit: AuditConfig) => ({
+    config: audit,
+    summary: aggregateAudit(audit, planAudit(audit, registries), new Map()),
+  });
+
+  it('are told apart by their labels, also where two audits are compared', () => {
+    expect(planAudit(twice(2), registries).attacks.map(({ label }) => label)).toEqual([
+      'learned',
+      'learned-2',
+    ]);
+    const { settings } = compareRuns(none(twice(2)), none(twice(3)));
+    expect(settings).toEqual([{ setting: 'attacks.learned-2.options.learningRate', values: ['2', '3'] }]);
+    const one = compareRuns(none(config), none(twice(3))).settings.map(({ setting }) => setting);
+    expect(one).toContain('attacks.learned-2.options.learningRate');
+    expect(one.filter((setting) => setting.startsWith('attacks.learned.'))).toEqual([]);
+  });
+
+  it('share the check of a gradient that both have', () => {
+    const { tasks, attacks } = planAudit(twice(2), registries);
+    const checks = tasks.filter(({ kind }) => kind === 'check').map(({ key }) => key);
+    expect(attacks.map(({ check }) => check)).toEqual([checks[0], checks[0]]);
+    expect(checks).toHaveLength(1);
+  });
+});
+
+describe('a budget that cannot be had', () => {
+  const budgeted = (clicks: 'drawn' | number, items = [5, 6]) =>
+    withOptions(
+      { projection: { kind: 'budget' } },
+      withAttack({ budget: { fakeUsers: 4, clicks } }, { ...config, targetSets: [{ label: 'a', items }] }),
+    );
+  const check = (audit: AuditConfig) => validateAuditData(audit, { train, test }, registries);
+
+  it('is refused before anything is computed', () => {
+    for (const good of [budgeted('drawn'), budgeted(2), budgeted(8), config]) check(good);
+    for (const clicks of [0, 1, 9, 2.5])
+      expect(() => check(budgeted(clicks))).toThrow(/^click budget: expected/);
+    expect(() => check(budgeted('drawn', [0, 1, 2, 3, 4]))).toThrow(
+      /^click budget: expected a real user with at least 5 clicks/,
+    );
   });
 });
 

@@ -52,7 +52,8 @@ export function resolveLearned(request: ResolveRequest<LearnedOptions>): Learned
     ...(some(selectionUsers) && { selectionUsers }),
   };
   checkRules({ ...options, selectionUsers });
-  validateOptions('learned', LEARNED_OPTIONS, options);
+  // With the numbers that were asked for: one out of range is no way to say all users.
+  validateOptions('learned', LEARNED_OPTIONS, { ...options, objectiveUsers, selectionUsers });
   return options;
 }
 
