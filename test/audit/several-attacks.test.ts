@@ -172,6 +172,33 @@ describe('two attacks of one name', () => {
   });
 });
 
+describe('an attack that is called as a control is', () => {
+  it('is told from it in tables', async () => {
+    const random = { name: 'random', options: {}, budget: { fakeUsers: 3, clicks: 4 } } as const;
+    const audit = { ...config, attacks: [{ ...random, controls: controlsOf('random', 'copied') }] };
+    const { plan, results } = await runAll(audit);
+    const report = reportOf(audit, plan, results);
+    expect(report.summary.sound).toBe(true);
+    const rows = ['random (attack)', 'random', 'copied'];
+    for (const row of rows) {
+      expect(
+        markdownReport(report)
+          .split('\n')
+          .filter((line) => line.startsWith(`| ${row} | `)),
+      ).toHaveLength(2);
+      expect(
+        terminalSummary(report)
+          .split('\n')
+          .filter((line) => line.startsWith(`${row}  `)),
+      ).toHaveLength(1);
+    }
+    expect(markdownReport(report)).toContain('| random (attack) - random |');
+    // As control and as attack it draws from branches of its own.
+    const seeds = plan.profiles.map(({ key }) => (results.get(key) as ProfilesResult).provenance.seed);
+    expect(new Set(seeds).size).toBe(seeds.length);
+  });
+});
+
 describe('a budget that cannot be had', () => {
   const budgeted = (clicks: 'drawn' | number, items = [5, 6]) =>
     withOptions(
