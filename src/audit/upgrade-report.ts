@@ -31,7 +31,7 @@ function controlOf(name: string): PlannedControl {
   };
 }
 
-function attackOfConfig(config: Json, checked: boolean): PlannedAttack {
+function attackOfConfig(config: Json): PlannedAttack {
   const { options } = config.attack as { options: { projection?: { kind: string }; forceTargets?: boolean } };
   return {
     label: LABEL,
@@ -42,7 +42,8 @@ function attackOfConfig(config: Json, checked: boolean): PlannedAttack {
     forcesTargets: options.forceTargets === true,
     copiesRealUsers: false,
     controls: (config.controls as readonly string[]).map(controlOf),
-    ...(checked && { check: '' }),
+    // The key was not told. That there was a check says that the attack learns.
+    check: '',
   };
 }
 
@@ -101,7 +102,7 @@ export function upgradeReport(document: Json): Json {
     verdicts: (verdicts as unknown as Rows | undefined)?.map(withAttack) ?? [],
     summary: {
       ...rest,
-      attacks: [attackOfConfig(config, evidence !== undefined)],
+      attacks: [attackOfConfig(config)],
       victims: (victims as Rows).map(victimOf),
       costs: (costs as Rows).map(withArm),
       crafts: (crafts as Rows).map(withAttack),

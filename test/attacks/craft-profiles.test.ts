@@ -8,9 +8,10 @@ import { planAudit } from '../../dist/audit/index.js';
 import { runTask } from '../../dist/audit/run/run-task.js';
 import type { ProfilesResult } from '../../dist/audit/types.js';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
+import * as library from '../../dist/index.js';
 import { createWasmKernels } from '../../dist/kernels/index.js';
 import { type AnyRecommender, RECOMMENDERS } from '../../dist/recommenders/registry.js';
-import { REGISTRIES, withRecommenders } from '../../dist/registries.js';
+import { REGISTRIES, withPlugins, withRecommenders } from '../../dist/registries.js';
 import { SeedKey } from '../../dist/rng.js';
 import { test, train, withAttack } from '../audit/fixtures.js';
 
@@ -257,5 +258,16 @@ describe("a user's own surrogate", () => {
       message: expect.stringContaining('learned, surrogate: expected one of'),
     });
     expect(() => planAudit(withAttack({ options }), REGISTRIES)).toThrow(/recommender: expected one of/);
+  });
+});
+
+it('the library has what a user needs to craft with attacks and recommenders of their own', () => {
+  expect(library).toMatchObject({
+    craftProfiles,
+    ATTACKS,
+    attackNamed,
+    REGISTRIES,
+    withRecommenders,
+    withPlugins,
   });
 });

@@ -33,7 +33,7 @@ export function resolveLearned(request: ResolveRequest<LearnedOptions>): Learned
     partial,
     recommenders,
   });
-  checkStart({ ...base, ...given }, given, request.smallestProfile);
+  checkStart({ ...base, ...given }, given, base, request.smallestProfile);
   checkSelection(given, base);
   const { objectiveUsers = 0, selectionUsers: askedSelection, ...changes } = given;
   // Also where the last profiles are kept: the course of the attack shows this hit ratio.
@@ -53,7 +53,8 @@ export function resolveLearned(request: ResolveRequest<LearnedOptions>): Learned
     ...(some(selectionUsers) && { selectionUsers }),
   };
   checkRules(options);
-  validateOptions('learned', LEARNED_OPTIONS, options);
+  // With the numbers that were asked for: one out of range is no way to say all users.
+  validateOptions('learned', LEARNED_OPTIONS, { ...options, objectiveUsers, selectionUsers });
   return options;
 }
 
@@ -88,6 +89,7 @@ function checkSelection(given: Partial<LearnedOptions>, base: LearnedOptions): v
 function checkStart(
   { projection, start, startMaxClicks }: LearnedOptions,
   given: Partial<LearnedOptions>,
+  base: LearnedOptions,
   smallestProfile: number,
 ): void {
   const copies = start !== 'rows' && start !== 'empty';
@@ -100,7 +102,7 @@ function checkStart(
       startMaxClicks,
       'Raise it',
     );
-  if (given.startMaxClicks === undefined) return;
+  if (given.startMaxClicks === undefined || given.startMaxClicks === base.startMaxClicks) return;
   if (projection.kind === 'budget')
     throw misfit(
       'startMaxClicks',

@@ -3,8 +3,8 @@
  * `config`'s; these are the rules between them.
  */
 
-import { validateBudget, validateFakeUsers, validateTargets } from '../../attacks/budget.js';
-import { forcesTargets } from '../../attacks/craft-profiles.js';
+import { validateFakeUsers, validateTargets } from '../../attacks/budget.js';
+import { drawBudget } from '../../attacks/craft-profiles.js';
 import { type AnyAttack, attackNamed } from '../../attacks/registry.js';
 import { canonicalJson } from '../../canonical-json.js';
 import { RecauditError } from '../../errors.js';
@@ -101,7 +101,7 @@ export function validateAuditConfig(config: AuditConfig, registries: Registries 
 }
 
 /**
- * The rules between an audit and its data: targets in the catalogue, room for the forced targets, lists no longer
+ * The rules between an audit and its data: targets in the catalogue, budgets that can be drawn, lists no longer
  * than the catalogue, test data of the same shape, profiles from outside where an attack asks for them.
  *
  * @throws RecauditError('config') or, for the data's own faults, 'data'
@@ -125,9 +125,12 @@ export function validateAuditData(
     fail(`list length: expected at most ${train.items} (the whole catalogue), got ${config.top}. Lower it.`);
   for (const { items } of config.targetSets) validateTargets(sortedTargets(items), train.items);
   for (const { name, options, budget, given: digest } of config.attacks) {
-    const forced = forcesTargets(attackNamed(name, registries.attacks), options);
-    for (const { items } of config.targetSets)
-      if (forced) validateBudget(items.length, train.items, items.length, 'forced targets');
+    const attack = attackNamed(name, registries.attacks);
+    for (const { items } of config.targetSets) {
+      const goal = { kind: 'push', targets: Int32Array.from(sortedTargets(items)) } as const;
+      for (const seed of config.seeds)
+        drawBudget({ attack, options, goal, budget, interactions: train, seed });
+    }
     const rows = digest === undefined ? budget.fakeUsers : (given[digest]?.length ?? 0);
     if (rows < budget.fakeUsers)
       fail(`attack ${name}: expected ${budget.fakeUsers} profiles, got ${rows}. Give as many.`);

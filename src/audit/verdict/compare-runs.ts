@@ -54,19 +54,26 @@ export function settingRows(value: unknown, path = ''): [string, string][] {
   );
 }
 
-/** Attacks and victims by name, so that another order of them is no difference. */
-function byName({ attacks, victims, ...rest }: AuditConfig): object {
-  const victim = victims.map(({ name, label, options }) => [
-    label ?? name,
-    { recommender: name, ...options },
+/** How the report calls each victim, in the order of the configuration. */
+function victimsOf({ config, summary }: ComparedRun): string[] {
+  return config.victims.map(({ name, label }, n) => summary.victims[n]?.victim ?? label ?? name);
+}
+
+/** Attacks and victims by what the report calls them, so that another order of them is no difference. */
+function byName(run: ComparedRun): object {
+  const { attacks, victims, ...rest } = run.config;
+  const names = victimsOf(run);
+  const victim = victims.map(({ name, options }, n) => [names[n], { recommender: name, ...options }]);
+  const attack = attacks.map(({ label, ...own }, n) => [
+    run.summary.attacks[n]?.label ?? label ?? own.name,
+    own,
   ]);
-  const attack = attacks.map(({ label, ...own }) => [label ?? own.name, own]);
   return { ...rest, attacks: Object.fromEntries(attack), victims: Object.fromEntries(victim) };
 }
 
-function differences(a: AuditConfig, b: AuditConfig): SettingDifference[] {
-  const [before, after] = [a, b].map((config) => new Map(settingRows(byName(config))));
-  const labels = [a, b].map(({ victims }) => victims.map(({ name, label }) => label ?? name));
+function differences(a: ComparedRun, b: ComparedRun): SettingDifference[] {
+  const [before, after] = [a, b].map((run) => new Map(settingRows(byName(run))));
+  const labels = [a, b].map(victimsOf);
   // Of a victim that one audit alone has, its name says it all.
   const alone = labels.flatMap((own, n) => own.filter((label) => !labels[1 - n].includes(label)));
   const optionOfOne = (setting: string) =>
@@ -120,7 +127,7 @@ function compareOn(victim: string, a: ComparedRun, b: ComparedRun): EffectDiffer
  * @example compareRuns(before, after).effects[0].sentence
  */
 export function compareRuns(a: ComparedRun, b: ComparedRun): RunComparison {
-  const settings = differences(a.config, b.config);
+  const settings = differences(a, b);
   const apart = [
     ...(a.config.dataHash.train === b.config.dataHash.train ? [] : ['the training data differ']),
     ...(a.summary.top === b.summary.top ? [] : ['the lengths of the lists differ']),

@@ -21,6 +21,11 @@ function allOf(controls: readonly PlannedControl[]): string {
 
 const NUMBERS: Readonly<Record<number, string>> = { 3: 'three', 4: 'four', 5: 'five' };
 
+/** What an attack has beyond mere injection: learning, or whatever it chooses its items by. */
+function gainOf({ check }: PlannedAttack): string {
+  return check === undefined ? 'its choice of items' : 'learning';
+}
+
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function wins({ differences }: Comparison): number {
@@ -75,7 +80,7 @@ export function betterInWords(
   const all = allOf(controls);
   const found = controls.map(({ arm }) => find(victim, arm, 'hr')).filter((c) => c !== undefined);
   if (found.length < controls.length || lead.hr === null)
-    return `Without ${all} on every unit, this audit cannot say whether learning added anything to mere injection.`;
+    return `Without ${all} on every unit, this audit cannot say whether ${gainOf(attack)} added anything to mere injection.`;
   if (lead.hr || beatsControlsOnly(victim, attack)) {
     if (units < LEAST_UNITS)
       return `${who} had the higher ${metric} than ${all} on ${units === 1 ? 'the only unit' : `all ${units} units`}; that is too few to call it better.`;
@@ -102,13 +107,13 @@ export function forcingInWords({ attack, costs }: AttackSummary, victim: VictimS
   const words = (controls: readonly PlannedControl[]) => listed(controls.map((control) => control.words));
   if (attack.forcesTargets)
     return [
-      `The attack was made to click the targets and ${words(mixed)} were not, so the comparison with them mixes what learning adds with what forcing the targets adds.`,
+      `The attack was made to click the targets and ${words(mixed)} were not, so the comparison with them mixes what ${gainOf(attack)} adds with what forcing the targets adds.`,
     ];
-  const mixing = `The attack was free to leave the targets out of its profiles, while ${words(mixed)} ${mixed.length === 1 ? 'was' : 'were'} made to click them: the comparison with ${mixed.length === 1 ? 'it' : 'these'} mixes what learning adds with what forcing the targets adds.`;
+  const mixing = `The attack was free to leave the targets out of its profiles, while ${words(mixed)} ${mixed.length === 1 ? 'was' : 'were'} made to click them: the comparison with ${mixed.length === 1 ? 'it' : 'these'} mixes what ${gainOf(attack)} adds with what forcing the targets adds.`;
   return [
     fair.length === 0
       ? mixing
-      : `${mixing} What learning adds by itself is the difference to ${words(fair)}, which are as free as the attack.`,
+      : `${mixing} What ${gainOf(attack)} adds by itself is the difference to ${words(fair)}, which are as free as the attack.`,
   ];
 }
 

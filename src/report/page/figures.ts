@@ -16,8 +16,8 @@ import {
   transferChart,
   type UnitValues,
 } from '../charts/index.js';
+import { shownArm } from '../shown-arm.js';
 import type { StoredReport } from './document.js';
-import { shownArm } from './one-attack.js';
 
 export interface AuditFigures {
   /** effect by attack and victim */

@@ -2,17 +2,8 @@
  * A stored audit of several attacks as audits of one each: the page sets them side by side, as it does audits of several runs.
  */
 
-import { type Arm, armName, attackOf, ofEachAttack } from '../../audit/index.js';
+import { type Arm, attackOf, ofEachAttack } from '../../audit/index.js';
 import type { ReportInput, StoredReport } from './document.js';
-
-/** Names that figures keep for controls; an attack of such a name is told from them. */
-const CONTROL_NAMES: readonly string[] = ['random', 'copied', 'copied-unforced', 'rand-filter-authors'];
-
-/** An arm as figures of one attack call it. @example shownArm('control:learned/random') // 'random' */
-export function shownArm(arm: Arm): string {
-  const name = armName(arm);
-  return arm.startsWith('attack:') && CONTROL_NAMES.includes(name) ? `${name} (attack)` : name;
-}
 
 function evidenceOf(evidence: NonNullable<StoredReport['evidence']>, label: string) {
   const belongs = ({ arm }: { readonly arm: Arm | null }) => arm === null || attackOf(arm) === label;

@@ -1,14 +1,8 @@
 /** Everything needed to trust an audit: how to make it again, data, checks, costs, all numbers, configuration. */
 
-import {
-  armName,
-  DEFINITIONS,
-  type Evidence,
-  invariantLine,
-  settingRows,
-  workLine,
-} from '../../audit/index.js';
+import { DEFINITIONS, type Evidence, invariantLine, settingRows, workLine } from '../../audit/index.js';
 import { bytes, count, duration, integer, listed, percent } from '../../text/numbers.js';
+import { shownArm } from '../shown-arm.js';
 import { costTable, invariantTable, victimTables } from '../text/tables.js';
 import type { RunContent } from './content.js';
 import type { RunFacts } from './document.js';
@@ -153,7 +147,7 @@ function Cost({ run: { prefix, summary, document } }: PartProps) {
             'Jensen-Shannon divergence (bits)',
           ]}
           rows={far.map(({ arm, of, kolmogorovSmirnov, jensenShannon }) => [
-            armName(arm),
+            shownArm(arm),
             of,
             kolmogorovSmirnov.toFixed(3),
             jensenShannon.toFixed(3),

@@ -147,8 +147,8 @@ export function Verdict({ run, level }: { readonly run: RunContent; readonly lev
       <p>
         <strong>The measure:</strong> hr@{summary.top} is the share of real users, among those who had clicked
         none of the pushed items, who find one of them in their top {summary.top} recommendations. It is
-        compared with the recommender trained on clean data, and with the same number of fake users and clicks
-        spent without learning.
+        compared with the recommender trained on clean data, and with controls: the same number of fake users
+        and clicks, spent otherwise.
       </p>
       <Glance run={run} />
       {resistance.map((sentence) => (

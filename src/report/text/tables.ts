@@ -2,7 +2,7 @@
  * The tables that verdicts rest on, as text in rows: for every report that shows them. What it is not: it lays none out.
  */
 
-import { armName } from '../../audit/arms.js';
+import { type Arm, attackOf, isControlArm } from '../../audit/arms.js';
 import type {
   ArmSummary,
   AuditSummary,
@@ -14,6 +14,7 @@ import type {
 import { detectable } from '../../audit/verdict/comparison-words.js';
 import { intervalOver } from '../../audit/verdict/interval-words.js';
 import { integer, percent, points, pointsSize } from '../../text/numbers.js';
+import { shownArm } from '../shown-arm.js';
 
 export interface TextTable {
   readonly title: string;
@@ -41,7 +42,7 @@ function rank({ mean }: MeasureSummary): string {
 
 function armRows(arms: readonly ArmSummary[]): string[][] {
   return arms.map(({ arm, measures }) => [
-    armName(arm),
+    shownArm(arm),
     ...SHARES.map(([measure]) => share(measures[measure])),
     rank(measures.meanRank),
     rank(measures.medianRank),
@@ -55,7 +56,7 @@ function comparisonRow(comparison: Comparison): string[] {
   const above = comparison.differences.filter((difference) => difference > 0).length;
   return [
     name,
-    `${armName(arm)} - ${armName(against)}`,
+    `${shownArm(arm)} - ${shownArm(against)}`,
     points(mean),
     intervalOver(interval, comparison.units, 'unit'),
     p === null ? '' : p < 0.001 ? '< 0.001' : p.toFixed(3),
@@ -104,15 +105,17 @@ export function victimTables(
     },
     {
       title: `hr@${k} of every unit`,
-      head: ['seed', 'target set', ...victim.arms.map(({ arm }) => armName(arm))],
+      head: ['seed', 'target set', ...victim.arms.map(({ arm }) => shownArm(arm))],
       rows: unitRows(victim, summary),
     },
   ];
 }
 
 /** What was injected. */
-export function costTable({ costs }: AuditSummary): TextTable {
+export function costTable({ costs, attacks }: AuditSummary): TextTable {
   const yes = (value: boolean) => (value ? 'yes' : 'no');
+  const nameOf = (arm: Arm) =>
+    attacks.length > 1 && isControlArm(arm) ? `${shownArm(arm)} of ${attackOf(arm)}` : shownArm(arm);
   return {
     title: 'What was injected',
     head: [
@@ -127,7 +130,7 @@ export function costTable({ costs }: AuditSummary): TextTable {
       'remarks',
     ],
     rows: costs.map(({ arm, fakeUsers, clicks, totalClicks, budgeted, targetsForced, notes }) => [
-      armName(arm),
+      nameOf(arm),
       integer(fakeUsers),
       clicks.mean.toFixed(1),
       integer(clicks.min),

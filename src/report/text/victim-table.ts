@@ -3,7 +3,7 @@
  * out (the terminal and the Markdown report each do).
  */
 
-import { type Arm, armName, isAttackArm } from '../../audit/arms.js';
+import { type Arm, isAttackArm } from '../../audit/arms.js';
 import type { Measure, VictimSummary } from '../../audit/summary/summary-types.js';
 import type { PlannedAttack } from '../../audit/types.js';
 import { find } from '../../audit/verdict/comparison-words.js';
@@ -12,6 +12,7 @@ import { intervalOver } from '../../audit/verdict/interval-words.js';
 import { type AttackSummary, leadOf } from '../../audit/verdict/one-attack.js';
 import type { VictimVerdict } from '../../audit/verdict/verdict.js';
 import { percent, points } from '../../text/numbers.js';
+import { shownArm } from '../shown-arm.js';
 
 const OUTCOME_WORDS: Readonly<Record<VictimVerdict['outcome'], string>> = {
   raised: 'raised',
@@ -81,7 +82,7 @@ export function armTable({ victims, top }: AttackSummary): readonly (readonly st
   const rows = victim.arms.map(({ arm }) => {
     const comparison = find(victim, arm, 'hr');
     return [
-      armName(arm),
+      shownArm(arm),
       meanOf(victim, (own) => own === arm, 'hr'),
       comparison === undefined ? '' : points(comparison.mean),
       comparison === undefined ? '' : intervalOver(comparison.interval, comparison.units, 'unit'),

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { craftProfiles } from '../../../dist/attacks/craft-profiles.js';
 import type { LearnedOptions } from '../../../dist/attacks/learned/options.js';
 import type { LearnedRequest } from '../../../dist/attacks/learned/request.js';
+import { resolveLearned } from '../../../dist/attacks/learned/resolve.js';
 import { Surrogate } from '../../../dist/attacks/learned/surrogate/surrogate.js';
 import { attackNamed } from '../../../dist/attacks/registry.js';
 import type { FakeProfiles } from '../../../dist/attacks/types.js';
@@ -291,6 +292,16 @@ describe('the learned attack', () => {
       expect(all).toEqual(await craft());
       expect(all.history[0]).not.toHaveProperty('adversarialLossUsers');
     });
+  });
+
+  it('completes no sample that is out of range to all users', () => {
+    const scope = { setting: 'interactions', users: 120, items: 40, top: 5, registries: REGISTRIES } as const;
+    const resolved = (given: Partial<LearnedOptions>) => resolveLearned({ given, ...scope });
+    expect(resolved({ objectiveUsers: 0 })).toEqual(resolved({}));
+    expect(resolved({ objectiveUsers: 500 })).toEqual(resolved({}));
+    expect(resolved({ objectiveUsers: 10 })).toMatchObject({ objectiveUsers: 10, selectionUsers: 40 });
+    for (const given of [{ objectiveUsers: -1 }, { selectionUsers: 0.5 }, { objectiveUsers: Number.NaN }])
+      expect(() => resolved(given)).toThrow(expect.objectContaining({ code: 'config' }));
   });
 
   const refused: [string, Partial<LearnedOptions>, Asked, string][] = [
