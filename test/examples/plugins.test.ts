@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { withRecommenders } from '../../dist/audit/index.js';
+import { type AnyAttack, ATTACKS } from '../../dist/attacks/registry.js';
 import { embeddedDataset, InteractionMatrix } from '../../dist/data/index.js';
 import type { AnyDefence } from '../../dist/defences/registry.js';
 import { DEFENCES } from '../../dist/defences/registry.js';
 import { withMembers } from '../../dist/described.js';
 import { type AnyDetector, DETECTORS } from '../../dist/detectors/registry.js';
+import { attack, audit, withPlugins, withRecommenders } from '../../dist/index.js';
 import { createWasmKernels } from '../../dist/kernels/index.js';
 import { recallAtK } from '../../dist/metrics/index.js';
 import { type AnyRecommender, RECOMMENDERS } from '../../dist/recommenders/registry.js';
@@ -19,6 +20,7 @@ import { conformance as detectorConformance } from '../detectors/conformance.js'
 
 interface Plugin {
   readonly recommenders?: readonly AnyRecommender[];
+  readonly attacks?: readonly AnyAttack[];
   readonly detectors?: readonly AnyDetector[];
   readonly defences?: readonly AnyDefence[];
 }
@@ -40,11 +42,12 @@ afterAll(() => {
 });
 
 const teams = { one, two };
-const [{ detectors = [] }, { defences = [] }, { recommenders = [] }] = await Promise.all(
-  ['my-detector.mjs', 'my-defence.mjs', 'my-recommender.mjs'].map(load),
+const FILES = ['my-attack.mjs', 'my-detector.mjs', 'my-defence.mjs', 'my-recommender.mjs'];
+const [{ attacks = [] }, { detectors = [] }, { defences = [] }, { recommenders = [] }] = await Promise.all(
+  FILES.map(load),
 );
 
-it.each(['my-detector.mjs', 'my-defence.mjs', 'my-recommender.mjs'])('the page shows %s as it is', (name) => {
+it.each(FILES)('the page shows %s as it is', (name) => {
   const code = readFileSync(join(folder, name), 'utf8').trimEnd();
   const shown = code.split('\n').map((line) => (line === '' ? '' : `    ${line}`));
   expect(page).toContain(shown.join('\n'));
@@ -64,6 +67,67 @@ defenceConformance(teams, {
 });
 
 describe('the examples', () => {
+  const rows = [[0, 1, 4], [0, 1], [0], [1, 2, 4], [4]];
+
+  it('an attack: the targets, then what most users clicked, within the budget', async () => {
+    const registries = withPlugins([{ attacks }]);
+    const made = await attack(
+      { train: InteractionMatrix.fromRows(6, rows) },
+      {
+        targets: [5],
+        top: 2,
+        fakeUsers: 2,
+        attack: { name: 'popular-fillers', profileSize: 3 },
+        registries,
+        kernels: one,
+      },
+    );
+    expect(made.profiles.map((profile) => Array.from(profile))).toEqual([
+      [0, 1, 5],
+      [0, 1, 5],
+    ]);
+    expect(made.provenance).toMatchObject({ attack: 'popular-fillers', version: 1, budgeted: true });
+    expect(Object.keys(registries.attacks)).toEqual([...Object.keys(ATTACKS), 'popular-fillers']);
+  });
+
+  it('an attack that spends more than its budget is refused', async () => {
+    const greedy: AnyAttack = {
+      ...attacks[0],
+      craft: async () => ({ profiles: [Int32Array.of(0, 1, 5)] }),
+    };
+    const crafted = attack(
+      { train: InteractionMatrix.fromRows(6, rows) },
+      {
+        targets: [5],
+        top: 2,
+        fakeUsers: 1,
+        attack: { name: 'popular-fillers', profileSize: 2 },
+        registries: withPlugins([{ attacks: [greedy] }]),
+        kernels: one,
+      },
+    );
+    await expect(crafted).rejects.toThrow(/expected at most 2 clicks of fake user 0, got 3/);
+  });
+
+  it('an attack is audited by its name, beside controls at its cost', async () => {
+    const data = embeddedDataset(SeedKey.root(1).child('embedded'));
+    const report = await audit(data, {
+      targets: [data.train.items.ids[0]],
+      setting: 'synthetic',
+      fakeUsers: 9,
+      attacks: ['popular-fillers'],
+      victims: ['item-cf'],
+      seeds: [1],
+      registries: withPlugins([{ attacks }]),
+      kernels: one,
+    });
+    const clicks = new Map(report.summary.costs.map(({ arm, clicks: spent }) => [arm, spent]));
+    const spent = clicks.get('attack:popular-fillers');
+    expect(spent).toBeDefined();
+    expect(clicks.get('control:popular-fillers/random')).toEqual(spent);
+    expect(clicks.get('control:popular-fillers/copied')).toEqual(spent);
+  });
+
   it('a detector: scores users by how rare their items are', async () => {
     const interactions = InteractionMatrix.fromRows(4, [[0, 1], [0, 1], [0, 2], [3], []]);
     const [detector] = detectors;
