@@ -3,12 +3,18 @@
  * clicks (training reads the fake users), and an attack that clicks the targets and the first items.
  */
 
-import type { AnyAttack } from '../../dist/attacks/registry.js';
-import type { Registries } from '../../dist/audit/plan/task-builder.js';
-import type { AuditConfig } from '../../dist/audit/types.js';
+import {
+  LEARNED_DEFAULTS,
+  LEARNED_OPTIONS,
+  type LearnedOptions,
+} from '../../dist/attacks/learned/options.js';
+import { type AnyAttack, ATTACKS } from '../../dist/attacks/registry.js';
+import type { Attack } from '../../dist/attacks/types.js';
+import type { AttackConfig, AuditConfig } from '../../dist/audit/types.js';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
 import type { AnyRecommender } from '../../dist/recommenders/registry.js';
+import { REGISTRIES, type Registries } from '../../dist/registries.js';
 
 /** 6 real users, 8 items; items 6 and 7 are rare. */
 export const train = InteractionMatrix.fromRows(8, [
@@ -65,27 +71,34 @@ export const popularity: AnyRecommender = {
   },
 };
 
-/** Every fake user clicks the targets and the first other items, `clicks` in all. */
-export const firstItems: AnyAttack = {
+/** Every fake user clicks the targets and the first other item. */
+export const firstItems: Attack<LearnedOptions> = {
   name: 'learned',
+  title: 'the targets and the first other item',
+  source: 'this file',
   version: 3,
-  async craft({ interactions, targets, fakeUsers, seed }) {
+  options: LEARNED_OPTIONS,
+  defaults: LEARNED_DEFAULTS,
+  presets: {},
+  goals: ['push'],
+  knowledge: 'interactions',
+  words: { attack: 'the learned attack' },
+  seedBranch: 'root',
+  forcesTargets: ({ forceTargets }) => forceTargets,
+  keepsBudget: ({ projection }) => projection.kind === 'budget',
+  uses: ({ surrogate }) => [surrogate],
+  differentiates: ({ surrogate }) => ({ surrogate, unroll: { kind: 'exact' } }),
+  cost: ({ shape }) => ({ operations: shape.interactions, bytes: shape.interactions }),
+  async craft({ known, goal, budget: { fakeUsers } }) {
+    const targets = goal.kind === 'untargeted' ? [] : Array.from(goal.targets);
     const clicks = targets.length + 1;
-    const fillers = Array.from({ length: interactions.items }, (_, item) => item).filter(
+    const fillers = Array.from({ length: known.items }, (_, item) => item).filter(
       (item) => !targets.includes(item),
     );
     const profile = Int32Array.from([...targets, ...fillers].slice(0, clicks)).sort();
     return {
       profiles: Array.from({ length: fakeUsers }, () => profile),
-      provenance: {
-        attack: 'learned',
-        version: 3,
-        recipe: null,
-        targets: Array.from(targets),
-        seed: seed.toString(),
-        keptStep: 1,
-        budgeted: false,
-      },
+      keptStep: 1,
       history: [
         { step: 0, adversarialLoss: 9, selectionHitRatio: 0.1, gradientNorm: 1, clicks: fakeUsers * clicks },
       ],
@@ -94,51 +107,62 @@ export const firstItems: AnyAttack = {
 };
 
 export const registries: Registries = {
+  ...REGISTRIES,
   recommenders: { popularity, wrmf: popularity },
-  attacks: { learned: firstItems },
+  attacks: { ...ATTACKS, learned: firstItems as unknown as AnyAttack },
 };
 
-export const config: AuditConfig = {
-  attack: {
-    name: 'learned',
+/** Options of the attack, and of the surrogate that it never trains. */
+export const learnedOptions: LearnedOptions = {
+  recipe: 'default',
+  surrogate: {
+    name: 'wrmf',
     options: {
-      recipe: null,
-      surrogate: {
-        name: 'wrmf',
-        options: {
-          factors: 2,
-          learningRate: 0.1,
-          weightDecay: 0,
-          epochs: 2,
-          batchSize: 0,
-          positiveWeight: 20,
-          initialScale: 0.1,
-        },
-      },
-      outerSteps: 1,
-      estimator: { kind: 'exact' },
-      learningRate: 1,
-      momentum: 0,
-      normaliseRows: true,
-      projection: { kind: 'threshold', rho: 0.05 },
-      forceTargets: true,
-      start: 'empty',
-      startMaxClicks: 100,
-      surrogateSeeds: 'same',
-      keepBest: 'last',
-      selectionTop: 2,
+      factors: 2,
+      learningRate: 0.1,
+      weightDecay: 0,
+      epochs: 2,
+      batchSize: 0,
+      positiveWeight: 20,
+      initialScale: 0.1,
     },
   },
+  outerSteps: 1,
+  unroll: { kind: 'exact' },
+  learningRate: 1,
+  momentum: 0,
+  normaliseRows: true,
+  projection: { kind: 'threshold', rho: 0.05 },
+  forceTargets: true,
+  start: 'empty',
+  startMaxClicks: 100,
+  surrogateSeeds: 'same',
+  keepBest: 'last',
+  selectionTop: 2,
+};
+
+/** The attack, with controls by name. */
+export const learned = (changes: Partial<AttackConfig> = {}): AttackConfig => ({
+  name: 'learned',
+  options: learnedOptions,
+  budget: { fakeUsers: 4, clicks: 'drawn' },
+  controls: [
+    { name: 'random', options: {} },
+    { name: 'copied', options: {} },
+  ],
+  ...changes,
+});
+
+export const config: AuditConfig = {
+  attacks: [learned()],
   victims: [{ name: 'popularity', options: { noise: 0.5 } }],
   realUsers: train.users,
-  fakeUsers: 4,
   targetSets: [
     { label: 'rare', items: [7] },
     { label: 'pair', items: [6, 5] },
   ],
   seeds: [1, 2],
   top: 2,
-  controls: ['random', 'copied'],
   dataHash: { train: train.hash, test: test.hash },
   kernelFlavour: 'reference-f32',
 };

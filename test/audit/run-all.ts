@@ -1,13 +1,13 @@
 /** Runs a whole plan in order, as an executor would, with results that went through JSON. */
 
 import { planAudit } from '../../dist/audit/plan/plan.js';
-import type { Registries } from '../../dist/audit/plan/task-builder.js';
 import { type AuditReport, auditReport } from '../../dist/audit/report-document.js';
 import { runTask } from '../../dist/audit/run/run-task.js';
 import { aggregateAudit } from '../../dist/audit/summary/aggregate.js';
 import { collectEvidence } from '../../dist/audit/summary/evidence.js';
 import type { TaskRun } from '../../dist/audit/summary/summary-types.js';
 import type { AuditConfig, AuditData, AuditPlan, TaskResult } from '../../dist/audit/types.js';
+import type { Registries } from '../../dist/registries.js';
 import { context, registries as small, config as smallAudit, test, train } from './fixtures.js';
 
 export async function runAll(

@@ -3,11 +3,12 @@ import type {
   AuditSummary,
   Comparison,
   Evidence,
+  InjectedArm,
   Measure,
   MeasureSummary,
   VictimSummary,
 } from '../../../dist/audit/index.js';
-import { auditReport } from '../../../dist/audit/index.js';
+import { attackArm, auditReport, controlArm, planAudit } from '../../../dist/audit/index.js';
 import { MEASURES } from '../../../dist/audit/summary/summary-types.js';
 import {
   clearlyBetter,
@@ -17,7 +18,7 @@ import {
   tInterval,
 } from '../../../dist/metrics/index.js';
 import type { RunFacts, StoredReport } from '../../../dist/report/page/index.js';
-import { config as baseConfig } from '../../audit/fixtures.js';
+import { config as baseConfig, learned, registries } from '../../audit/fixtures.js';
 import { noise } from '../charts/fixtures.js';
 
 // Invented audits of any size, by formulas: every statistic is computed from the values, as an audit does.
@@ -36,12 +37,15 @@ export interface Shape {
   readonly lift?: number;
 }
 
-const ARMS: readonly Arm[] = ['clean', 'learned', 'random', 'copied'];
-const LIFT: Readonly<Record<string, number>> = { clean: 0, learned: 0.07, random: 0.01, copied: 0.02 };
+const LEARNED = attackArm('learned');
+const RANDOM = controlArm('learned', 'random');
+const COPIED = controlArm('learned', 'copied');
+const ARMS: readonly Arm[] = ['clean', LEARNED, RANDOM, COPIED];
+const LIFT: Readonly<Record<Arm, number>> = { clean: 0, [LEARNED]: 0.07, [RANDOM]: 0.01, [COPIED]: 0.02 };
 
 function shareOf(arm: Arm, measure: Measure, v: number, unit: number, lift: number): number {
   const wobble = noise(97 * v + 13 * unit + ARMS.indexOf(arm) + 7 * MEASURES.indexOf(measure));
-  const gain = v % 3 === 2 ? 0 : LIFT[arm] + (arm === 'learned' ? lift : 0);
+  const gain = v % 3 === 2 ? 0 : LIFT[arm] + (arm === LEARNED ? lift : 0);
   switch (measure) {
     case 'meanRank':
     case 'medianRank':
@@ -76,12 +80,12 @@ function victimOf(victim: string, v: number, units: number, lift: number): Victi
       ...pairedComparison(values(arm, measure), values(against, measure)),
     }));
   const comparisons = [
-    ...(['clean', 'random', 'copied'] as const).flatMap((against) => compare('learned', against)),
-    ...compare('random', 'clean'),
-    ...compare('copied', 'clean'),
+    ...(['clean', RANDOM, COPIED] as const).flatMap((against) => compare(LEARNED, against)),
+    ...compare(RANDOM, 'clean'),
+    ...compare(COPIED, 'clean'),
   ];
   const better = (measure: Measure) =>
-    clearlyBetter(comparisons.filter((c) => c.arm === 'learned' && c.measure === measure));
+    clearlyBetter(comparisons.filter((c) => c.arm === LEARNED && c.measure === measure));
   return {
     victim,
     arms: ARMS.map((arm) => ({
@@ -91,13 +95,13 @@ function victimOf(victim: string, v: number, units: number, lift: number): Victi
       ) as Record<Measure, MeasureSummary>,
     })),
     comparisons,
-    clearlyBetter: { hr: better('hr'), hrAuthors: better('hrAuthors') },
+    leads: [{ attack: 'learned', hr: better('hr'), hrAuthors: better('hrAuthors') }],
     users: { real: 900, hr: 880, withTestItems: 870 },
   };
 }
 
 function evidenceOf(victims: readonly string[], points: number): Evidence {
-  const counts = (arm: Arm | null) =>
+  const counts = (arm: InjectedArm | null) =>
     Array.from({ length: 20 }, (_, n) => ({ arm, n: n + 1, m: 40 - n + (arm === null ? 0 : n) }));
   const unit = { seed: 1, targetSet: 'head' };
   return {
@@ -111,16 +115,16 @@ function evidenceOf(victims: readonly string[], points: number): Evidence {
       popularityGini: 0.41,
       testInteractions: 9000,
     },
-    popularity: [null, 'learned' as const].flatMap((arm) =>
+    popularity: [null, LEARNED].flatMap((arm) =>
       counts(arm).map(({ n, m }) => ({ arm, popularity: n, clicks: m })),
     ),
-    profileSizes: [null, 'learned' as const].flatMap((arm) =>
+    profileSizes: [null, LEARNED].flatMap((arm) =>
       counts(arm).map(({ n, m }) => ({ arm, size: n, users: m })),
     ),
-    discrepancies: [{ arm: 'learned', of: 'popularity', kolmogorovSmirnov: 0.2, jensenShannon: 0.05 }],
+    discrepancies: [{ arm: LEARNED, of: 'popularity', kolmogorovSmirnov: 0.2, jensenShannon: 0.05 }],
     matrices: [
       {
-        arm: 'learned',
+        arm: LEARNED,
         unit,
         profiles: [
           [0, 2, 5],
@@ -135,7 +139,7 @@ function evidenceOf(victims: readonly string[], points: number): Evidence {
     ],
     latent: victims.map((victim, v) => ({
       victim,
-      arm: 'learned' as const,
+      arm: LEARNED,
       unit,
       explained: [0.31, 0.12],
       points: Array.from({ length: points }, (_, n) => ({
@@ -148,17 +152,20 @@ function evidenceOf(victims: readonly string[], points: number): Evidence {
       separationAuc: 0.93,
       silhouette: 0.21,
     })),
-    gradientCheck: {
-      surrogate: 'wrmf',
-      estimator: 'unrolled over 2 of 4 epochs',
-      users: 40,
-      fakeUsers: 4,
-      items: 30,
-      directions: [{ gradient: 0.12345678, finiteDifference: 0.12345671, relativeError: 5.7e-7 }],
-      tolerance: 1e-4,
-      passed: true,
-      note: null,
-    },
+    gradientChecks: [
+      {
+        attack: 'learned',
+        surrogate: 'wrmf',
+        estimator: 'unrolled over 2 of 4 epochs',
+        users: 40,
+        fakeUsers: 4,
+        items: 30,
+        directions: [{ gradient: 0.12345678, finiteDifference: 0.12345671, relativeError: 5.7e-7 }],
+        tolerance: 1e-4,
+        passed: true,
+        note: null,
+      },
+    ],
   };
 }
 
@@ -177,15 +184,16 @@ export function documentOf({
   const units = Array.from({ length: seeds }, (_, s) =>
     targetSets.map((targetSet) => ({ seed: s + 1, targetSet })),
   ).flat();
+  const attack = learned({ budget: { fakeUsers: 9, clicks: 'drawn' } });
   const summary: AuditSummary = {
     top: 10,
     realUsers: 900,
-    fakeUsers: 9,
+    attacks: planAudit({ ...baseConfig, attacks: [attack] }, registries).attacks,
     units,
     seeds,
     targetSets: targetSets.length,
     victims: victims.map((victim, v) => victimOf(victim, v, units.length, lift)),
-    costs: (['learned', 'random', 'copied'] as const).map((arm) => ({
+    costs: [LEARNED, RANDOM, COPIED].map((arm) => ({
       arm,
       fakeUsers: 9,
       clicks: { mean: 41.4, min: 18, max: 67 },
@@ -198,6 +206,7 @@ export function documentOf({
     sound: true,
     crafts: units.map((unit, u) => ({
       ...unit,
+      attack: 'learned',
       keptStep: steps - 1,
       history: Array.from({ length: steps }, (_, step) => ({
         step,
@@ -212,14 +221,14 @@ export function documentOf({
   const config = {
     ...baseConfig,
     victims: victims.map((name) => ({ name: 'wrmf', options: { factors: 16 }, label: name })),
+    attacks: [attack],
     realUsers: 900,
-    fakeUsers: 9,
     top: 10,
     seeds: Array.from({ length: seeds }, (_, s) => s + 1),
     targetSets: targetSets.map((label) => ({ label, items: [5, 2] })),
   };
   const found = evidenceOf(victims, points);
-  const plan = { tasks: [], victims: [], profiles: [] };
+  const plan = { tasks: [], attacks: summary.attacks, victims: [], profiles: [] };
   const { evidence: _, ...report } = auditReport(config, plan, summary, found);
   return {
     ...report,
