@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { GoalKind, Knowledge } from '../attacks/types.js';
+import type { AnyDefence } from '../defences/registry.js';
 import { RecauditError } from '../errors.js';
 import { sha256 } from '../hash.js';
 import { NOUNS, type Plugin, REGISTRIES } from '../registries.js';
@@ -46,6 +47,19 @@ function problemOf(noun: Noun, member: Record<string, unknown>): readonly [strin
   return some ? null : [`goals of ${GOALS.join(', ')}`, String(goals)];
 }
 
+interface Traced {
+  readonly fingerprint: string;
+}
+
+/** A defence whose victims carry the digest of its file too: it describes them by itself, which knows of none. */
+function fingerprinted(defence: AnyDefence & Traced): AnyDefence {
+  const protect: AnyDefence['protect'] = (victim, options) => {
+    const made = defence.protect(victim, options);
+    return { ...made, fingerprint: [made.fingerprint, defence.fingerprint].filter(Boolean).join(' ') };
+  };
+  return { ...defence, protect };
+}
+
 /** The members of one noun, each with the digest of the file. */
 function membersOf(path: string, noun: Noun, members: unknown, fingerprint: string): readonly object[] {
   if (members === undefined) return [];
@@ -59,7 +73,7 @@ function membersOf(path: string, noun: Noun, members: unknown, fingerprint: stri
     const own = { presets: {}, source: path, title: name, ...member, fingerprint };
     const problem = problemOf(noun, own);
     if (problem !== null) throw refuse(path, `${name} with ${problem[0]}`, problem[1]);
-    return own;
+    return noun === 'defences' ? fingerprinted(own as unknown as AnyDefence & Traced) : own;
   });
 }
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditOutput } from '../../dist/cli/output.js';
+import { loadPlugins } from '../../dist/execution/plugins.js';
+import { type AnyRecommender, RECOMMENDERS } from '../../dist/recommenders/registry.js';
 import { recaudit, root } from './run-cli.js';
 import { makeSmallData } from './small-data.js';
 
@@ -116,6 +118,20 @@ describe('a plug-in', () => {
     expect(run(ALONE)).toEqual(first);
     // All but the clean victim, which knows nothing of it.
     expect(run(`${ALONE}// changed\n`)).toHaveLength(2 * 7 - 1);
+  });
+
+  it('marks the victims that its defence protects with the digest of its file', async () => {
+    const marks = async (text: string) => {
+      const [{ defences = [], recommenders = [] }] = await loadPlugins([
+        put(`mark-${text.length}.mjs`, text),
+      ]);
+      const of = (victim: AnyRecommender) => defences[0].protect(victim, defences[0].defaults).fingerprint;
+      return [of(RECOMMENDERS.wrmf), of(recommenders[0])];
+    };
+    const [own, twice] = await marks(WHOLE);
+    expect(own).toMatch(/^[0-9a-f]{16}$/);
+    expect(twice).toBe(`${own} ${own}`);
+    expect((await marks(`${WHOLE}// changed\n`))[0]).not.toBe(own);
   });
 
   const changed = (before: string, after: string) => {
