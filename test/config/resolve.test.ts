@@ -386,6 +386,10 @@ describe('resolving', () => {
       '--batch-size: expected at most the 13149 users of the data, got 20000 (wrmf)',
     ],
     [
+      () => attack({ set: ['learned.selection-top=14008'] }),
+      'learned, selectionTop: expected at most 14007 (the whole catalogue), got 14008. Lower it',
+    ],
+    [
       () => attack({ unroll: '51' }),
       '--unroll: expected at most the 50 epochs of the surrogate, got 51. Try --unroll exact',
     ],
