@@ -172,7 +172,7 @@ function unknownOption(where: string, specs: AnyOptionTable, name: string): Reca
   const meant = didYouMean(name, known);
   return new RecauditError(
     'config',
-    `${where}: expected ${have}, got "${name}". ${meant}See recaudit models.`,
+    `${where}: expected ${have}, got "${name}". ${meant}See recaudit models or recaudit attacks.`,
   );
 }
 

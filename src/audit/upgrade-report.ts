@@ -50,20 +50,25 @@ function attackOfConfig(config: Json): PlannedAttack {
 const withArm = (row: Json): Json => ({ ...row, arm: row.arm === null ? null : armOf(row.arm) });
 const withAttack = (row: Json): Json => ({ ...row, attack: LABEL });
 
-/** `unroll` was called `estimator` and held the options of `implicit`; the clicks of a budget stood in the projection. */
+/** Options of the learned attack as they were: an estimator with its options within, and a fixed profile size in the projection. */
 function optionsOf({ estimator, projection, ...options }: Json): Json {
-  const { kind, epochs, ...implicit } = (estimator ?? {}) as Json;
-  const { clicks: _, ...rule } = (projection ?? {}) as Json;
-  const unroll = epochs === undefined ? { kind } : { kind, epochs };
-  return { ...options, unroll, ...implicit, projection: rule };
+  const { kind, ...own } = (estimator ?? {}) as Json;
+  const { clicks: _, ...projected } = (projection ?? {}) as Json;
+  return {
+    ...options,
+    ...(estimator !== undefined &&
+      (kind === 'implicit' ? { unroll: { kind }, ...own } : { unroll: estimator })),
+    ...(projection !== undefined && { projection: projected }),
+  };
 }
 
 function configOf({ attack, fakeUsers, controls, ...rest }: Json): Json {
   const { name, options } = attack as { name: string; options: Json };
   const named = (controls as readonly string[]).map((control) => ({ name: control, options: {} }));
-  const { projection } = options as { projection?: { clicks?: number } };
-  const budget = { fakeUsers, clicks: projection?.clicks ?? 'drawn' };
-  return { ...rest, attacks: [{ name, label: LABEL, options: optionsOf(options), budget, controls: named }] };
+  const { clicks = 'drawn' } = (options.projection ?? {}) as Json;
+  const budget = { fakeUsers, clicks };
+  const attacks = [{ name, label: LABEL, options: optionsOf(options), budget, controls: named }];
+  return { ...rest, attacks };
 }
 
 function victimOf({ clearlyBetter, arms, comparisons, ...rest }: Json): Json {

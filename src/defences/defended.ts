@@ -63,6 +63,8 @@ export function describeDefended<Options extends object>(
     ...(victim.unkeyed ?? []),
     ...(defence.unkeyed ?? []).map((option) => `${prefix}${option}`),
   ];
+  // Of members from outside this package.
+  const fingerprints = [victim.fingerprint, defence.fingerprint].filter((one) => one !== undefined);
   return {
     name,
     title: `${victim.title}; ${defence.title}`,
@@ -72,6 +74,7 @@ export function describeDefended<Options extends object>(
     defaults: { ...victim.defaults, ...prefixed(options) },
     presets: victim.presets,
     ...(unkeyed.length > 0 && { unkeyed }),
+    ...(fingerprints.length > 0 && { fingerprint: fingerprints.join(' ') }),
     split(given) {
       validateOptions(name, table, given);
       const entries = Object.entries(given);

@@ -188,9 +188,19 @@ export const CHECKS: readonly Check[] = [
       validateOptions<object>(attack.name, attack.options, options);
       expect(JSON.parse(JSON.stringify(options))).toEqual(options);
       for (const setting of ['interactions', 'synthetic'] as const) {
-        const scope = { setting, users: 50, items: ITEMS, top: 5, registries: REGISTRIES };
+        const scope = {
+          setting,
+          users: 50,
+          items: ITEMS,
+          smallestProfile: 1,
+          top: 5,
+          registries: REGISTRIES,
+        };
         const complete = attack.resolve?.({ given: {}, ...scope }) ?? attack.defaults;
-        if (attack.resolve) expect(attack.resolve({ given: {}, ...scope })).toEqual(complete);
+        if (attack.resolve) {
+          expect(attack.resolve({ given: {}, ...scope })).toEqual(complete);
+          expect(attack.resolve({ given: complete, ...scope })).toEqual(complete);
+        }
         validateOptions<object>(attack.name, attack.options, complete);
         expect(JSON.parse(JSON.stringify(complete))).toEqual(complete);
       }

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { drawProfileSizes } from '../../dist/attacks/budget.js';
 import { type CraftRequest, craftProfiles, drawBudget } from '../../dist/attacks/craft-profiles.js';
+import * as attacks from '../../dist/attacks/index.js';
 import { LEARNED_DEFAULTS, type LearnedOptions } from '../../dist/attacks/learned/options.js';
 import { type AnyAttack, ATTACKS, attackNamed } from '../../dist/attacks/registry.js';
 import type { Crafted } from '../../dist/attacks/types.js';
@@ -262,12 +263,6 @@ describe("a user's own surrogate", () => {
 });
 
 it('the library has what a user needs to craft with attacks and recommenders of their own', () => {
-  expect(library).toMatchObject({
-    craftProfiles,
-    ATTACKS,
-    attackNamed,
-    REGISTRIES,
-    withRecommenders,
-    withPlugins,
-  });
+  expect(attacks).toMatchObject({ craftProfiles, ATTACKS, attackNamed });
+  expect(library).toMatchObject({ REGISTRIES, withRecommenders, withPlugins });
 });

@@ -4,6 +4,7 @@
  */
 
 import { targetsOf } from '../../dist/attacks/fillers.js';
+import type { LearnedOptions } from '../../dist/attacks/learned/options.js';
 import { type AnyAttack, ATTACKS } from '../../dist/attacks/registry.js';
 import type { AttackConfig, AuditConfig } from '../../dist/audit/types.js';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
@@ -157,3 +158,12 @@ export function withAttack(changes: Partial<AttackConfig>, of: AuditConfig = con
 export function withOptions(changes: object, of: AuditConfig = config): AuditConfig {
   return withAttack({ options: { ...of.attacks[0].options, ...changes } }, of);
 }
+
+/** The options of the attack of `config`. */
+export const learnedOptions = config.attacks[0].options as LearnedOptions;
+
+/** The attack of `config`, with changes. */
+export const learned = (changes: Partial<AttackConfig> = {}): AttackConfig => ({
+  ...config.attacks[0],
+  ...changes,
+});

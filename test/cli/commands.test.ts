@@ -188,7 +188,7 @@ describe('recaudit attack and evaluate', () => {
     const side = JSON.parse(readFileSync(join(where, 'fake-profiles.provenance.json'), 'utf8'));
     expect(side).toMatchObject({
       attack: 'learned',
-      recipe: 'default',
+      options: { recipe: 'default' },
       targets: ['3', '7'],
       fakeUsers: users,
     });
@@ -206,9 +206,14 @@ describe('recaudit attack and evaluate', () => {
       where,
     ];
     const evaluated = json(args);
-    expect(evaluated).toMatchObject({ command: 'evaluate', sound: true, fakeUsers: 6, seeds: 3 });
+    expect(evaluated).toMatchObject({
+      command: 'evaluate',
+      sound: true,
+      attacks: [{ fakeUsers: 6 }],
+      seeds: 3,
+    });
     const arms = evaluated.victims[0].arms.map(({ arm }: { arm: string }) => arm);
-    expect(arms).toEqual(['clean', 'learned']);
+    expect(arms).toEqual(['clean', 'attack:given']);
     expect(evaluated.victims[0].arms[1].measures.hr.values).toHaveLength(3);
     // Nothing shows a map of the latent space here, so none is made.
     const stored = readdirSync(join(where, 'tasks')).filter((name) => name.endsWith('.json'));
@@ -283,7 +288,7 @@ describe('recaudit audit', () => {
     expect(stderr).toMatch(/running 28 tasks that share \d+ threads?, at most \d+ side by side\n/);
     expect(stderr).toMatch(/28\/28 finished/);
     const report = JSON.parse(readFileSync(out('audit/report.json'), 'utf8'));
-    expect(report).toMatchObject({ schemaVersion: 2, kind: 'audit', summary: { sound: true, seeds: 3 } });
+    expect(report).toMatchObject({ schemaVersion: 3, kind: 'audit', summary: { sound: true, seeds: 3 } });
     expect(report.tasks).toHaveLength(28);
     expect(readFileSync(out('audit/report.md'), 'utf8')).toMatch(/^# Injection audit\n/);
     expect(readFileSync(out('audit/report.html'), 'utf8')).toMatch(/^<!doctype html>\n<html lang="en">/);
@@ -348,7 +353,11 @@ describe('recaudit audit', () => {
     const { status, stdout } = audit(out('controls'), more);
     expect(status).toBe(0);
     const arms = JSON.parse(stdout).summary.victims[0].arms.map(({ arm }: { arm: string }) => arm);
-    expect(arms).toEqual(['clean', 'learned', 'random', 'copied', 'rand-filter-authors']);
+    expect(arms).toEqual([
+      'clean',
+      'attack:learned',
+      ...['random', 'copied', 'rand-filter-authors'].map((name) => `control:learned/${name}`),
+    ]);
   });
 
   it('one JSON document when every task fails', () => {
@@ -404,13 +413,13 @@ describe('recaudit audit', () => {
         '--quiet',
       ];
       const { tasks } = JSON.parse(recaudit(args).stdout) as { tasks: { label: string }[] };
-      return tasks.filter(({ label }) => label.startsWith('learned')).map(({ label }) => label);
+      return tasks.filter(({ label }) => label.startsWith('attack learned')).map(({ label }) => label);
     };
     expect(labels(`@${path}`)).toEqual([
-      'learned attack, seed 1, targets first',
-      'learned attack, seed 1, targets second',
+      'attack learned, seed 1, targets first',
+      'attack learned, seed 1, targets second',
     ]);
-    expect(labels(`@${path}:second`)).toEqual(['learned attack, seed 1, targets second']);
+    expect(labels(`@${path}:second`)).toEqual(['attack learned, seed 1, targets second']);
     expect(labels('bucket:tail:2', ['--target-sets', '3'])).toHaveLength(3);
   });
 });

@@ -30,7 +30,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const tasks = (out: string) => readdirSync(join(folder, out, 'tasks'));
-const started = (stderr: string) => stderr.includes('started: learned attack');
+const started = (stderr: string) => stderr.includes('started: attack learned');
 
 describe('Ctrl-C', () => {
   it('once: stops at a safe point with exit status 130, keeps a checkpoint, and the same command goes on', async () => {
@@ -91,7 +91,7 @@ describe.skipIf(!hasScript)('on a terminal (skipped where util-linux script is a
     const { status, stdout } = recauditOnTerminal(args('terminal', '60'));
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /\[[#-]{20}\] +\d+% {2}(\d:\d\d left {2})?0\/10 {2}outer step \d+\/60: L_adv [\d,.]+, target HR/,
+      /\[[#-]{20}\] +\d+% {2}(\d:\d\d left {2})?0\/10 {2}outer step \d+\/60: L_adv [\d,.]+, selection-hr/,
     );
     expect(stdout).toMatch(/wrmf: /);
   });

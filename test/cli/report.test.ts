@@ -72,7 +72,10 @@ describe('recaudit report', () => {
     const both = recaudit(['report', out('first'), out('second'), '--json', '--quiet']);
     const { comparison, transfer, runs, files } = JSON.parse(both.stdout);
     expect(files).toEqual({ html: null });
-    expect(comparison.settings).toContainEqual({ setting: 'fakeUsers', values: ['2', '6'] });
+    expect(comparison.settings).toContainEqual({
+      setting: 'attacks.learned.budget.fakeUsers',
+      values: ['2', '6'],
+    });
     expect(comparison.effects.map(({ victim }: { victim: string }) => victim)).toEqual(['wrmf']);
     expect(transfer[0].table.rows).toHaveLength(3);
     expect(runs.map(({ name }: { name: string }) => name)).toEqual(['first', 'second']);
@@ -124,14 +127,20 @@ describe('recaudit report', () => {
     expect(transfer).toHaveLength(2);
   });
 
-  it('reads a report of version 1, which has no evidence', () => {
-    const { evidence: _, ...old } = JSON.parse(text('first/report.json'));
-    writeFileSync(out('old.json'), JSON.stringify({ ...old, schemaVersion: 1 }));
-    const { status, stdout } = recaudit(['report', out('old.json'), '--out', out('old.html'), '--quiet']);
-    expect({ status, stdout: stdout.split('\n')[1] }).toEqual({
-      status: 0,
-      stdout: `Report: ${out('old.html')}`,
-    });
+  it('reads reports of versions 1, which has no evidence, and 2, where an attack had no name of its own', () => {
+    const before = readFileSync(new URL('../support/reports/version-2.json', import.meta.url), 'utf8');
+    const { evidence: _, ...bare } = JSON.parse(before);
+    writeFileSync(out('old-2.json'), before);
+    writeFileSync(out('old-1.json'), JSON.stringify({ ...bare, schemaVersion: 1 }));
+    for (const version of [1, 2]) {
+      const args = ['report', out(`old-${version}.json`), '--out', out('old.html'), '--quiet'];
+      const { status, stdout } = recaudit(args);
+      expect({ status, stdout: stdout.split('\n')[1] }).toEqual({
+        status: 0,
+        stdout: `Report: ${out('old.html')}`,
+      });
+      expect(text('old.html').includes('id="fake-matrix-')).toBe(version === 2);
+    }
   });
 
   it.skipIf(process.platform !== 'linux')('--open where nothing shows a page: says so, and is done', () => {
@@ -201,7 +210,7 @@ describe('recaudit report', () => {
         );
         return out('worded.json');
       },
-      /expected schema version 1 or 2, got "2"\. Run the audit again/,
+      /expected schema version 1, 2 or 3, got "2"\. Run the audit again/,
     ],
     [
       'a later version',
@@ -212,7 +221,7 @@ describe('recaudit report', () => {
         );
         return out('later.json');
       },
-      /expected schema version 1 or 2, got 9\. A later recaudit wrote it: use that/,
+      /expected schema version 1, 2 or 3, got 9\. A later recaudit wrote it: use that/,
     ],
     [
       'a damaged report',

@@ -44,7 +44,7 @@ function asked(raw: RawOptions, facts: Facts) {
 /** The complete options of the attack. */
 const attack = (raw: RawOptions, facts: Facts = gowalla) => {
   const { options, named, surrogates } = asked(raw, facts);
-  const scope = { facts, top: 50, registries: REGISTRIES };
+  const scope = { facts, smallestProfile: 1, top: 50, registries: REGISTRIES };
   return resolveAttack(named.attacks[0], options, surrogates[0] ?? null, scope) as LearnedOptions;
 };
 
@@ -384,6 +384,10 @@ describe('resolving', () => {
     [
       () => attack({ batchSize: '20000' }),
       '--batch-size: expected at most the 13149 users of the data, got 20000 (wrmf)',
+    ],
+    [
+      () => attack({ set: ['learned.selection-top=14008'] }),
+      'learned, selectionTop: expected at most 14007 (the whole catalogue), got 14008. Lower it',
     ],
     [
       () => attack({ unroll: '51' }),

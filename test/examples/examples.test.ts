@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aggregateAudit, planAudit } from '../../dist/audit/index.js';
+import { aggregateAudit, armName, planAudit } from '../../dist/audit/index.js';
 import type { AuditConfig } from '../../dist/audit/types.js';
 import { embeddedDataset, hashOriginals, originalsOf } from '../../dist/data/index.js';
 import { auditRegistries, commandVictim } from '../../dist/execution/command/victim.js';
@@ -11,7 +11,7 @@ import { nodesOf, runNodes } from '../../dist/execution/engine/run-plan.js';
 import { RunStore } from '../../dist/execution/files/store.js';
 import { recallAtK } from '../../dist/metrics/index.js';
 import { SeedKey } from '../../dist/rng.js';
-import { config as base } from '../audit/fixtures.js';
+import { config as base, learned } from '../audit/fixtures.js';
 
 // The examples, each audited on the embedded data as its README says.
 
@@ -53,7 +53,7 @@ async function audit(command: string) {
     ...base,
     victims: [victim],
     realUsers: train.interactions.users,
-    fakeUsers: 9,
+    attacks: [learned({ budget: { fakeUsers: 9, clicks: 'drawn' } })],
     targetSets: [{ label: 'one', items: [7] }],
     seeds: [1],
     top,
@@ -93,7 +93,7 @@ describe('examples', () => {
         expect(failed).toEqual([]);
         expect(summary.sound).toBe(true);
         const [{ arms }] = summary.victims;
-        expect(arms.map(({ arm }) => arm)).toEqual(['clean', 'learned', 'random', 'copied']);
+        expect(arms.map(({ arm }) => armName(arm))).toEqual(['clean', 'learned', 'random', 'copied']);
         for (const { measures } of arms) {
           expect(measures.recall.mean).toBeGreaterThan(1.5 * recallOfPopularity());
           expect(measures.hr.mean).not.toBeNull();

@@ -25,7 +25,7 @@ const crafted: ProfilesResult = {
   provenance: {
     attack: 'learned',
     version: 1,
-    recipe: 'tang2020',
+    goal: 'push',
     targets: [4],
     seed: '1',
     keptStep: 0,

@@ -9,7 +9,14 @@ import { completeModel, splitName } from '../../recommenders/model-choice.js';
 import type { ResolveRequest } from '../types.js';
 import { IMPLICIT_NAMES, LEARNED_OPTIONS, type LearnedOptions } from './options.js';
 import { recipe } from './recipes.js';
-import { checkRules, checkSurrogate, checkUnroll, misfit } from './validation.js';
+import {
+  checkRules,
+  checkSelectionTop,
+  checkSurrogate,
+  checkUnroll,
+  checkUnrollLength,
+  misfit,
+} from './validation.js';
 
 /**
  * Users whose hit ratio chooses the profiles, for each user that L_adv is estimated on. Ranking a user costs about a third
@@ -22,7 +29,7 @@ const SELECTION_TIMES = 4;
  * @example resolveLearned({ given: { outerSteps: 5 }, setting: 'interactions', users, items, top: 50, registries })
  */
 export function resolveLearned(request: ResolveRequest<LearnedOptions>): LearnedOptions {
-  const { given, setting, users, top, registries } = request;
+  const { given, setting, users, items, top, registries } = request;
   const { recommenders } = registries;
   const chosen = given.surrogate ?? { name: 'wrmf', options: {} };
   checkSurrogate(splitName(chosen.name)[0], recommenders);
@@ -42,6 +49,7 @@ export function resolveLearned(request: ResolveRequest<LearnedOptions>): Learned
   const some = (count: number) => count > 0 && count < users;
   const unroll = given.unroll ?? shortened(base.unroll, surrogate.options);
   checkUnroll({ unroll, surrogate }, recommenders);
+  checkUnrollLength({ unroll, surrogate });
   const options: LearnedOptions = {
     ...base,
     selectionTop: top,
@@ -55,6 +63,7 @@ export function resolveLearned(request: ResolveRequest<LearnedOptions>): Learned
   checkRules(options);
   // With the numbers that were asked for: one out of range is no way to say all users.
   validateOptions('learned', LEARNED_OPTIONS, { ...options, objectiveUsers, selectionUsers });
+  checkSelectionTop(options, items);
   return options;
 }
 

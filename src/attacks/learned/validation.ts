@@ -26,17 +26,20 @@ export function checkLearned(request: LearnedRequest): void {
   validateOptions(`surrogate ${name}`, recommenderNamed(name, recommenders).options, model);
   checkUnroll(options, recommenders);
   checkRules(options);
-  if (options.selectionTop > interactions.items)
-    throw misfit(
-      'selectionTop',
-      `at most ${interactions.items} (the whole catalogue)`,
-      options.selectionTop,
-      'Lower it',
-    );
+  checkSelectionTop(options, interactions.items);
   const forced = options.forceTargets ? targets.length : 0;
   clicks?.forEach((size, v) => {
     validateBudget(size, interactions.items, forced, `click budget of fake user ${v}`);
   });
+}
+
+/** @throws RecauditError('config') where the list is longer than the catalogue */
+export function checkSelectionTop(
+  { selectionTop }: Pick<LearnedOptions, 'selectionTop'>,
+  items: number,
+): void {
+  if (selectionTop > items)
+    throw misfit('selectionTop', `at most ${items} (the whole catalogue)`, selectionTop, 'Lower it');
 }
 
 /** @throws RecauditError('config') where the recommender is unknown, or cannot be a surrogate */
@@ -62,9 +65,9 @@ const WORDS = {
 
 type UnrollRules = Pick<LearnedOptions, 'unroll' | 'surrogate'>;
 
-/** @throws RecauditError('config') where the surrogate does not allow it, or has fewer epochs */
+/** @throws RecauditError('config') where the surrogate does not allow it */
 export function checkUnroll({ unroll, surrogate }: UnrollRules, recommenders: RecommenderRegistry): void {
-  const { name, options } = surrogate;
+  const { name } = surrogate;
   const { estimators } = surrogateNamed(name, recommenders);
   if (!estimators.includes(unroll.kind))
     throw misfit(
@@ -75,6 +78,14 @@ export function checkUnroll({ unroll, surrogate }: UnrollRules, recommenders: Re
         ? 'Its predictions read no fake data: the partial derivative is 0'
         : 'Change it',
     );
+}
+
+/**
+ * Through more epochs than there are is through all: no error where a recipe meets a short training, but one who asks for it is told.
+ *
+ * @throws RecauditError('config') where the surrogate has fewer epochs
+ */
+export function checkUnrollLength({ unroll, surrogate: { options } }: UnrollRules): void {
   const { epochs = 1 } = options as { readonly epochs?: number };
   if (unroll.kind === 'unrolled' && unroll.epochs > epochs)
     throw misfit(

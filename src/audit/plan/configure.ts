@@ -158,13 +158,12 @@ export function configureAttack(
     options,
     label: label ?? chosen.name,
     budget,
-    controls: names.map((name) => controlOf(name, registries)),
+    controls: names.map((control): ControlConfig => {
+      const own = attackNamed(control, registries.attacks);
+      return { name: control, options: completeOptions(own, null, {}, threat, real, registries) };
+    }),
     ...(profiles && { given: hashProfiles(profiles) }),
   };
-}
-
-function controlOf(name: string, registries: Registries): ControlConfig {
-  return { name, options: optionsOf<object>(attackNamed(name, registries.attacks)) };
 }
 
 /** Profiles from outside by their digests. */

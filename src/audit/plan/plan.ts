@@ -1,5 +1,5 @@
 /**
- * From a resolved audit to its tasks: the learned attack, its controls and every victim, over seeds x target sets.
+ * From a resolved audit to its tasks: the attacks, their controls and every victim, over seeds x target sets.
  * What it is not: it makes no key (`task-builder.ts`), runs nothing and reads no data.
  */
 

@@ -186,7 +186,7 @@ function checkDocument(path: string, parsed: unknown): StoredReport {
     const later = typeof schemaVersion === 'number' && schemaVersion > REPORT_SCHEMA_VERSION;
     throw new RecauditError(
       'data',
-      `${path}: expected schema version ${READABLE_VERSIONS.join(' or ')}, got ${JSON.stringify(schemaVersion) ?? 'none'}. ${later ? 'A later recaudit wrote it: use that, or run the audit again with this one' : 'Run the audit again: its finished tasks are kept where they still hold'}`,
+      `${path}: expected schema version ${EARLIER_VERSIONS.join(', ')} or ${REPORT_SCHEMA_VERSION}, got ${JSON.stringify(schemaVersion) ?? 'none'}. ${later ? 'A later recaudit wrote it: use that, or run the audit again with this one' : 'Run the audit again: its finished tasks are kept where they still hold'}`,
     );
   }
   if (!EARLIER_VERSIONS.includes(schemaVersion)) return checkShape(path, parsed, document);

@@ -295,7 +295,8 @@ describe('the learned attack', () => {
   });
 
   it('completes no sample that is out of range to all users', () => {
-    const scope = { setting: 'interactions', users: 120, items: 40, top: 5, registries: REGISTRIES } as const;
+    const size = { users: 120, items: 40, smallestProfile: 1 };
+    const scope = { setting: 'interactions', ...size, top: 5, registries: REGISTRIES } as const;
     const resolved = (given: Partial<LearnedOptions>) => resolveLearned({ given, ...scope });
     expect(resolved({ objectiveUsers: 0 })).toEqual(resolved({}));
     expect(resolved({ objectiveUsers: 500 })).toEqual(resolved({}));

@@ -15,7 +15,7 @@ import {
 import type { TaskEvent } from '../../../dist/execution/engine/pool.js';
 import { nodesOf, runNodes } from '../../../dist/execution/engine/run-plan.js';
 import { RunStore } from '../../../dist/execution/files/store.js';
-import { config as base } from '../../audit/fixtures.js';
+import { config as base, learned } from '../../audit/fixtures.js';
 import { smallDataset } from './command-data.js';
 
 // Whole audits of command victims, on worker threads and against a store.
@@ -47,10 +47,9 @@ function configOf(victims: readonly VictimConfig[], changes: Partial<AuditConfig
   const { interactions } = train;
   return {
     ...base,
-    attack: { name: 'learned', options: { ...base.attack.options, selectionTop: 2 } },
+    attacks: [learned({ budget: { fakeUsers: 2, clicks: 'drawn' } })],
     victims,
     realUsers: interactions.users,
-    fakeUsers: 2,
     targetSets: [{ label: 'rare', items: [5] }],
     seeds: [1],
     top: 2,

@@ -13,7 +13,7 @@ const crafted: ProfilesResult = {
   provenance: {
     attack: 'learned',
     version: 1,
-    recipe: null,
+    goal: 'push',
     targets: [1],
     seed: '0',
     keptStep: 0,

@@ -7,19 +7,20 @@ import type { AuditConfig } from '../../../dist/audit/types.js';
 import { hashOriginals, InteractionMatrix, originalsOf } from '../../../dist/data/index.js';
 import { auditRegistries, commandVictim } from '../../../dist/execution/command/victim.js';
 import {
+  auditWorkload,
   demandsOf,
   estimateRun,
   isAllDone,
   togetherOf,
   weightsOf,
 } from '../../../dist/execution/prepare/estimate-run.js';
-import { config as base } from '../../audit/fixtures.js';
+import { config as base, learnedOptions } from '../../audit/fixtures.js';
 import { smallDataset } from '../command/command-data.js';
 
 const train = smallDataset();
 const originals = originalsOf(train);
 const test = InteractionMatrix.fromRows(6, [[3], [2], [1], [0], [1]]);
-const { options } = base.attack.options.surrogate;
+const { options } = learnedOptions.surrogate;
 const config: AuditConfig = {
   ...base,
   victims: [{ name: 'wrmf', options }, commandVictim('sh {train} {out}')],
@@ -29,7 +30,7 @@ const config: AuditConfig = {
   dataHash: { train: train.interactions.hash, test: test.hash, originals: hashOriginals(originals) },
 };
 const { tasks } = planAudit(config, auditRegistries());
-const workload = { tasks, fakeUsers: 4, data: { train: train.interactions, test, originals } };
+const workload = auditWorkload(tasks, { train: train.interactions, test, originals });
 const isCommand = ({ label }: { label: string }) => label.startsWith('victim sh');
 
 describe('what a run with a command will take', () => {

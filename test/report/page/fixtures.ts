@@ -6,10 +6,9 @@ import type {
   InjectedArm,
   Measure,
   MeasureSummary,
-  PlannedAttack,
   VictimSummary,
 } from '../../../dist/audit/index.js';
-import { armName, attackArm, auditReport, controlArm } from '../../../dist/audit/index.js';
+import { attackArm, auditReport, controlArm, planAudit } from '../../../dist/audit/index.js';
 import { MEASURES } from '../../../dist/audit/summary/summary-types.js';
 import {
   clearlyBetter,
@@ -19,7 +18,7 @@ import {
   tInterval,
 } from '../../../dist/metrics/index.js';
 import type { RunFacts, StoredReport } from '../../../dist/report/page/index.js';
-import { config as baseConfig, withAttack } from '../../audit/fixtures.js';
+import { config as baseConfig, learned, registries } from '../../audit/fixtures.js';
 import { noise } from '../charts/fixtures.js';
 
 // Invented audits of any size, by formulas: every statistic is computed from the values, as an audit does.
@@ -43,23 +42,6 @@ const RANDOM = controlArm('learned', 'random');
 const COPIED = controlArm('learned', 'copied');
 const ARMS: readonly Arm[] = ['clean', LEARNED, RANDOM, COPIED];
 const LIFT: Readonly<Record<Arm, number>> = { clean: 0, [LEARNED]: 0.07, [RANDOM]: 0.01, [COPIED]: 0.02 };
-
-const ATTACK: PlannedAttack = {
-  label: 'learned',
-  arm: LEARNED,
-  words: 'the learned attack',
-  fakeUsers: 9,
-  budgeted: true,
-  forcesTargets: true,
-  copiesRealUsers: false,
-  controls: [RANDOM, COPIED].map((arm) => ({
-    arm,
-    words: `the ${armName(arm)} control`,
-    costMatched: true,
-    forcesTargets: true,
-    copiesRealUsers: arm === COPIED,
-  })),
-};
 
 function shareOf(arm: Arm, measure: Measure, v: number, unit: number, lift: number): number {
   const wobble = noise(97 * v + 13 * unit + ARMS.indexOf(arm) + 7 * MEASURES.indexOf(measure));
@@ -202,15 +184,16 @@ export function documentOf({
   const units = Array.from({ length: seeds }, (_, s) =>
     targetSets.map((targetSet) => ({ seed: s + 1, targetSet })),
   ).flat();
+  const attack = learned({ budget: { fakeUsers: 9, clicks: 'drawn' } });
   const summary: AuditSummary = {
     top: 10,
     realUsers: 900,
-    attacks: [ATTACK],
+    attacks: planAudit({ ...baseConfig, attacks: [attack] }, registries).attacks,
     units,
     seeds,
     targetSets: targetSets.length,
     victims: victims.map((victim, v) => victimOf(victim, v, units.length, lift)),
-    costs: ([LEARNED, RANDOM, COPIED] as const).map((arm) => ({
+    costs: [LEARNED, RANDOM, COPIED].map((arm) => ({
       arm,
       fakeUsers: 9,
       clicks: { mean: 41.4, min: 18, max: 67 },
@@ -236,15 +219,16 @@ export function documentOf({
     work: { tasks: 12, finished: 12, missing: [], seconds: null, peakResidentBytes: null },
   };
   const config = {
-    ...withAttack({ budget: { fakeUsers: 9, clicks: 'drawn' } }, baseConfig),
+    ...baseConfig,
     victims: victims.map((name) => ({ name: 'wrmf', options: { factors: 16 }, label: name })),
+    attacks: [attack],
     realUsers: 900,
     top: 10,
     seeds: Array.from({ length: seeds }, (_, s) => s + 1),
     targetSets: targetSets.map((label) => ({ label, items: [5, 2] })),
   };
   const found = evidenceOf(victims, points);
-  const plan = { tasks: [], attacks: [ATTACK], victims: [], profiles: [] };
+  const plan = { tasks: [], attacks: summary.attacks, victims: [], profiles: [] };
   const { evidence: _, ...report } = auditReport(config, plan, summary, found);
   return {
     ...report,

@@ -254,9 +254,14 @@ describe('several audits on a page', () => {
   });
 
   it('two are compared: settings that differ, and paired effects on common victims', () => {
-    const document = { ...second.document, config: { ...second.document.config, fakeUsers: 20 } };
+    const { config } = second.document;
+    const attacks = [{ ...config.attacks[0], budget: { fakeUsers: 20, clicks: 'drawn' as const } }];
+    const document = { ...second.document, config: { ...config, attacks } };
     const { comparison } = reportContent([first, { ...second, document }]);
-    expect(comparison!.settings.find(({ setting }) => setting === 'fakeUsers')!.values).toEqual(['9', '20']);
+    expect(comparison!.settings.find(({ setting }) => setting.endsWith('.fakeUsers'))!.values).toEqual([
+      '9',
+      '20',
+    ]);
     // Of victims that one audit alone has, one row each.
     const alone = comparison!.settings.filter(({ setting }) => setting.startsWith('victims.'));
     expect(alone.every(({ setting }) => setting.endsWith('.recommender'))).toBe(true);

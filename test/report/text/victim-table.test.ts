@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ofEachAttack } from '../../../dist/audit/index.js';
 import { markdownReport } from '../../../dist/report/text/markdown.js';
 import { terminalSummary } from '../../../dist/report/text/terminal.js';
 import { victimTable } from '../../../dist/report/text/victim-table.js';
@@ -15,7 +16,7 @@ async function reportOf(audit: typeof config) {
 
 it('shows several victims at a glance, and what their verdicts say', async () => {
   const report = await reportOf(two);
-  const rows = victimTable(report.summary, report.verdicts);
+  const rows = victimTable(ofEachAttack(report.summary)[0], report.verdicts);
   expect(rows.map(([victim]) => victim)).toEqual(['victim', 'popularity', 'exact']);
   rows.slice(1).forEach((row, n) => {
     const { outcome, hitRatioChange } = report.verdicts[n];
@@ -31,14 +32,14 @@ it('shows several victims at a glance, and what their verdicts say', async () =>
 it('does not say no where it cannot be known whether the attack is better than its controls', async () => {
   const { summary, verdicts } = await reportOf(two);
   const victims = summary.victims.map((victim, n) =>
-    n === 0 ? { ...victim, clearlyBetter: { hr: null, hrAuthors: null } } : victim,
+    n === 0 ? { ...victim, leads: [{ attack: 'learned', hr: null, hrAuthors: null }] } : victim,
   );
   const judged = verdicts.map((verdict, n) => (n === 0 ? { ...verdict, clearlyBetter: false } : verdict));
-  expect(victimTable({ ...summary, victims }, judged)[1][5]).toBe('not known');
+  expect(victimTable(ofEachAttack({ ...summary, victims })[0], judged)[1][5]).toBe('not known');
 });
 
 it('is left out for a single victim', async () => {
   const report = await reportOf(config);
-  expect(victimTable(report.summary, report.verdicts)).toEqual([]);
+  expect(victimTable(ofEachAttack(report.summary)[0], report.verdicts)).toEqual([]);
   expect(terminalSummary(report)).not.toContain('clearly better than controls');
 });

@@ -85,7 +85,6 @@ function victim({ data, method, role, victim: model, set, seed }: PlannedRun): V
   const mapped = data === 'gowalla' && role !== 'clean' && (model === 'wrmf' || model === 'mult-vae');
   return {
     kind: 'victim',
-    arm: 'learned',
     realUsers: 20,
     fakeUsers: 0,
     quality: {
