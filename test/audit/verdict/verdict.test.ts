@@ -86,6 +86,7 @@ function summaryOf(
         forcesTargets,
         copiesRealUsers: false,
         controls: controls.map(planned),
+        check: 'key of the gradient check',
       },
     ],
     units: constant(0).map((_, seed) => ({ seed, targetSet: 'a' })),
