@@ -4,6 +4,7 @@ import {
   armName,
   DEFINITIONS,
   type Evidence,
+  fakeValuesInWords,
   invariantLine,
   settingRows,
   workLine,
@@ -139,10 +140,12 @@ function Gradient({ run: { prefix, document, summary } }: PartProps) {
 
 function Cost({ run: { prefix, summary, document } }: PartProps) {
   const far = document.evidence?.discrepancies ?? [];
+  const values = fakeValuesInWords(document.config);
   return (
     <section>
       <h3 id={`${prefix}cost`}>What was injected</h3>
       <DataTable {...costTable(summary)} titleElsewhere />
+      {values.length > 0 && <p>{values.join(' ')}</p>}
       {far.length > 0 && (
         <DataTable
           title="How far fake profiles are from real ones"
