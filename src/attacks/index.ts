@@ -2,6 +2,21 @@
 
 export { copiedAttack, copiedUnforcedAttack } from './copied.js';
 export { type BudgetChoice, type CraftRequest, craftProfiles, drawBudget } from './craft-profiles.js';
+export {
+  type FakeValueRules,
+  type FakeValueSources,
+  type FakeValuesRequest,
+  fakeValues,
+  type GivenColumn,
+  type GivenDigests,
+  hashClickValues,
+  RATING_RULES,
+  type RatingRule,
+  type RealRows,
+  TIME_RULES,
+  type TimeRule,
+  valueSources,
+} from './fake-values.js';
 export { ascending, drawingCost, startWithTargets, targetsOf } from './fillers.js';
 export { type GivenOptions, givenAttack } from './given.js';
 export type * from './history.js';

@@ -32,6 +32,7 @@ export {
   settingRows,
 } from './verdict/compare-runs.js';
 export { DEFINITIONS } from './verdict/definitions.js';
+export { fakeValuesInWords } from './verdict/fake-values.js';
 export { auditHeadline, resistanceInWords } from './verdict/headline.js';
 export { type AttackSummary, ofEachAttack } from './verdict/one-attack.js';
 export { describeCost, judgeAudit, type Outcome, type VictimVerdict } from './verdict/verdict.js';

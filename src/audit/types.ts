@@ -6,8 +6,10 @@
  */
 
 import type { BudgetChoice } from '../attacks/craft-profiles.js';
+import type { FakeValueRules, FakeValueSources, GivenDigests } from '../attacks/fake-values.js';
 import type { OuterStepRecord } from '../attacks/history.js';
 import type { Differentiated, Provenance } from '../attacks/types.js';
+import type { ClickValues } from '../data/fake-rows.js';
 import type { InteractionMatrix } from '../data/interactions.js';
 import type { Originals } from '../data/originals.js';
 import type { KernelFlavour } from '../kernels/types.js';
@@ -52,6 +54,8 @@ export interface AttackConfig {
   readonly controls: readonly ControlConfig[];
   /** digest of the profiles from outside that it takes: `hashProfiles` */
   readonly given?: string;
+  /** of the ratings and timestamps that those came with, where the data have such columns: `hashClickValues` */
+  readonly givenValues?: GivenDigests;
 }
 
 /** Hex digests of the data that a task reads. */
@@ -75,6 +79,8 @@ export interface AuditConfig {
   readonly top: number;
   readonly dataHash: DataHashes;
   readonly kernelFlavour: KernelFlavour;
+  /** where ratings and timestamps of fake clicks come from, for columns that the data have; absent: the data have none */
+  readonly fakeValues?: FakeValueRules;
   /** whether maps of the victims' latent spaces are made; default yes */
   readonly maps?: boolean;
 }
@@ -85,15 +91,23 @@ export interface AuditData {
   readonly test: InteractionMatrix;
   /** profiles from outside, by their digest */
   readonly given?: Readonly<Record<string, readonly Int32Array[]>>;
+  /** columns that such profiles came with, by their digests */
+  readonly givenValues?: Readonly<Record<string, ClickValues>>;
   /** ids, ratings and timestamps of `train`, where a victim reads them */
   readonly originals?: Originals;
+}
+
+/** What fake profiles are for. */
+export interface GoalSpec {
+  readonly kind: 'push';
+  readonly targets: readonly number[];
 }
 
 /** What an attack and a control have in common. */
 interface CraftingSpec {
   readonly attack: string;
   readonly options: object;
-  readonly goal: { readonly kind: 'push'; readonly targets: readonly number[] };
+  readonly goal: GoalSpec;
   readonly seed: number;
   readonly trainHash: string;
 }
@@ -126,6 +140,8 @@ export interface VictimSpec {
   readonly map?: true;
   /** for a recommender that reads original ids, ratings and timestamps */
   readonly originalsHash?: string;
+  /** what such a recommender reads of fake clicks, where the data have ratings or timestamps */
+  readonly fakeValues?: { readonly sources: FakeValueSources; readonly goal: GoalSpec };
 }
 
 /** An attack's gradient against finite differences, on a part of the training data. */

@@ -4,12 +4,13 @@
  */
 
 import * as z from 'zod';
+import { RATING_RULES, TIME_RULES } from '../attacks/fake-values.js';
 import { LEARNED_OPTIONS, type LearnedOptions, type RecipeName } from '../attacks/learned/options.js';
 import { recipe } from '../attacks/learned/recipes.js';
 import { showOption, specsOf } from '../options.js';
 import type { DataSetting } from '../recommenders/model-choice.js';
 import { surrogateNames } from '../recommenders/registry.js';
-import { field, optionField } from './field.js';
+import { field, optionalChoice, optionField } from './field.js';
 import { readList } from './text.js';
 
 const attackField = (help: string, example: string) =>
@@ -33,6 +34,18 @@ export const oneAttack = attackField(
   'the attack that crafts the profiles: recaudit attacks lists them',
   'learned',
 );
+
+/** What fake clicks say beside user and item, where the data have such columns. */
+export const fakeValues = {
+  fakeRatings: optionalChoice(RATING_RULES, {
+    help: "ratings of fake clicks, for a cmd: victim and the profiles' CSV: goal gives targets the best of the data's scale (to push them) and other items one of their own real ratings; drawn gives every item one of its own",
+    defaultText: 'goal; those of a given file as they are',
+  }),
+  fakeTimes: optionalChoice(TIME_RULES, {
+    help: "timestamps of fake clicks, never after the training data's last: sessions gives each fake user times of one real user, period any times of the training data, recent any of its last tenth",
+    defaultText: 'sessions; those of a given file as they are',
+  }),
+};
 
 const LEARNED = specsOf(LEARNED_OPTIONS);
 

@@ -1,7 +1,7 @@
 /** The options of each command beyond the shared sections; `commands.ts` puts them together. */
 
 import * as z from 'zod';
-import { attacks, oneAttack } from './attack-options.js';
+import { attacks, fakeValues, oneAttack } from './attack-options.js';
 import { field, integer, optionalInteger, optionalNumber, optionalText, text, toggle } from './field.js';
 import { columns, compute, kCore, output, plugins } from './sections.js';
 import { readList, readVictims } from './text.js';
@@ -115,6 +115,7 @@ export const audit = {
     fakeUsers,
     profileSize,
     controls,
+    ...fakeValues,
     ...victims,
     top: top(TOP),
   },
@@ -134,7 +135,7 @@ export const audit = {
 };
 
 export const attack = {
-  targeting: { attack: oneAttack, targets, fakeUsers, profileSize, top: top(TOP) },
+  targeting: { attack: oneAttack, targets, fakeUsers, profileSize, ...fakeValues, top: top(TOP) },
   run: {
     profiles: optionalText({
       value: '<file>',
@@ -162,12 +163,13 @@ export const evaluate = {
   targeting: {
     fake: field(z.string().min(1), {
       value: '<file>',
-      help: 'fake profiles to inject: a CSV of user and item ids',
+      help: 'fake profiles to inject: a CSV of user and item ids, with ratings and timestamps where the data have them',
       expected: 'a file',
       example: 'fake-profiles.csv',
       read: (raw) => raw,
     }),
     targets,
+    ...fakeValues,
     ...victims,
     top: top(TOP),
   },

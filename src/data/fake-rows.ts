@@ -1,38 +1,36 @@
 /**
- * Fake profiles as rows in the form of real ones: ratings and timestamps, where the data have them, are those of random
- * real rows. What it is not: the ids (`IdMap.fresh`), the order of the rows, and who is fake.
+ * Fake profiles as rows in the form of real ones. What it is not: the ids (`IdMap.fresh`), the ratings and timestamps
+ * (`attacks/fake-values.ts`), and the order of the rows.
  */
 
-import type { SeedKey } from '../rng.js';
 import type { InteractionRow } from './files/write.js';
-import type { Originals } from './originals.js';
+import type { IdMap } from './ids.js';
 
-/**
- * The rows of fake users, user by user.
- *
- * @param profiles item indices of each fake user
- * @param userIds one id a fake user
- * @param real what the real rows hold
- * @param realRows number of real rows
- * @param seed of the draws
- */
+/** One value a click: of each fake user an array, in the order of its profile. */
+export type ClickValues = readonly Float64Array[];
+
+/** What fake profiles say of their clicks; a column that the data do not have is absent. */
+export interface ProfileValues {
+  readonly ratings?: ClickValues;
+  readonly timestamps?: ClickValues;
+}
+
+/** The rows of fake users, user by user. */
 export function fakeRows(
   profiles: readonly ArrayLike<number>[],
   userIds: readonly string[],
-  { items, ratings, timestamps }: Originals,
-  realRows: number,
-  seed: SeedKey,
+  items: IdMap,
+  { ratings, timestamps }: ProfileValues,
 ): InteractionRow[] {
-  const stream = seed.stream();
   return profiles.flatMap((profile, v) =>
-    Array.from(profile, (item): InteractionRow => {
-      const row = stream.integer(realRows);
-      return {
+    Array.from(
+      profile,
+      (item, n): InteractionRow => ({
         user: userIds[v],
         item: items.ids[item],
-        ...(ratings && { rating: ratings[row] }),
-        ...(timestamps && { timestamp: timestamps[row] }),
-      };
-    }),
+        ...(ratings && { rating: ratings[v][n] }),
+        ...(timestamps && { timestamp: timestamps[v][n] }),
+      }),
+    ),
   );
 }

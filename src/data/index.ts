@@ -3,6 +3,7 @@
 export { alignSplit } from './align.js';
 export { createDataset, type Dataset, type DatasetParts } from './dataset.js';
 export { type CountQuantiles, type DatasetDescription, describe } from './describe.js';
+export type { ClickValues, ProfileValues } from './fake-rows.js';
 export { type ReadResult, readInteractions } from './files/read.js';
 export type { ColumnChoice, ReadOptions } from './files/read-options.js';
 export {

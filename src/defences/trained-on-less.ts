@@ -55,11 +55,12 @@ export function trainedOnLess<Options extends object>(
   };
   return {
     ...described,
-    async fit(train, given, seed, context) {
+    async fit(train, given, seed, context, appended) {
       const { ofVictim, ofDefence } = split(given);
       const drawn = seed.child(defence.name);
       const part = thinned(train, ofDefence, drawn);
-      const inner = await victim.fit(part, ofVictim, seed, context);
+      // Of the whole rows: a recommender that reads them finds its part by `request.seen`.
+      const inner = await victim.fit(part, ofVictim, seed, context, appended);
       return wrapped(inner, part === train ? null : train, described.name, (saved) => ({
         ...saved,
         recommender: described.name,

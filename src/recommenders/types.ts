@@ -4,6 +4,7 @@
  */
 
 import type { ComputeContext, Cost, KernelMemory, TrainingShape } from '../compute.js';
+import type { ProfileValues } from '../data/fake-rows.js';
 import type { InteractionMatrix } from '../data/interactions.js';
 import type { Described } from '../described.js';
 import type { RankedLists } from '../metrics/lists.js';
@@ -81,12 +82,14 @@ export interface Recommender<Options extends object> extends Described<Options> 
    *
    * @throws RecauditError `config` for options out of range, `numeric` when a loss is not finite, `interrupted` when the
    *   signal fires
+   * @param appended ratings and timestamps of the rows after the real ones, for a recommender that reads originals
    */
   fit(
     train: InteractionMatrix,
     options: Options,
     seed: SeedKey,
     context: ComputeContext,
+    appended?: ProfileValues,
   ): Promise<FittedRecommender>;
   /** The model that `save` gave; `train` must be what it was fitted on. */
   restore(saved: SavedModel, train: InteractionMatrix, context: ComputeContext): FittedRecommender;

@@ -4,6 +4,7 @@
  */
 
 import { forcesTargets, keepsBudget } from '../../attacks/craft-profiles.js';
+import { type FakeValueSources, type GivenDigests, valueSources } from '../../attacks/fake-values.js';
 import { attackNamed, wordsOf } from '../../attacks/registry.js';
 import { REGISTRIES, type Registries } from '../../registries.js';
 import { attackArm, controlArm, type InjectedArm } from '../arms.js';
@@ -140,8 +141,17 @@ class Planner {
     this.victims.push({ key, victim: called, arm: 'clean', seed, targetSet: null });
   }
 
-  victim(index: number, arm: InjectedArm, seed: number, set: number, profilesKey: string): void {
-    const { victims, targetSets, top, seeds } = this.#config;
+  /** @param given columns that the injected profiles came with */
+  victim(
+    index: number,
+    arm: InjectedArm,
+    seed: number,
+    set: number,
+    profilesKey: string,
+    given: GivenDigests | undefined,
+  ): void {
+    const { victims, targetSets, top, seeds, fakeValues } = this.#config;
+    const sources: FakeValueSources = fakeValues === undefined ? {} : valueSources(fakeValues, given);
     const { items, label: targets } = targetSets[set];
     const called = this.#victims[index];
     const key = this.builder.victim({
@@ -154,6 +164,7 @@ class Planner {
       profilesKey,
       map: this.#maps && set === 0 && seed === seeds[0],
       targets,
+      fakeValues: sources,
     });
     this.victims.push({ key, victim: called, arm, seed, targetSet: set });
   }
@@ -193,7 +204,10 @@ export function planAudit(config: AuditConfig, registries: Registries = REGISTRI
     for (const [n, craftKey] of crafts[unit].entries()) {
       const { arm } = planner.attacks[n];
       for (const [injected, key] of [[arm, craftKey] as const, ...planner.controls(n, seed, set, craftKey)])
-        for (const index of victims.keys()) planner.victim(index, injected, seed, set, key);
+        for (const index of victims.keys()) {
+          const given = injected === arm ? config.attacks[n].givenValues : undefined;
+          planner.victim(index, injected, seed, set, key, given);
+        }
     }
   });
   const attacks = planner.checked();

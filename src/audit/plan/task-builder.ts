@@ -7,6 +7,7 @@
  */
 
 import { type BudgetChoice, keepsBudget } from '../../attacks/craft-profiles.js';
+import type { FakeValueSources } from '../../attacks/fake-values.js';
 import { attackNamed } from '../../attacks/registry.js';
 import type { Differentiated } from '../../attacks/types.js';
 import { digest } from '../../canonical-json.js';
@@ -17,7 +18,12 @@ import { recommenderNamed } from '../../recommenders/registry.js';
 import { REGISTRIES, type Registries } from '../../registries.js';
 import type { AuditTask, DataHashes, TaskSpec, VictimConfig, VictimSpec } from '../types.js';
 import { sortedTargets } from './validate.js';
-import { GRADIENT_CHECK_VERSION, LATENT_VERSION, TASK_SCHEMA_VERSION } from './versions.js';
+import {
+  FAKE_VALUES_VERSION,
+  GRADIENT_CHECK_VERSION,
+  LATENT_VERSION,
+  TASK_SCHEMA_VERSION,
+} from './versions.js';
 
 /** What all tasks of one builder share. */
 export interface TaskGround {
@@ -68,6 +74,8 @@ export interface VictimRequest extends Unit {
   /** null: a clean victim */
   readonly profilesKey: string | null;
   readonly map?: boolean;
+  /** where ratings and timestamps of the fake clicks come from; only victims that read them depend on it */
+  readonly fakeValues?: FakeValueSources;
 }
 
 export interface CheckRequest extends Differentiated {
@@ -153,11 +161,14 @@ export class TaskBuilder {
     );
   }
 
-  victim({ victim, called, injected, sets, top, profilesKey, map, ...unit }: VictimRequest): string {
+  victim(request: VictimRequest): string {
+    const { victim, called, injected, sets, top, profilesKey, map, fakeValues: sources, ...unit } = request;
     const { name, options } = victim;
     const { dataHash } = this.#ground;
     const member = recommenderNamed(name, this.#registries.recommenders);
     const { readsOriginals } = member;
+    const reads = profilesKey !== null && readsOriginals === true && sources !== undefined;
+    const goal = { kind: 'push', targets: sortedTargets(sets.flat()) } as const;
     const spec: VictimSpec = {
       kind: 'victim',
       recommender: name,
@@ -169,10 +180,15 @@ export class TaskBuilder {
       testHash: dataHash.test,
       ...(map && { map: true }),
       ...(readsOriginals && { originalsHash: originalsHash(name, dataHash) }),
+      ...(reads && Object.keys(sources).length > 0 && { fakeValues: { sources, goal } }),
     };
     return this.#add(
       spec,
-      { recommender: versionOf(member), ...(map && { latent: LATENT_VERSION }) },
+      {
+        recommender: versionOf(member),
+        ...(map && { latent: LATENT_VERSION }),
+        ...(spec.fakeValues && { fakeValues: FAKE_VALUES_VERSION }),
+      },
       labelOf(`victim ${called}, ${injected}`, unit),
       profilesKey === null ? [] : [profilesKey],
       { ...spec, options: keyedOptions(member, options) },

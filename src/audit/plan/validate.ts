@@ -54,8 +54,8 @@ function checkAttack(attack: AttackConfig, registries: Registries): void {
 function checkAttacks({ attacks }: AuditConfig, registries: Registries): void {
   if (attacks.length === 0) fail('attacks: expected at least one, got none. Name an attack.');
   for (const attack of attacks) checkAttack(attack, registries);
-  const contents = attacks.map(({ name, options, budget, given }) =>
-    canonicalJson({ name, options, budget, given }),
+  const contents = attacks.map(({ name, options, budget, given, givenValues }) =>
+    canonicalJson({ name, options, budget, given, givenValues }),
   );
   const again = contents.findIndex((content, n) => contents.indexOf(content) !== n);
   if (again >= 0) {
@@ -108,7 +108,7 @@ export function validateAuditConfig(config: AuditConfig, registries: Registries 
  */
 export function validateAuditData(
   config: AuditConfig,
-  { train, test, given = {} }: AuditData,
+  { train, test, originals, given = {}, givenValues = {} }: AuditData,
   registries: Registries = REGISTRIES,
 ): void {
   if (train.users === 0 || train.nonZeros === 0)
@@ -124,7 +124,17 @@ export function validateAuditData(
   if (config.top > train.items)
     fail(`list length: expected at most ${train.items} (the whole catalogue), got ${config.top}. Lower it.`);
   for (const { items } of config.targetSets) validateTargets(sortedTargets(items), train.items);
-  for (const { name, options, budget, given: digest } of config.attacks) {
+  for (const column of ['ratings', 'timestamps'] as const)
+    if (originals?.[column] !== undefined && config.fakeValues?.[column] === undefined)
+      fail(
+        `${column} of fake clicks: expected a rule, since a victim reads the data's ${column}, got none. Give fakeValues.${column}.`,
+      );
+  for (const { name, options, budget, given: digest, givenValues: columns = {} } of config.attacks) {
+    for (const column of Object.values(columns))
+      if (!Object.hasOwn(givenValues, column))
+        fail(
+          `attack ${name}: expected the ratings and timestamps of its profiles, got none. Give data.givenValues.`,
+        );
     const attack = attackNamed(name, registries.attacks);
     for (const { items } of config.targetSets) {
       const goal = { kind: 'push', targets: Int32Array.from(sortedTargets(items)) } as const;

@@ -6,6 +6,9 @@ export const LATENT_VERSION = 2;
 /** Of the gradient's check: raise it when the same surrogate and data give other derivatives. */
 export const GRADIENT_CHECK_VERSION = 1;
 
+/** Of drawn ratings and timestamps of fake clicks: raise it when a rule gives others. */
+export const FAKE_VALUES_VERSION = 1;
+
 /**
  * Raise it when the meaning of a task or the layout of a result changes.
  *

@@ -8,9 +8,11 @@
 
 import { validateTargets } from '../../attacks/budget.js';
 import { craftProfiles, drawBudget, forcesTargets } from '../../attacks/craft-profiles.js';
+import { fakeValues, hashClickValues } from '../../attacks/fake-values.js';
 import { attackNamed } from '../../attacks/registry.js';
 import type { FakeProfiles, Goal } from '../../attacks/types.js';
 import type { ComputeContext } from '../../compute.js';
+import type { ProfileValues } from '../../data/fake-rows.js';
 import { hashOriginals } from '../../data/originals.js';
 import { RecauditError } from '../../errors.js';
 import type { RankedLists } from '../../metrics/index.js';
@@ -27,6 +29,7 @@ import type {
   CheckSpec,
   ControlSpec,
   CraftSpec,
+  GoalSpec,
   Invariant,
   ProfilesResult,
   TaskResult,
@@ -125,8 +128,8 @@ function profilesOf(task: AuditTask, inputs: TaskInputs): Int32Array[] {
   return made.profiles.map((profile) => Int32Array.from(profile));
 }
 
-function goalOf({ goal }: CraftSpec | ControlSpec): Goal {
-  return { kind: goal.kind, targets: Int32Array.from(goal.targets) };
+function goalOf({ kind, targets }: GoalSpec): Goal {
+  return { kind, targets: Int32Array.from(targets) };
 }
 
 async function craft(
@@ -140,7 +143,7 @@ async function craft(
   const given = givenHash === undefined ? undefined : all[givenHash];
   if (givenHash !== undefined) checkHash('given profiles', given ? hashProfiles(given) : 'none', givenHash);
   const attack = attackNamed(spec.attack, registries.attacks);
-  const goal = goalOf(spec);
+  const goal = goalOf(spec.goal);
   const made = await craftProfiles({
     attack,
     options,
@@ -173,7 +176,7 @@ async function control(
   const made = await craftProfiles({
     attack: attackNamed(spec.attack, registries.attacks),
     options,
-    goal: goalOf(spec),
+    goal: goalOf(spec.goal),
     budget: { sizes: Int32Array.from(of, ({ length }) => length) },
     interactions: train,
     seed,
@@ -202,21 +205,40 @@ function profilesResult(
   };
 }
 
+/** Ratings and timestamps of the injected clicks, for a victim that reads them. */
+function valuesOf(
+  { fakeValues: wanted, seed }: VictimSpec,
+  profiles: readonly Int32Array[],
+  { train, originals, givenValues = {} }: AuditData,
+): ProfileValues | undefined {
+  if (wanted === undefined) return undefined;
+  const { sources, goal } = wanted;
+  for (const source of Object.values(sources)) {
+    if (typeof source !== 'object') continue;
+    const found = givenValues[source.given];
+    checkHash('values of given profiles', found ? hashClickValues(found) : 'none', source.given);
+  }
+  const real = { ...originals, interactions: train };
+  return fakeValues(profiles, real, { sources, goal: goalOf(goal), seed, given: givenValues });
+}
+
 /** @param injected null: a clean victim */
 async function victim(
   spec: VictimSpec,
   injected: readonly Int32Array[] | null,
-  { train, test }: AuditData,
+  data: AuditData,
   context: ComputeContext,
   registries: Registries,
 ): Promise<VictimResult> {
+  const { train, test } = data;
   const profiles = injected ?? [];
   const poisoned = injected === null ? train : train.appendRows(injected);
   const targets = [...new Set(spec.targetSets.flat())].sort((a, b) => a - b);
   validateTargets(targets, train.items);
   const recommender = recommenderNamed(spec.recommender, registries.recommenders);
   const seed = SeedKey.root(spec.seed).child('victim');
-  const fitted = await recommender.fit(poisoned, spec.options, seed, context);
+  const values = valuesOf(spec, profiles, data);
+  const fitted = await recommender.fit(poisoned, spec.options, seed, context, values);
   let lists: RankedLists;
   let latent: LatentEvidence | null | undefined;
   try {

@@ -59,7 +59,8 @@ export async function run(raw: RawOptions): Promise<void> {
     const { factsOf, prepareAttack } = await import('../../execution/prepare/prepare-audit.js');
     const prepared = await prepareAttack(options, loaded, registries);
     for (const note of sampleNotes(options, factsOf(loaded))) session.progress.notice(note);
-    const { task, data, attack, targetSet, kernelFlavour } = prepared;
+    for (const note of prepared.notes) session.progress.notice(note);
+    const { task, data, attack, targetSet, kernelFlavour, values } = prepared;
     const layout = oneByOne(options.threads);
     if (options.dryRun) {
       const { auditWorkload } = await import('../../execution/prepare/estimate-run.js');
@@ -72,7 +73,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const { writeProfiles } = await import('../../execution/files/profile-files.js');
     const path = options.profiles ?? join(options.out, 'fake-profiles.csv');
     const details = { targetSet: targetSet.label, options: attack.options, kernels: kernelFlavour };
-    const file = await writeProfiles(path, result, loaded.train, task.key, details);
+    const file = await writeProfiles(path, result, loaded.train, task.key, values, details);
     const document = {
       schemaVersion: 1,
       command: 'attack',

@@ -113,7 +113,8 @@ export async function run(raw: RawOptions): Promise<void> {
     const loaded = await loadData(options, session.progress.phase);
     const { factsOf, prepareAudit } = await import('../../execution/prepare/prepare-audit.js');
     const prepared = await prepareAudit(options, loaded, registries);
-    for (const note of sampleNotes(options, factsOf(loaded))) session.progress.notice(note);
+    for (const note of [...sampleNotes(options, factsOf(loaded)), ...prepared.notes])
+      session.progress.notice(note);
     const work = await workOf(options, prepared, registries);
     if (options.dryRun) {
       return dryRun(session, { ...options, ...work, setting: loaded.setting, command: 'audit' });

@@ -1,8 +1,10 @@
 /** `recaudit evaluate`: a victim trained clean against one trained with given fake profiles. */
 
+import { valueSources } from '../../attacks/fake-values.js';
 import { type Arm, isAttackArm } from '../../audit/arms.js';
-import type { AuditSummary, Measure } from '../../audit/index.js';
+import type { AuditConfig, AuditSummary, Measure } from '../../audit/index.js';
 import { invariantLine } from '../../audit/report-document.js';
+import { fakeValuesInWords } from '../../audit/verdict/fake-values.js';
 import { intervalOver } from '../../audit/verdict/interval-words.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
@@ -55,14 +57,16 @@ function measureTable({ arms, comparisons }: AuditSummary['victims'][number], to
   return table([['measure', 'clean', 'with profiles', 'difference', 'interval'], ...rows]);
 }
 
-function show(summary: AuditSummary): string {
+function show(summary: AuditSummary, config: AuditConfig): string {
   const { victims, top, units, attacks, invariants, sound } = summary;
   const [{ fakeUsers }] = attacks;
+  const values = fakeValuesInWords(config);
   const failures = invariants.flatMap(({ name, failures: found }) =>
     found.map((failure) => `${name}: ${failure}`),
   );
   return [
     `${count(fakeUsers, 'fake user')}, mean over ${count(units.length, 'seed')}`,
+    ...(values.length === 0 ? [] : [values.join(' ')]),
     ...victims.flatMap((victim) => ['', victim.victim, measureTable(victim, top)]),
     '',
     sound !== false ? invariantLine(summary) : `NOT SOUND, do not use these figures: ${failures.join('; ')}`,
@@ -73,7 +77,8 @@ async function evaluate(session: Session, options: Options, registries: Registri
   const loaded = await loadData(options, session.progress.phase);
   const { prepareEvaluation } = await import('../../execution/prepare/prepare-audit.js');
   session.progress.phase(`reading ${options.fake}`);
-  const { config, plan, data } = await prepareEvaluation(options, loaded, registries);
+  const { config, plan, data, notes } = await prepareEvaluation(options, loaded, registries);
+  for (const note of notes) session.progress.notice(note);
   const { auditWorkload, demandsOf, weightsOf } = await import('../../execution/prepare/estimate-run.js');
   const workload = auditWorkload(plan.tasks, data, registries);
   const demands = demandsOf(workload);
@@ -100,10 +105,11 @@ async function evaluate(session: Session, options: Options, registries: Registri
     schemaVersion: 2,
     command: 'evaluate',
     fake: options.fake,
+    fakeValues: valueSources(config.fakeValues ?? {}, config.attacks[0].givenValues),
     ...measured,
     failed: tellFailures(outcome.failed),
   };
-  session.result(document, () => show(summary));
+  session.result(document, () => show(summary, config));
   reportFailedTasks(outcome.failed, succeeded);
 }
 

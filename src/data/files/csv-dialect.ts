@@ -6,6 +6,7 @@ import {
   type ColumnPositions,
   choosesByName,
   describeColumns,
+  KNOWN_NAMES,
   plainName,
   type ReadOptions,
   resolveColumns,
@@ -22,13 +23,6 @@ export interface CsvDialect {
 }
 
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
-const KNOWN_NAMES = new Set(
-  (
-    'user users userid uid customer customerid reviewer reviewerid visitor visitorid account accountid session ' +
-    'sessionid item items itemid iid product productid movie movieid artist artistid track trackid song songid ' +
-    'book bookid isbn asin venue venueid business businessid location locationid listing listingid article articleid'
-  ).split(' '),
-);
 
 /**
  * Decides the layout from the first two records.

@@ -20,6 +20,12 @@ export interface ReadOptions {
   readonly delimiter?: string | undefined;
   /** text files: whether line 1 names the columns. Default: decided from the first two lines */
   readonly header?: boolean | undefined;
+  /**
+   * For a file beside others whose columns the choices name: a role listed here takes its chosen column if the header has that name, else
+   * one with a usual name, else the chosen position; without any, a rating or timestamp is not read. Roles not listed are not
+   * read either.
+   */
+  readonly byUsualNames?: readonly ColumnRole[] | undefined;
 }
 
 export type ColumnRole = 'user' | 'item' | 'rating' | 'timestamp';
@@ -29,6 +35,21 @@ export type ColumnPositions = Readonly<Partial<Record<ColumnRole, number>>> & {
   readonly user: number;
   readonly item: number;
 };
+
+const USER_NAMES =
+  'user users userid uid customer customerid reviewer reviewerid visitor visitorid account accountid session sessionid'.split(
+    ' ',
+  );
+
+const ITEM_NAMES = (
+  'item items itemid iid product productid movie movieid artist artistid track trackid song songid book bookid isbn asin venue ' +
+  'venueid business businessid location locationid listing listingid article articleid'
+).split(' ');
+
+/** Names by which a header is known as one. */
+export const KNOWN_NAMES: ReadonlySet<string> = new Set([...USER_NAMES, ...ITEM_NAMES]);
+
+const TIME_NAMES = ['timestamp', 'timestamps', 'time', 'datetime', 'date', 'ts', 'unixtime', 'createdat'];
 
 const RATING_NAMES = [
   'rating',
@@ -72,6 +93,7 @@ export function checkReadOptions(options: ReadOptions): void {
 
 /** Whether some column is chosen by a name, so that there must be a header. */
 export function choosesByName(options: ReadOptions): boolean {
+  if (options.byUsualNames !== undefined) return false;
   const choices = [options.userColumn, options.itemColumn, options.ratingColumn, options.timestampColumn];
   return choices.some((choice) => typeof choice === 'string' && !/^\d+$/.test(choice));
 }
@@ -89,6 +111,8 @@ export function resolveColumns(
   width: number,
   options: ReadOptions,
 ): ColumnPositions {
+  if (options.byUsualNames !== undefined)
+    return resolveColumns(path, names, width, usualColumns(names, width, options.byUsualNames, options));
   const find = (role: ColumnRole, choice: ColumnChoice) => findColumn(path, names, width, role, choice);
   const user = find('user', options.userColumn ?? 1);
   const item = find('item', options.itemColumn ?? 2);
@@ -112,6 +136,29 @@ export function resolveColumns(
     ...(rating !== undefined && { rating }),
     ...(timestamp !== undefined && { timestamp }),
   };
+}
+
+/** The choices that `byUsualNames` makes of others, as positions. */
+function usualColumns(
+  names: readonly string[] | null,
+  width: number,
+  roles: readonly ColumnRole[],
+  options: ReadOptions,
+): ReadOptions {
+  const usual = { user: USER_NAMES, item: ITEM_NAMES, rating: RATING_NAMES, timestamp: TIME_NAMES };
+  const found = roles.flatMap((role) => {
+    const choice = options[`${role}Column`];
+    const chosen = names?.indexOf(String(choice)) ?? -1;
+    if (chosen >= 0) return [[`${role}Column`, chosen + 1] as const];
+    const known = usual[role].map((name) => names?.findIndex((given) => plainName(given) === name) ?? -1);
+    const first = known.find((position) => position >= 0);
+    if (first !== undefined) return [[`${role}Column`, first + 1] as const];
+    // A position says nothing of a header with other columns, but for who and what.
+    const isPosition = choice !== undefined && /^\d+$/.test(String(choice)) && Number(choice) <= width;
+    const counts = names === null || role === 'user' || role === 'item';
+    return isPosition && counts ? [[`${role}Column`, Number(choice)] as const] : [];
+  });
+  return Object.fromEntries(found);
 }
 
 function findColumn(

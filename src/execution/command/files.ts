@@ -7,8 +7,7 @@
  */
 
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { fakeRows } from '../../data/fake-rows.js';
-import type { InteractionRow } from '../../data/files/write.js';
+import type { ProfileValues } from '../../data/fake-rows.js';
 import { IdMap } from '../../data/ids.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import type { Originals } from '../../data/originals.js';
@@ -75,11 +74,11 @@ function entryDraws({ rowPointers, nonZeros, users }: InteractionMatrix, seed: S
   return draws;
 }
 
-/** Where each of the first `rows` users' entries stands in `whole`, which holds them all. */
-function positionsIn(whole: InteractionMatrix, part: InteractionMatrix, rows: number): Int32Array | null {
+/** Where each entry stands in `whole`, which holds them all. */
+function positionsIn(whole: InteractionMatrix, part: InteractionMatrix): Int32Array | null {
   if (whole === part) return null;
-  const positions = new Int32Array(part.rowPointers[rows]);
-  for (let user = 0; user < rows; user++) {
+  const positions = new Int32Array(part.nonZeros);
+  for (let user = 0; user < part.users; user++) {
     let place = whole.rowPointers[user];
     for (let e = part.rowPointers[user]; e < part.rowPointers[user + 1]; e++) {
       while (place < whole.rowPointers[user + 1] && whole.columns[place] < part.columns[e]) place++;
@@ -89,39 +88,56 @@ function positionsIn(whole: InteractionMatrix, part: InteractionMatrix, rows: nu
   return positions;
 }
 
+/** Of the real entries, and of those after them, by their place among all. */
+function valueAt(
+  realEntries: number,
+  real: Float64Array | undefined,
+  fake: readonly Float64Array[] | undefined,
+): (place: number) => number | undefined {
+  if (real === undefined) return () => undefined;
+  const more = (fake ?? []).flatMap((values) => Array.from(values));
+  return (place) => (place < realEntries ? real[place] : more[place - realEntries]);
+}
+
 function* trainingLines(
   train: InteractionMatrix,
   originals: Originals,
   users: IdMap,
   seed: SeedKey,
   whole: InteractionMatrix,
+  appended: ProfileValues,
 ) {
   const { ratings, timestamps, items } = originals;
-  const real = originals.users.size;
-  const realRows = train.rowPointers[real];
-  const positions = positionsIn(whole, train, real);
-  const profiles = Array.from({ length: train.users - real }, (_, v) => train.row(real + v));
-  const fakes = fakeRows(
-    profiles,
-    users.ids.slice(real),
-    originals,
-    whole.rowPointers[real],
-    seed.child('values'),
-  );
+  const positions = positionsIn(whole, train);
+  const realEntries = whole.rowPointers[originals.users.size];
+  const rating = valueAt(realEntries, ratings, appended.ratings);
+  const timestamp = valueAt(realEntries, timestamps, appended.timestamps);
   const userOf = usersOf(train);
   const draws = entryDraws(train, seed.child('order'));
   const itemFields = items.ids.map(field);
-  const rowOf = (entry: number): Omit<InteractionRow, 'user' | 'item'> => {
-    if (entry >= realRows) return fakes[entry - realRows];
-    const at = positions?.[entry] ?? entry;
-    return { ...(ratings && { rating: ratings[at] }), ...(timestamps && { timestamp: timestamps[at] }) };
-  };
   yield ['user', 'item', ...(ratings ? ['rating'] : []), ...(timestamps ? ['timestamp'] : [])].join(',');
   for (const entry of orderOf(train.nonZeros, (e) => draws[e])) {
-    const { rating, timestamp } = rowOf(entry);
+    const place = positions?.[entry] ?? entry;
     const pair = `${field(users.ids[userOf[entry]])},${itemFields[train.columns[entry]]}`;
-    yield `${pair}${ratings ? `,${rating}` : ''}${timestamps ? `,${timestamp}` : ''}`;
+    yield `${pair}${ratings ? `,${rating(place)}` : ''}${timestamps ? `,${timestamp(place)}` : ''}`;
   }
+}
+
+/** Every row that was added to data with such a column has its values. */
+function checkAppended(
+  column: 'ratings' | 'timestamps',
+  originals: Originals,
+  { nonZeros, rowPointers }: InteractionMatrix,
+  appended: ProfileValues,
+): void {
+  if (originals[column] === undefined) return;
+  const expected = nonZeros - rowPointers[originals.users.size];
+  const got = (appended[column] ?? []).reduce((sum, { length }) => sum + length, 0);
+  if (got === expected) return;
+  throw new RecauditError(
+    'internal',
+    `training file: expected ${column} of ${expected} fake clicks, got ${got}. Plan the audit with fakeValues.${column}.`,
+  );
 }
 
 /**
@@ -131,7 +147,8 @@ function* trainingLines(
  * @param originals of the real rows of `whole`
  * @param whole the clicks that `train` is a part of, where a defence left some out
  * @returns the ids of all users of the file, by row
- * @throws RecauditError `storage` where it cannot be written, `internal` where ids and rows are not of one data set
+ * @param appended ratings and timestamps of the rows of `whole` after the real ones
+ * @throws RecauditError `storage` where it cannot be written, `internal` where ids, rows and values are not of one data set
  */
 export function writeTraining(
   path: string,
@@ -139,6 +156,7 @@ export function writeTraining(
   originals: Originals,
   seed: SeedKey,
   whole: InteractionMatrix = train,
+  appended: ProfileValues = {},
 ): IdMap {
   const { users, items } = originals;
   if (users.size > train.users || items.size !== train.items)
@@ -146,9 +164,10 @@ export function writeTraining(
       'internal',
       `training file: expected ids of at most ${train.users} users and of ${train.items} items, got ${users.size} and ${items.size}. Pass the originals of this training set.`,
     );
+  for (const column of ['ratings', 'timestamps'] as const) checkAppended(column, originals, whole, appended);
   const fake = users.fresh(train.users - users.size, seed.child('ids'));
   const all = IdMap.inOrder([...users.ids, ...fake]);
-  writeLines(path, trainingLines(train, originals, all, seed, whole));
+  writeLines(path, trainingLines(train, originals, all, seed, whole, appended));
   return all;
 }
 

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { VictimConfig } from '../../audit/types.js';
 import type { ComputeContext } from '../../compute.js';
+import type { ProfileValues } from '../../data/fake-rows.js';
 import { quoted } from '../../data/ids.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import type { Originals } from '../../data/originals.js';
@@ -90,6 +91,8 @@ interface Fitted {
   readonly seed: SeedKey;
   readonly context: ComputeContext;
   readonly environment: CommandEnvironment;
+  /** of the rows after the real ones */
+  readonly appended: ProfileValues | undefined;
 }
 
 function checkFiles({ command, fingerprint }: CommandVictimOptions): string[] {
@@ -104,7 +107,7 @@ function checkFiles({ command, fingerprint }: CommandVictimOptions): string[] {
 /** Writes the command's files into `folder`, runs it, reads its lists. */
 async function listsFrom(
   folder: string,
-  { train, options, seed, context, environment }: Fitted,
+  { train, options, seed, context, environment, appended }: Fitted,
   request: RankRequest,
   log: BoundedLog,
 ): Promise<{ lists: RankedLists; seconds: number }> {
@@ -118,7 +121,7 @@ async function listsFrom(
   };
   const { originals, threads, onGroup } = environment;
   const files = seed.child('files');
-  const ids = writeTraining(paths.train, train, originals, files, seen);
+  const ids = writeTraining(paths.train, train, originals, files, seen, appended);
   writeUsers(paths.users, users, ids, files.child('users'));
   const numbers = { k: String(top), seed: String(externalSeed(seed)), threads: String(threads) };
   const { signal, onProgress } = context;
@@ -229,11 +232,11 @@ export function commandRecommender(environment?: CommandEnvironment): Recommende
     presets: {},
     unkeyed: ['timeoutSeconds'],
     readsOriginals: true,
-    async fit(train, options, seed, context) {
+    async fit(train, options, seed, context, appended) {
       validateOptions(COMMAND, OPTIONS, options);
       if (environment === undefined)
         throw new RecauditError('internal', 'command: expected the original ids of the data, got none.');
-      return fittedCommand({ train, options, seed, context, environment });
+      return fittedCommand({ train, options, seed, context, environment, appended });
     },
     restore: () => {
       throw keepsNoModel();

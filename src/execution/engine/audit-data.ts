@@ -8,15 +8,17 @@ export interface SharedAuditData {
   readonly train: SharedInteractions;
   readonly test: SharedInteractions;
   readonly given?: Readonly<Record<string, readonly Int32Array[]>>;
+  readonly givenValues?: AuditData['givenValues'];
   readonly originals?: SharedOriginals;
 }
 
 /** What a worker gets. Entries are copied once, however many workers there are. */
-export function shareAuditData({ train, test, given, originals }: AuditData): SharedAuditData {
+export function shareAuditData({ train, test, given, givenValues, originals }: AuditData): SharedAuditData {
   return {
     train: train.toShared(),
     test: test.toShared(),
     ...(given && { given }),
+    ...(givenValues && { givenValues }),
     ...(originals && { originals: shareOriginals(originals) }),
   };
 }
@@ -27,11 +29,12 @@ const received = new WeakMap<object, AuditData>();
 export function receiveAuditData(shared: SharedAuditData): AuditData {
   const known = received.get(shared);
   if (known !== undefined) return known;
-  const { train, test, given, originals } = shared;
+  const { train, test, given, givenValues, originals } = shared;
   const data: AuditData = {
     train: InteractionMatrix.fromShared(train),
     test: InteractionMatrix.fromShared(test),
     ...(given && { given }),
+    ...(givenValues && { givenValues }),
     ...(originals && { originals: receiveOriginals(originals) }),
   };
   received.set(shared, data);

@@ -4,6 +4,7 @@
  */
 
 import { join } from 'node:path';
+import { valueSources } from '../../attacks/fake-values.js';
 import { type AuditReport, digest, type ProfilesResult } from '../../audit/index.js';
 import type { ReportDocument } from '../../audit/report-document.js';
 import { markdownReport } from '../../report/text/markdown.js';
@@ -81,7 +82,7 @@ export function reportDocument(
 export async function writeAuditFiles(
   folder: string,
   document: ReportDocument,
-  { config, plan }: PreparedAudit,
+  { config, plan, data }: PreparedAudit,
   { results, runs }: RunOutcome,
   { train }: LoadedData,
 ): Promise<AuditFiles> {
@@ -107,9 +108,11 @@ export async function writeAuditFiles(
     const set = config.targetSets[targetSet];
     const attack = config.attacks.length > 1 ? plan.attacks[n].label : null;
     const path = join(profileFolder, profileName(seed, labels, targetSet, attack));
-    const { options } = config.attacks[n];
+    const { options, givenValues } = config.attacks[n];
+    const sources = valueSources(config.fakeValues ?? {}, givenValues);
+    const origin = { sources, seed, ...(data.givenValues && { given: data.givenValues }) };
     const details = { targetSet: set.label, options, kernels: config.kernelFlavour };
-    profiles.push(await writeProfiles(path, result, train, key, details));
+    profiles.push(await writeProfiles(path, result, train, key, origin, details));
   }
   removeStaleProfiles(profileFolder, profiles);
   return { json, markdown, html, profiles };

@@ -5,8 +5,10 @@
 
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProfilesResult } from '../../audit/types.js';
-import { fakeRows } from '../../data/fake-rows.js';
+import { type FakeValueSources, fakeValues } from '../../attacks/fake-values.js';
+import type { Goal } from '../../attacks/types.js';
+import type { AuditData, ProfilesResult } from '../../audit/types.js';
+import { fakeRows, type ProfileValues } from '../../data/fake-rows.js';
 import { wholeNumberColumns, writeInteractions } from '../../data/files/write.js';
 import type { Dataset } from '../../data/index.js';
 import { SeedKey } from '../../rng.js';
@@ -26,14 +28,39 @@ export function provenancePathOf(path: string): string {
   return `${path.replace(/\.(csv|tsv|parquet)(\.(gz|zst))?$/i, '')}.provenance.json`;
 }
 
+/** Where the ratings and timestamps come from: what a victim got of the same profiles, the file has too. */
+export interface ValuesOrigin {
+  readonly sources: FakeValueSources;
+  /** of the audit or the command */
+  readonly seed: number;
+  readonly given?: AuditData['givenValues'];
+}
+
+/** Ratings and timestamps as victims get them. */
+function valuesOf(
+  { profiles, provenance: { goal: kind, targets } }: ProfilesResult,
+  train: Dataset,
+  { sources, seed, given }: ValuesOrigin,
+): ProfileValues {
+  const goal = { kind, targets: Int32Array.from(targets) } as Goal;
+  return fakeValues(profiles, train, { sources, goal, seed, ...(given && { given }) });
+}
+
+/** Columns whose values are whole numbers in the data and in the profiles. */
+function wholeColumns(train: Dataset, { ratings = [], timestamps = [] }: ProfileValues) {
+  const whole = (values: readonly Float64Array[]) => values.every((row) => row.every(Number.isSafeInteger));
+  return wholeNumberColumns(train).filter((column) => whole(column === 'rating' ? ratings : timestamps));
+}
+
 /** Rows in the form of real ones, in random order. */
 function rowsOf(
   profiles: ProfilesResult['profiles'],
   userIds: readonly string[],
   train: Dataset,
+  values: ProfileValues,
   seed: SeedKey,
 ) {
-  const rows = fakeRows(profiles, userIds, train, train.interactions.nonZeros, seed.child('values'));
+  const rows = fakeRows(profiles, userIds, train.items, values);
   const order = seed
     .child('order')
     .stream()
@@ -45,24 +72,28 @@ function rowsOf(
  * Writes both files. The same profiles give the same bytes.
  *
  * @param key of the task that made the profiles
+ * @param origin of ratings and timestamps
  * @param details what else the side file records: options, data hash
  * @throws RecauditError('storage')
  */
 export async function writeProfiles(
   path: string,
-  { profiles, provenance, notes }: ProfilesResult,
+  result: ProfilesResult,
   train: Dataset,
   key: string,
+  origin: ValuesOrigin,
   details: object,
 ): Promise<ProfileFile> {
-  const values = (['rating', 'timestamp'] as const).filter((value) =>
-    value === 'rating' ? train.ratings : train.timestamps,
-  );
+  const { profiles, provenance, notes } = result;
+  const values = valuesOf(result, train, origin);
   const seed = new SeedKey(Number.parseInt(key.slice(0, 8), 16), Number.parseInt(key.slice(8, 16), 16));
   const userIds = train.users.fresh(profiles.length, seed.child('ids'));
-  await writeInteractions(path, rowsOf(profiles, userIds, train, seed), {
-    values,
-    wholeNumbers: wholeNumberColumns(train),
+  await writeInteractions(path, rowsOf(profiles, userIds, train, values, seed), {
+    values: [
+      ...(values.ratings ? (['rating'] as const) : []),
+      ...(values.timestamps ? (['timestamp'] as const) : []),
+    ],
+    wholeNumbers: wholeColumns(train, values),
   });
   const clicks = profiles.reduce((sum, profile) => sum + profile.length, 0);
   const side = {
@@ -74,6 +105,7 @@ export async function writeProfiles(
     targets: provenance.targets.map((item) => train.items.ids[item]),
     fakeUsers: userIds,
     clicks,
+    ...(Object.keys(origin.sources).length > 0 && { values: origin.sources }),
     notes,
     dataHash: train.hash,
     ...details,

@@ -1,6 +1,7 @@
 /** From `--attack` to the attacks of an audit: complete options, budgets, controls, and the profiles that come from outside. */
 
 import { forcesTargets } from '../../attacks/craft-profiles.js';
+import { hashClickValues } from '../../attacks/fake-values.js';
 import { attackNamed } from '../../attacks/registry.js';
 import { type AttackConfig, type AuditData, type ControlConfig, hashProfiles } from '../../audit/index.js';
 import type { CommandOptions } from '../../config/commands.js';
@@ -16,12 +17,13 @@ import {
   surrogateOf,
 } from '../../config/resolve-attacks.js';
 import type { NamedModel, ResolvedModel } from '../../config/resolve-models.js';
+import type { ClickValues } from '../../data/fake-rows.js';
 import { smallestProfileOf } from '../../data/interactions.js';
 import { optionsOf } from '../../described.js';
 import { RecauditError } from '../../errors.js';
 import type { Registries } from '../../registries.js';
-import { readProfiles } from './given-profiles.js';
-import type { LoadedData } from './load-data.js';
+import { missingValueNotes, readProfiles } from './given-profiles.js';
+import type { ColumnOptions, LoadedData } from './load-data.js';
 
 export interface NamedAttacks {
   readonly attacks: readonly NamedAttack[];
@@ -32,10 +34,16 @@ export interface NamedAttacks {
 export interface ChosenAttacks {
   readonly attacks: readonly AttackConfig[];
   readonly given: NonNullable<AuditData['given']>;
+  /** what the given profiles say of their clicks, by digests */
+  readonly givenValues: NonNullable<AuditData['givenValues']>;
+  /** what to tell the user */
+  readonly notes: readonly string[];
 }
 
 /** What of a command's options concerns attacks. */
-type Flags = AttackFlags & Pick<CommandOptions<'audit'>, 'fakeUsers' | 'profileSize' | 'controls' | 'top'>;
+type Flags = AttackFlags &
+  Pick<CommandOptions<'audit'>, 'fakeUsers' | 'profileSize' | 'controls' | 'top'> &
+  ColumnOptions;
 
 /** The attacks of `--attack` before their options are complete, and their surrogates. @throws RecauditError('config') */
 export function namedAttacks(flags: AttackFlags, registries: Registries): NamedAttacks {
@@ -78,13 +86,34 @@ function generatedRows({ startProfiles }: LoadedData, fakeUsers: number): readon
 interface Chosen {
   readonly config: AttackConfig;
   readonly rows?: readonly Int32Array[];
+  readonly columns?: readonly ClickValues[];
+  readonly notes?: readonly string[];
 }
 
 /** Profiles of a file, as the attack `given`. */
-async function givenAttack(file: string, { train }: LoadedData, name: string): Promise<Chosen> {
-  const rows = (await readProfiles(file, train)).map((profile) => Int32Array.from(profile));
+async function givenAttack(
+  file: string,
+  { train }: LoadedData,
+  columns: ColumnOptions,
+  name: string,
+): Promise<Chosen> {
+  const { profiles: rows, values } = await readProfiles(file, train, columns);
   const budget = { fakeUsers: rows.length, clicks: 'drawn' } as const;
-  return { config: { name, options: { file }, budget, controls: [], given: hashProfiles(rows) }, rows };
+  const { ratings, timestamps } = values;
+  const givenValues = {
+    ...(ratings && { ratings: hashClickValues(ratings) }),
+    ...(timestamps && { timestamps: hashClickValues(timestamps) }),
+  };
+  const config: AttackConfig = {
+    name,
+    options: { file },
+    budget,
+    controls: [],
+    given: hashProfiles(rows),
+    ...(Object.keys(givenValues).length > 0 && { givenValues }),
+  };
+  const found = [ratings, timestamps].filter((column) => column !== undefined);
+  return { config, rows, columns: found, notes: missingValueNotes(file, train, values) };
 }
 
 /**
@@ -106,7 +135,7 @@ export async function chooseAttacks(
     const one =
       attack.file === null
         ? craftedAttack(attack, surrogate, flags, loaded, registries)
-        : await givenAttack(attack.file, loaded, attack.name);
+        : await givenAttack(attack.file, loaded, flags, attack.name);
     const { options } = one.config;
     const names = resolveControls(flags.controls, forcesTargets(member, options));
     const controls = names.map((name) => controlOf(name, options, registries));
@@ -140,10 +169,20 @@ function craftedAttack(
 
 function together(chosen: readonly Chosen[]): ChosenAttacks {
   const rows = chosen.flatMap((one) => (one.rows ? [[one.config.given as string, one.rows] as const] : []));
-  return { attacks: chosen.map(({ config }) => config), given: Object.fromEntries(rows) };
+  const columns = chosen.flatMap((one) => one.columns ?? []);
+  return {
+    attacks: chosen.map(({ config }) => config),
+    given: Object.fromEntries(rows),
+    givenValues: Object.fromEntries(columns.map((column) => [hashClickValues(column), column])),
+    notes: chosen.flatMap(({ notes = [] }) => notes),
+  };
 }
 
 /** Profiles of a file alone, without controls: what `recaudit evaluate` measures. */
-export async function givenChoice(file: string, loaded: LoadedData): Promise<ChosenAttacks> {
-  return together([await givenAttack(file, loaded, 'given')]);
+export async function givenChoice(
+  file: string,
+  loaded: LoadedData,
+  columns: ColumnOptions,
+): Promise<ChosenAttacks> {
+  return together([await givenAttack(file, loaded, columns, 'given')]);
 }

@@ -1,18 +1,46 @@
 /** Fake profiles that a user brings: read from a file, in the ids of the data they are meant for. */
 
 import { existsSync, readFileSync } from 'node:fs';
+import type { ProfileValues } from '../../data/fake-rows.js';
 import { type Dataset, readInteractions } from '../../data/index.js';
 import { RecauditError } from '../../errors.js';
 import { provenancePathOf } from '../files/profile-files.js';
+import type { ColumnOptions } from './load-data.js';
+
+export interface GivenProfiles {
+  /** item indices of each fake user, ascending; fake users in the order of their ids */
+  readonly profiles: readonly Int32Array[];
+  /** what the file says of the clicks, in the columns that the data have too */
+  readonly values: ProfileValues;
+}
+
+/** The columns of the data, as the flags name them; the file may call them otherwise. */
+type DataColumns = Pick<ColumnOptions, 'userColumn' | 'itemColumn' | 'ratingColumn' | 'timestampColumn'>;
 
 /**
- * Item indices of each fake user, ascending; fake users in the order of their ids.
+ * Columns are those that the data's flags name, where the file has them; else those with a usual name, such as `recaudit attack`
+ * writes; else user and item are the first two.
  *
  * @throws RecauditError('data') for a file that cannot be read, an item that the data do not have, or a user that they
  *   do have
  */
-export async function readProfiles(path: string, train: Dataset): Promise<number[][]> {
-  const { dataset } = await readInteractions(path);
+export async function readProfiles(
+  path: string,
+  train: Dataset,
+  { userColumn, itemColumn, ratingColumn, timestampColumn }: DataColumns,
+): Promise<GivenProfiles> {
+  const { dataset } = await readInteractions(path, {
+    userColumn,
+    itemColumn,
+    ratingColumn,
+    timestampColumn,
+    byUsualNames: [
+      'user',
+      'item',
+      ...(train.ratings ? (['rating'] as const) : []),
+      ...(train.timestamps ? (['timestamp'] as const) : []),
+    ],
+  });
   const real = dataset.users.ids.find((id) => train.users.indexOf(id) !== undefined);
   if (real !== undefined)
     throw new RecauditError(
@@ -20,9 +48,38 @@ export async function readProfiles(path: string, train: Dataset): Promise<number
       `${path}: expected users that the data do not have, got "${real}", who is a real user. Give fake users new ids`,
     );
   const items = train.items.indicesOf(dataset.items.ids, path);
-  return dataset.users.ids.map((_, user) =>
-    Array.from(dataset.interactions.row(user), (item) => items[item]).sort((a, b) => a - b),
-  );
+  return inOrderOf(items, dataset);
+}
+
+/** Profiles in the items' indices, ascending, and their values in the same order. */
+function inOrderOf(items: Int32Array, { interactions, ratings, timestamps }: Dataset): GivenProfiles {
+  const { rowPointers, columns } = interactions;
+  const orders = Array.from({ length: interactions.users }, (_, user) => {
+    const [start, end] = [rowPointers[user], rowPointers[user + 1]];
+    const entries = Array.from({ length: end - start }, (_, n) => start + n);
+    return entries.sort((a, b) => items[columns[a]] - items[columns[b]]);
+  });
+  const inOrder = (values: Float64Array) =>
+    orders.map((order) => Float64Array.from(order, (entry) => values[entry]));
+  return {
+    profiles: orders.map((order) => Int32Array.from(order, (entry) => items[columns[entry]])),
+    values: {
+      ...(ratings && { ratings: inOrder(ratings) }),
+      ...(timestamps && { timestamps: inOrder(timestamps) }),
+    },
+  };
+}
+
+/** What to tell of columns that the data have and the file has not. */
+export function missingValueNotes(path: string, train: Dataset, values: ProfileValues): string[] {
+  const missing = [
+    ...(train.ratings && !values.ratings ? ['ratings'] : []),
+    ...(train.timestamps && !values.timestamps ? ['timestamps'] : []),
+  ];
+  if (missing.length === 0) return [];
+  return [
+    `${path} has no ${missing.join(' and no ')}, the data have: they are drawn (--fake-ratings, --fake-times)`,
+  ];
 }
 
 /** The targets that a side file beside the profiles names; null where there is none. */

@@ -1,6 +1,7 @@
 /** From options and loaded data to a resolved audit and its plan. */
 
 import { forcesTargets } from '../../attacks/craft-profiles.js';
+import { type FakeValueRules, RATING_RULES, TIME_RULES, valueSources } from '../../attacks/fake-values.js';
 import { attackNamed } from '../../attacks/registry.js';
 import {
   type AttackConfig,
@@ -24,6 +25,7 @@ import type { KernelFlavour } from '../../kernels/types.js';
 import type { Registries } from '../../registries.js';
 import { auditRegistries, needOriginals } from '../command/victim.js';
 import { kernelFlavour } from '../engine/kernels.js';
+import type { ValuesOrigin } from '../files/profile-files.js';
 import { type ChosenAttacks, chooseAttacks, givenChoice, namedAttacks } from './choose-attacks.js';
 import { chooseTargets } from './choose-targets.js';
 import { checkVictimMemory, chooseVictims } from './choose-victims.js';
@@ -33,6 +35,8 @@ export interface PreparedAudit {
   readonly config: AuditConfig;
   readonly plan: AuditPlan;
   readonly data: AuditData;
+  /** what to tell the user */
+  readonly notes: readonly string[];
 }
 
 /** What the rules between options and data look at. */
@@ -41,16 +45,17 @@ export function factsOf({ setting, train }: LoadedData): DataFacts {
   return { setting, users, items };
 }
 
-/** The matrices, the profiles from outside, and the original ids if a victim reads them. */
+/** The matrices, the profiles from outside with their values, and the original ids if a victim reads them. */
 export function auditDataOf(
   { train, test }: Pick<LoadedData, 'train' | 'test'>,
-  given: AuditData['given'] = {},
+  { given = {}, givenValues = {} }: Pick<AuditData, 'given' | 'givenValues'> = {},
   victims: readonly VictimConfig[] = [],
 ): AuditData {
   return {
     train: train.interactions,
     test: test.interactions,
     ...(Object.keys(given).length > 0 && { given }),
+    ...(Object.keys(givenValues).length > 0 && { givenValues }),
     ...(needOriginals(victims) && { originals: originalsOf(train) }),
   };
 }
@@ -76,20 +81,43 @@ function checkProfileSizes(
   }
 }
 
+type ValueFlags = Pick<CommandOptions<'audit'>, 'fakeRatings' | 'fakeTimes'>;
+
+/**
+ * Rules for the columns that the data have.
+ *
+ * @throws RecauditError('config') for a rule of a column that they have not
+ */
+function valueRules({ fakeRatings, fakeTimes }: ValueFlags, { train }: LoadedData): FakeValueRules {
+  const refuse = (flag: string, what: string, column: string) => {
+    throw new RecauditError(
+      'config',
+      `${flag}: expected data with ${what}, got none. Add ${column}, or leave the flag out`,
+    );
+  };
+  if (fakeRatings !== undefined && !train.ratings) refuse('--fake-ratings', 'ratings', '--rating-column');
+  if (fakeTimes !== undefined && !train.timestamps)
+    refuse('--fake-times', 'timestamps', '--timestamp-column');
+  return {
+    ...(train.ratings && { ratings: fakeRatings ?? RATING_RULES[0] }),
+    ...(train.timestamps && { timestamps: fakeTimes ?? TIME_RULES[0] }),
+  };
+}
+
 /** What a command asks of an audit beside its attacks. */
-type Frame = Pick<
-  CommandOptions<'audit'>,
-  'targets' | 'targetSets' | 'seed' | 'seeds' | 'top' | 'kernels'
-> & { readonly maps?: boolean };
+type Frame = Pick<CommandOptions<'audit'>, 'targets' | 'targetSets' | 'seed' | 'seeds' | 'top' | 'kernels'> &
+  ValueFlags & { readonly maps?: boolean };
 
 async function plannedAudit(
   frame: Frame,
   loaded: LoadedData,
   victims: readonly VictimConfig[],
-  { attacks, given }: ChosenAttacks,
+  chosen: ChosenAttacks,
   registries: Registries,
 ): Promise<PreparedAudit> {
-  const data = auditDataOf(loaded, given, victims);
+  const { attacks, notes } = chosen;
+  const data = auditDataOf(loaded, chosen, victims);
+  const fakeValues = valueRules(frame, loaded);
   const config: AuditConfig = {
     attacks,
     victims,
@@ -99,11 +127,12 @@ async function plannedAudit(
     top: resolveTop(frame.top, factsOf(loaded)),
     dataHash: hashesOf(data),
     kernelFlavour: await kernelFlavour(frame.kernels),
+    ...(Object.keys(fakeValues).length > 0 && { fakeValues }),
     ...(frame.maps === false && { maps: false }),
   };
   checkProfileSizes(attacks, config.targetSets, registries);
   validateAuditData(config, data, registries);
-  return { config, plan: planAudit(config, registries), data };
+  return { config, plan: planAudit(config, registries), data, notes };
 }
 
 /**
@@ -141,7 +170,7 @@ export async function prepareEvaluation(
   const { victims } = chooseVictims(options, factsOf(loaded), scope);
   const { interactions } = loaded.train;
   await checkVictimMemory(victims, interactions, options.kernels, registries.recommenders);
-  const attacks = await givenChoice(options.fake, loaded);
+  const attacks = await givenChoice(options.fake, loaded, options);
   const frame = { ...options, targetSets: 1, maps: false };
   return plannedAudit(frame, loaded, victims, attacks, registries);
 }
@@ -155,6 +184,10 @@ export interface PreparedAttack {
   readonly top: number;
   readonly kernelFlavour: KernelFlavour;
   readonly data: AuditData;
+  /** of the ratings and timestamps, as in an audit of this seed */
+  readonly values: ValuesOrigin;
+  /** what to tell the user */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -186,7 +219,10 @@ export async function prepareAttack(
     );
   checkProfileSizes(chosen.attacks, sets, registries);
   const [attack] = chosen.attacks;
-  const data = auditDataOf(loaded, chosen.given);
+  const data = auditDataOf(loaded, chosen);
+  const { givenValues, notes } = chosen;
+  const sources = valueSources(valueRules(options, loaded), attack.givenValues);
+  const values = { sources, seed: options.seed, given: givenValues };
   const flavour = await kernelFlavour(options.kernels);
   const builder = new TaskBuilder({ dataHash: hashesOf(data), kernelFlavour: flavour }, registries);
   const [{ items, label }] = sets;
@@ -194,5 +230,5 @@ export async function prepareAttack(
   builder.craft({ attack: name, options: own, budget, given, items, seed: options.seed, targets: label });
   const [task] = builder.tasks;
   const top = resolveTop(options.top, facts);
-  return { attack, task, targetSet: sets[0], top, kernelFlavour: flavour, data };
+  return { attack, task, targetSet: sets[0], top, kernelFlavour: flavour, data, values, notes };
 }

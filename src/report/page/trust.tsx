@@ -1,6 +1,13 @@
 /** Everything needed to trust an audit: how to make it again, data, checks, costs, all numbers, configuration. */
 
-import { DEFINITIONS, type Evidence, invariantLine, settingRows, workLine } from '../../audit/index.js';
+import {
+  DEFINITIONS,
+  type Evidence,
+  fakeValuesInWords,
+  invariantLine,
+  settingRows,
+  workLine,
+} from '../../audit/index.js';
 import { bytes, count, duration, integer, listed, percent } from '../../text/numbers.js';
 import { shownArm } from '../shown-arm.js';
 import { costTable, invariantTable, victimTables } from '../text/tables.js';
@@ -133,10 +140,12 @@ function Gradient({ run: { prefix, document, summary } }: PartProps) {
 
 function Cost({ run: { prefix, summary, document } }: PartProps) {
   const far = document.evidence?.discrepancies ?? [];
+  const values = fakeValuesInWords(document.config);
   return (
     <section>
       <h3 id={`${prefix}cost`}>What was injected</h3>
       <DataTable {...costTable(summary)} titleElsewhere />
+      {values.length > 0 && <p>{values.join(' ')}</p>}
       {far.length > 0 && (
         <DataTable
           title="How far fake profiles are from real ones"

@@ -5,6 +5,7 @@ import { workLine } from '../../audit/report-document.js';
 import type { VictimSummary } from '../../audit/summary/summary-types.js';
 import type { GradientCheck } from '../../audit/task-evidence.js';
 import { DEFINITIONS } from '../../audit/verdict/definitions.js';
+import { fakeValuesInWords } from '../../audit/verdict/fake-values.js';
 import { type AttackSummary, ofEachAttack } from '../../audit/verdict/one-attack.js';
 import { judgeAudit } from '../../audit/verdict/verdict.js';
 import { count } from '../../text/numbers.js';
@@ -75,6 +76,7 @@ export function markdownReport(report: AuditReport, itemName?: (item: number) =>
   const { summary, cost, config } = report;
   const attacks = ofEachAttack(summary);
   const [costs, invariants] = [costTable(summary), invariantTable(summary)];
+  const values = fakeValuesInWords(config);
   const missing = summary.work.missing.map((label) => `- no result: ${label}`).join('\n');
   return `${[
     '# Injection audit',
@@ -86,6 +88,7 @@ export function markdownReport(report: AuditReport, itemName?: (item: number) =>
     '## What was injected',
     table(costs.head, costs.rows),
     targetLines(report, itemName),
+    ...(values.length === 0 ? [] : [values.join(' ')]),
     '## Invariants',
     table(invariants.head, invariants.rows),
     ...gradientLines(report),

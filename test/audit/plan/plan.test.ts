@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { planAudit } from '../../../dist/audit/plan/plan.js';
 import type { AuditConfig } from '../../../dist/audit/types.js';
 import { canonicalJson } from '../../../dist/canonical-json.js';
-import { config, controlsOf, registries, withAttack, withOptions } from '../fixtures.js';
+import { config, controlsOf, popularity, registries, withAttack, withOptions } from '../fixtures.js';
 
 const keys = (changed: Partial<AuditConfig>): string[] =>
   planAudit({ ...config, ...changed }, registries).tasks.map(({ key }) => key);
@@ -131,6 +131,36 @@ describe('planAudit', () => {
     const known = new Set(keys(rand(0.05)));
     expect(keys(rand(0.05)).filter((key) => base.has(key))).toHaveLength(4 + 2 + 4 + 1);
     expect(keys(rand(0.1)).filter((key) => known.has(key))).toHaveLength(4 + 2 + 4 + 1);
+  });
+
+  it('keys what a victim reads of fake clicks, for that victim alone', () => {
+    const reader = { ...popularity, readsOriginals: true };
+    const both = { ...registries, recommenders: { ...registries.recommenders, reader } };
+    const victims = [...config.victims, { name: 'reader', options: { noise: 0 } }];
+    const dataHash = { ...config.dataHash, originals: 'o' };
+    const tasksOf = (changed: Partial<AuditConfig>) => {
+      const { tasks, victims: planned } = planAudit({ ...config, victims, dataHash, ...changed }, both);
+      const injected = planned.filter(({ victim, arm }) => victim === 'reader' && arm !== 'clean');
+      return { all: tasks.map(({ key }) => key), injected: injected.map(({ key }) => key) };
+    };
+    const plain = tasksOf({});
+    const goal = tasksOf({ fakeValues: { ratings: 'goal' } });
+    const drawn = tasksOf({ fakeValues: { ratings: 'drawn' } });
+    const others = (found: typeof plain) => found.all.filter((key) => !found.injected.includes(key));
+    for (const found of [goal, drawn]) {
+      expect(others(found)).toEqual(others(plain));
+      expect(found.injected).toHaveLength(12);
+    }
+    expect(new Set([...plain.injected, ...goal.injected, ...drawn.injected]).size).toBe(36);
+    const [attack] = config.attacks;
+    const given = (ratings: string) =>
+      tasksOf({ fakeValues: { ratings: 'goal' }, attacks: [{ ...attack, givenValues: { ratings } }] });
+    expect(others(given('a'))).toEqual(others(plain));
+    // Controls have no values of the attack's file.
+    expect(given('a').injected.filter((key) => goal.injected.includes(key))).toHaveLength(8);
+    expect(given('a').injected.filter((key) => given('b').injected.includes(key))).toHaveLength(8);
+    const unread = { ratings: 'goal', timestamps: 'sessions' } as const;
+    expect(planAudit({ ...config, fakeValues: unread }, registries).tasks).toEqual(plan.tasks);
   });
 
   it('keys on the versions of the algorithms', () => {

@@ -1,5 +1,11 @@
-import type { Dataset } from '../../../dist/data/index.js';
+import type { Dataset, ProfileValues } from '../../../dist/data/index.js';
 import { createDataset, IdMap, InteractionMatrix } from '../../../dist/data/index.js';
+
+/** Ratings 0.25 and timestamps 990 of fake clicks: no real row has them. */
+export function valuesFor(profiles: readonly ArrayLike<number>[]): ProfileValues {
+  const each = (value: number) => profiles.map(({ length }) => new Float64Array(length).fill(value));
+  return { ratings: each(0.25), timestamps: each(990) };
+}
 
 /** 5 users, 6 items, with ids that need quoting left out, ratings and timestamps. */
 export function smallDataset(): Dataset {

@@ -12,10 +12,11 @@ import {
 } from '../../../dist/data/index.js';
 import { writeTraining, writeUsers } from '../../../dist/execution/command/files.js';
 import { SeedKey } from '../../../dist/rng.js';
-import { smallDataset } from './command-data.js';
+import { smallDataset, valuesFor } from './command-data.js';
 
 const seed = SeedKey.root(1).child('files');
-const profiles = [[4, 5], [0, 5, 1], [3]];
+const profiles = [[4, 5], [0, 1, 5], [3]];
+const appended = valuesFor(profiles);
 
 let folder: string;
 beforeEach(() => {
@@ -26,7 +27,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const path = () => join(folder, 'train.csv');
 function linesOf(dataset: Dataset, fakes: readonly number[][], key = seed) {
   rmSync(path(), { force: true });
-  const ids = writeTraining(path(), dataset.interactions.appendRows(fakes), originalsOf(dataset), key);
+  const train = dataset.interactions.appendRows(fakes);
+  const ids = writeTraining(path(), train, originalsOf(dataset), key, train, valuesFor(fakes));
   const [header, ...lines] = readFileSync(path(), 'utf8').trimEnd().split('\n');
   return { header, lines, ids };
 }
@@ -46,17 +48,14 @@ describe('writeTraining', () => {
     expect(read.timestamps).toEqual(dataset.timestamps);
   });
 
-  it('gives fake rows the form of real ones: ids, pairs of values, and a random place', () => {
+  it('gives fake rows ids of the form of real ones, their own values, and a random place', () => {
     const dataset = smallDataset();
     const { lines, ids } = linesOf(dataset, profiles);
     const real = new Set(dataset.users.ids);
     const fake = lines.filter((line) => !real.has(line.split(',')[0]));
     expect(fake).toHaveLength(6);
     expect(new Set(fake.map((line) => line.split(',')[0]))).toEqual(new Set(ids.ids.slice(5)));
-    for (const line of fake) expect(line).toMatch(/^u\d\d,[a-f],\d\.5,10\d\d$/);
-    const values = (line: string) => line.split(',').slice(2).join(',');
-    const realValues = lines.filter((line) => !fake.includes(line)).map(values);
-    for (const line of fake) expect(realValues).toContain(values(line));
+    for (const line of fake) expect(line).toMatch(/^u\d\d,[a-f],0\.25,990$/);
     const places = fake.map((line) => lines.indexOf(line));
     expect(Math.min(...places)).toBeLessThan(lines.length - fake.length);
   });
@@ -66,7 +65,12 @@ describe('writeTraining', () => {
     const whole = linesOf(dataset, []).lines;
     const part = InteractionMatrix.fromRows(6, [[1, 2], [3], [0, 4], [5], []]).appendRows(profiles);
     rmSync(path());
-    writeTraining(path(), part, originalsOf(dataset), seed, dataset.interactions.appendRows(profiles));
+    const { ratings } = appended;
+    const values = { ...appended, ratings: ratings!.map((row, v) => row.map((_, n) => 10 * v + n)) };
+    const all = dataset.interactions.appendRows([[0, 4, 5], [0, 1, 5], [3]]);
+    const first = { ...values, ratings: [Float64Array.of(7, 0, 1), ...values.ratings.slice(1)] };
+    const times = [new Float64Array(3).fill(990), ...appended.timestamps!.slice(1)];
+    writeTraining(path(), part, originalsOf(dataset), seed, all, { ...first, timestamps: times });
     const lines = readFileSync(path(), 'utf8').trimEnd().split('\n').slice(1);
     expect(lines).toHaveLength(12);
     const real = lines.filter((line) => dataset.users.ids.includes(line.split(',')[0]));
@@ -79,8 +83,24 @@ describe('writeTraining', () => {
       'u05f',
     ]);
     for (const line of real) expect(whole).toContain(line);
-    const values = whole.map((line) => line.split(',').slice(2).join(','));
-    for (const line of lines) expect(values).toContain(line.split(',').slice(2).join(','));
+    const fake = lines.filter((line) => !real.includes(line));
+    expect(fake.map((line) => line.split(',').slice(1).join(',')).sort()).toEqual([
+      'a,10,990',
+      'b,11,990',
+      'd,20,990',
+      'e,0,990',
+      'f,1,990',
+      'f,12,990',
+    ]);
+  });
+
+  it('refuses fake rows without the values that the data have', () => {
+    const { interactions } = smallDataset();
+    const train = interactions.appendRows(profiles);
+    const { ratings } = appended;
+    expect(() =>
+      writeTraining(path(), train, originalsOf(smallDataset()), seed, train, { ratings: ratings! }),
+    ).toThrow(/expected timestamps of 6 fake clicks, got 0\. Plan the audit with fakeValues\.timestamps/);
   });
 
   it('keeps the order of real rows, whoever stands between them; another seed gives another', () => {

@@ -12,16 +12,17 @@ import {
 } from '../../../dist/execution/command/victim.js';
 import { createReferenceKernels } from '../../../dist/kernels/reference.js';
 import { SeedKey } from '../../../dist/rng.js';
-import { smallDataset } from './command-data.js';
+import { smallDataset, valuesFor } from './command-data.js';
 
 const script = join(import.meta.dirname, '../../support/commands/recommend.mjs');
 const dataset = smallDataset();
 const originals = originalsOf(dataset);
 const real = dataset.interactions;
-const poisoned = real.appendRows([
+const fakes = [
   [4, 5],
   [0, 5],
-]);
+];
+const poisoned = real.appendRows(fakes);
 const users = Int32Array.from({ length: real.users }, (_, user) => user);
 
 let folder: string;
@@ -54,7 +55,9 @@ async function run(command: string, { top = 2, train = poisoned, context, ...cho
   const recommender = commandRecommender(environment);
   const compute = { kernels: createReferenceKernels('f32'), ...context };
   const options = victim.options as CommandVictimOptions;
-  const fitted = await recommender.fit(train, options, SeedKey.root(1).child('victim'), compute);
+  const seed = SeedKey.root(1).child('victim');
+  const appended = train === real ? undefined : valuesFor(fakes);
+  const fitted = await recommender.fit(train, options, seed, compute, appended);
   const lists = await fitted.recommend({ users, top });
   return { lists, origin: fitted.origin };
 }
