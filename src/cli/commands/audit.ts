@@ -7,7 +7,8 @@ import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { sampleNotes } from '../../config/resolve-attacks.js';
 import { chooseLayout, type Layout, type TaskDemand } from '../../execution/engine/layout.js';
 import type { RunOutcome } from '../../execution/engine/run-plan.js';
-import type { AuditFiles } from '../../execution/files/audit-files.js';
+import { type AuditFiles, noticeReplaced } from '../../execution/files/audit-files.js';
+import { holdFolder } from '../../execution/files/folder-lock.js';
 import type { Workload } from '../../execution/prepare/estimate-run.js';
 import { type LoadedData, loadData } from '../../execution/prepare/load-data.js';
 import type { PreparedAudit } from '../../execution/prepare/prepare-audit.js';
@@ -109,7 +110,11 @@ export async function run(raw: RawOptions): Promise<void> {
   await withSession(options, async (session) => {
     const { checkBeforeData } = await import('../../execution/prepare/check-before-data.js');
     const registries = await checkBeforeData(options);
-    if (!options.dryRun) openStore(options.out, session);
+    if (!options.dryRun) {
+      openStore(options.out, session);
+      holdFolder(options.out, 'audit', session.progress.notice);
+      noticeReplaced(options.out, commandLine('audit', raw), session.progress.notice);
+    }
     const loaded = await loadData(options, session.progress.phase);
     const { factsOf, prepareAudit } = await import('../../execution/prepare/prepare-audit.js');
     const prepared = await prepareAudit(options, loaded, registries);

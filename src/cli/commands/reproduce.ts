@@ -6,6 +6,7 @@ import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
 import { chooseLayout } from '../../execution/engine/layout.js';
 import type { FailedTask } from '../../execution/engine/pool.js';
+import { holdFolder } from '../../execution/files/folder-lock.js';
 import type { RunEstimate } from '../../execution/prepare/estimate-run.js';
 import type { LoadedGround } from '../../execution/reproduction/ground.js';
 import type { ReproductionRun } from '../../execution/reproduction/run.js';
@@ -179,6 +180,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const { RecordStore } = await import('../../execution/reproduction/record-store.js');
     const { DATA_OF, PAPER_SEEDS } = await import('../../reproduction/index.js');
     const { ground, loaded, experiments } = await groundFor(options, asked, session);
+    if (!options.dryRun) holdFolder(options.out, 'reproduce', session.progress.notice);
     const records = new RecordStore(join(options.out, 'results'));
     const { counted, shownWith, writeReproduction } = await import('../../execution/reproduction/files.js');
     const { readCost } = await import('../../execution/reproduction/cost-file.js');

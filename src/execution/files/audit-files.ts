@@ -3,11 +3,14 @@
  * target set.
  */
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AuditReport, digest, type ProfilesResult } from '../../audit/index.js';
 import type { ReportDocument } from '../../audit/report-document.js';
+import { outputFile } from '../../data/files/output-file.js';
 import { markdownReport } from '../../report/text/markdown.js';
 import { jsonText } from '../../text/json.js';
+import { shownName } from '../../text/names.js';
 import type { RunOutcome } from '../engine/run-plan.js';
 import type { LoadedData } from '../prepare/load-data.js';
 import type { PreparedAudit } from '../prepare/prepare-audit.js';
@@ -21,6 +24,8 @@ export interface AuditFiles {
   readonly html: string;
   readonly profiles: readonly ProfileFile[];
 }
+
+const REPORTS = ['report.json', 'report.md', 'report.html'];
 
 const SLUG_LENGTH = 40;
 
@@ -74,6 +79,25 @@ export function reportDocument(
 }
 
 /**
+ * Says so where the folder has the report of another command, which this one's will replace.
+ *
+ * @param reproduce the command that makes this report again
+ */
+export function noticeReplaced(folder: string, reproduce: string, notice: (message: string) => void): void {
+  const path = join(folder, 'report.json');
+  for (const name of REPORTS) outputFile(join(folder, name));
+  try {
+    const { reproduce: before } = JSON.parse(readFileSync(path, 'utf8')) as { reproduce?: unknown };
+    if (before === reproduce) return;
+    notice(
+      `${path} is of another command (${shownName(String(before ?? 'not stored'), 200)}); this audit replaces it at its end. Keep it by another --out`,
+    );
+  } catch {
+    // There is none, or none that can be read.
+  }
+}
+
+/**
  * Writes the files, and removes profiles that an earlier audit left in the same folder.
  *
  * @throws RecauditError('storage')
@@ -85,9 +109,7 @@ export async function writeAuditFiles(
   { results, runs }: RunOutcome,
   { train }: LoadedData,
 ): Promise<AuditFiles> {
-  const [json, markdown, html] = ['report.json', 'report.md', 'report.html'].map((name) =>
-    join(folder, name),
-  );
+  const [json, markdown, html] = REPORTS.map((name) => join(folder, name));
   const facts = runFacts(document, (key) => runs.get(key));
   const { reportPage } = await import('../../report/page/index.js');
   writeAtomic(json, jsonText(document));
