@@ -184,6 +184,12 @@ describe('two audits in one folder', () => {
       /--out: expected a folder that no other command writes its report to, got .*shared, which recaudit audit \(process \d+ on .+\) does/,
     );
     expect(second.stderr).toContain(String(first.pid));
+    const sharing = [(text: string) => text.includes('does the same in')];
+    const same = await recauditInterrupted(long(out), sharing, { signal: 'SIGTERM' });
+    expect(same.status).toBe(143);
+    expect(same.stderr).toMatch(
+      /recaudit audit \(process \d+ on .+\) does the same in .*shared: both compute/,
+    );
     expect(existsSync(join(out, 'report.json'))).toBe(false);
     const ended = new Promise((resolve) => first.on('close', resolve));
     first.kill('SIGKILL');

@@ -2,6 +2,7 @@
 
 import { dirname, join } from 'node:path';
 import type { ProfilesResult } from '../../audit/index.js';
+import { commandLine } from '../../config/command-line.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { sampleNotes } from '../../config/resolve-attacks.js';
@@ -52,6 +53,7 @@ function showHistory({ history, provenance }: ProfilesResult, top: number): stri
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('attack', raw);
   const { profiles } = options;
+  const attackWork = { command: 'attack', line: commandLine('attack', raw) };
   const outputs = profiles === undefined ? [] : [profiles, provenancePathOf(profiles)];
   refuseOverwriting(outputs, [options.data, options.train, options.test]);
   await withSession(options, async (session) => {
@@ -59,7 +61,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const registries = await checkBeforeData(options);
     if (!options.dryRun) {
       openStore(options.out, session);
-      if (profiles === undefined) holdFolder(options.out, 'attack', session.progress.notice);
+      if (profiles === undefined) holdFolder(options.out, attackWork, session.progress.notice);
     }
     if (!options.dryRun && options.profiles !== undefined) makeFolder(dirname(options.profiles));
     const loaded = await loadData(options, session.progress.phase);
@@ -79,7 +81,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const { writeProfiles } = await import('../../execution/files/profile-files.js');
     const path = options.profiles ?? join(options.out, 'fake-profiles.csv');
     const details = { targetSet: targetSet.label, options: attack.options, kernels: kernelFlavour };
-    const file = await writeProfiles(path, result, loaded.train, task.key, details);
+    const file = await writeProfiles(path, result, loaded.train, task.key, details, options);
     const document = {
       schemaVersion: 1,
       command: 'attack',

@@ -21,6 +21,8 @@ export interface WriteOptions {
   readonly values?: readonly ValueColumn[];
   /** those of them that are written as whole numbers (`5`, not `5.0`); every value must be one */
   readonly wholeNumbers?: readonly ValueColumn[];
+  /** whether ids that a spreadsheet would take for formulas get an apostrophe before them */
+  readonly spreadsheetSafe?: boolean;
 }
 
 type ValueColumn = 'rating' | 'timestamp';
@@ -45,7 +47,8 @@ export async function writeInteractions(
   await claim(path, temporary);
   try {
     await withDuckDb(temporary, async (connection, api) => {
-      await fillTable(connection, api, columns, checked(rows, columns, wholeNumbers));
+      const whole = checked(rows, columns, wholeNumbers);
+      await fillTable(connection, api, columns, options.spreadsheetSafe ? withoutFormulas(whole) : whole);
       const selected = columns.map((column) =>
         isWhole(column, wholeNumbers)
           ? `CAST(${sqlName(column)} AS BIGINT) AS ${sqlName(column)}`
@@ -125,6 +128,20 @@ async function fillTable(
   }
   if (batch.length > 0) flushBatch();
   appender.closeSync();
+}
+
+/** How a formula begins in a spreadsheet, in the wide forms of these characters too; and what is put before it. */
+const FORMULA = /^[=+\-@\t\r\n|%\uff1d\uff0b\uff0d\uff20']/;
+
+const asText = (id: string): string => (FORMULA.test(id) ? `'${id}` : id);
+
+/** The id that `spreadsheetSafe` wrote as `text`. */
+export function withoutApostrophe(text: string): string {
+  return text.startsWith("'") ? text.slice(1) : text;
+}
+
+function* withoutFormulas(rows: Iterable<InteractionRow>): Generator<InteractionRow> {
+  for (const row of rows) yield { ...row, user: asText(row.user), item: asText(row.item) };
 }
 
 function isWhole(column: keyof InteractionRow, wholeNumbers: readonly ValueColumn[]): boolean {

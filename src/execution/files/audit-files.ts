@@ -15,7 +15,12 @@ import type { RunOutcome } from '../engine/run-plan.js';
 import type { LoadedData } from '../prepare/load-data.js';
 import type { PreparedAudit } from '../prepare/prepare-audit.js';
 import { makeFolder, writeAtomic } from './atomic-file.js';
-import { type ProfileFile, removeStaleProfiles, writeProfiles } from './profile-files.js';
+import {
+  type ProfileFile,
+  type ProfileWriting,
+  removeStaleProfiles,
+  writeProfiles,
+} from './profile-files.js';
 import { runFacts } from './run-facts.js';
 
 export interface AuditFiles {
@@ -107,7 +112,8 @@ export async function writeAuditFiles(
   document: ReportDocument,
   { config, plan }: PreparedAudit,
   { results, runs }: RunOutcome,
-  { train }: LoadedData,
+  { train, source }: LoadedData,
+  writing: ProfileWriting = {},
 ): Promise<AuditFiles> {
   const [json, markdown, html] = REPORTS.map((name) => join(folder, name));
   const facts = runFacts(document, (key) => runs.get(key));
@@ -115,7 +121,11 @@ export async function writeAuditFiles(
   writeAtomic(json, jsonText(document));
   writeAtomic(
     markdown,
-    markdownReport(document, (item) => train.items.ids[item]),
+    markdownReport(document, {
+      itemName: (item) => train.items.ids[item],
+      source,
+      ...(facts && { versions: facts.versions }),
+    }),
   );
   writeAtomic(html, reportPage([{ document, ...(facts && { facts }) }]));
   const profileFolder = join(folder, 'fake-profiles');
@@ -131,7 +141,7 @@ export async function writeAuditFiles(
     const path = join(profileFolder, profileName(seed, labels, targetSet, attack));
     const { options } = config.attacks[n];
     const details = { targetSet: set.label, options, kernels: config.kernelFlavour };
-    profiles.push(await writeProfiles(path, result, train, key, details));
+    profiles.push(await writeProfiles(path, result, train, key, details, writing));
   }
   removeStaleProfiles(profileFolder, profiles);
   return { json, markdown, html, profiles };

@@ -7,6 +7,7 @@
 
 import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { digest } from '../../canonical-json.js';
 import { temporaryBeside } from '../../data/files/output-file.js';
 import { RecauditError } from '../../errors.js';
 import { inert } from '../../text/names.js';
@@ -19,9 +20,19 @@ export const LOCK_FILE = '.recaudit-lock';
 const TOUCH_MS = 30_000;
 const SILENT_MS = 600_000;
 
+/** What a process does in a folder. */
+export interface FolderWork {
+  /** as it stands after `recaudit` */
+  readonly command: string;
+  /** the whole command line: who does the same may do it beside, as both write the same report */
+  readonly line: string;
+}
+
 interface Held {
   readonly holder: ProcessIdentity | null;
   readonly command: string;
+  /** digest of the command line */
+  readonly work: unknown;
   readonly silentMs: number;
 }
 
@@ -42,12 +53,16 @@ function readLock(path: string): Held | null {
   }
 }
 
-function parsed(text: string): Pick<Held, 'holder' | 'command'> {
+function parsed(text: string): Omit<Held, 'silentMs'> {
   try {
-    const lock = JSON.parse(text) as { command?: unknown } | null;
-    return { holder: readIdentity(lock), command: inert(String(lock?.command ?? 'recaudit')).slice(0, 40) };
+    const lock = JSON.parse(text) as { command?: unknown; work?: unknown } | null;
+    return {
+      holder: readIdentity(lock),
+      command: inert(String(lock?.command ?? '')).slice(0, 40),
+      work: lock?.work,
+    };
   } catch {
-    return { holder: null, command: 'recaudit' };
+    return { holder: null, command: '', work: null };
   }
 }
 
@@ -57,11 +72,13 @@ function hasEnded({ holder, silentMs }: Held): boolean {
 }
 
 const wordsOf = ({ holder, command }: Held) =>
-  holder === null ? command : `recaudit ${command} (process ${holder.pid} on ${inert(holder.host)})`;
+  holder === null
+    ? 'another process'
+    : `recaudit ${command} (process ${holder.pid} on ${inert(holder.host)})`;
 
 /** Whether it was free. The file appears with its text, so that nobody reads half of it. */
-function take(path: string, command: string): boolean {
-  const text = `${JSON.stringify({ ...identityOf(process.pid), command })}\n`;
+function take(path: string, { command, line }: FolderWork): boolean {
+  const text = `${JSON.stringify({ ...identityOf(process.pid), command, work: digest(line) })}\n`;
   const temporary = temporaryBeside(path);
   try {
     writeFileSync(temporary, text, { flag: 'wx' });
@@ -115,27 +132,31 @@ function release(path: string): void {
 const ATTEMPTS = 5;
 
 /**
- * Takes a folder until this process ends.
+ * Takes a folder until this process ends. Where another does the same work there, it says so and leaves the folder to that: call
+ * it again before the report is written.
  *
- * @param command as it stands after `recaudit`
- * @param notice told where a lock was left behind
- * @throws RecauditError('usage') where another process has it, `storage` where it cannot be written
- * @example holdFolder('recaudit-runs', 'audit', session.progress.notice)
+ * @throws RecauditError('usage') where another process does other work there, `storage` where it cannot be written
+ * @example holdFolder('recaudit-runs', { command: 'audit', line }, session.progress.notice)
  */
-export function holdFolder(folder: string, command: string, notice: (message: string) => void): void {
+export function holdFolder(folder: string, work: FolderWork, notice: (message: string) => void): void {
   const path = join(folder, LOCK_FILE);
-  if (held.has(path)) return;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (take(path, command)) {
+  for (let attempt = 0; attempt < ATTEMPTS && !held.has(path); attempt++) {
+    if (take(path, work)) {
       keep(path);
       return;
     }
     const other = readLock(path);
     if (other === null) continue;
-    if (!hasEnded(other)) throw inUse(folder, path, other);
-    notice(`${folder} was left locked by ${wordsOf(other)}, which has ended: taking it`);
-    putAside(path, other);
+    if (hasEnded(other)) {
+      notice(`${folder} was left locked by ${wordsOf(other)}, which has ended: taking it`);
+      putAside(path, other);
+      continue;
+    }
+    if (other.work !== digest(work.line)) throw inUse(folder, path, other);
+    notice(`${wordsOf(other)} does the same in ${folder}: both compute, and write the same report`);
+    return;
   }
+  if (held.has(path)) return;
   throw new RecauditError(
     'storage',
     `${path}: expected to lock the folder, but other processes did. Run the same command again`,

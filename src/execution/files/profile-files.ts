@@ -21,6 +21,11 @@ export interface ProfileFile {
   readonly clicks: number;
 }
 
+export interface ProfileWriting {
+  /** ids that a spreadsheet would take for formulas get an apostrophe before them: they are no longer the user's own ids */
+  readonly spreadsheetSafe?: boolean;
+}
+
 /** `fake.csv` -> `fake.provenance.json`. */
 export function provenancePathOf(path: string): string {
   return `${path.replace(/\.(csv|tsv|parquet)(\.(gz|zst))?$/i, '')}.provenance.json`;
@@ -54,6 +59,7 @@ export async function writeProfiles(
   train: Dataset,
   key: string,
   details: object,
+  { spreadsheetSafe = false }: ProfileWriting = {},
 ): Promise<ProfileFile> {
   const values = (['rating', 'timestamp'] as const).filter((value) =>
     value === 'rating' ? train.ratings : train.timestamps,
@@ -63,6 +69,7 @@ export async function writeProfiles(
   await writeInteractions(path, rowsOf(profiles, userIds, train, seed), {
     values,
     wholeNumbers: wholeNumberColumns(train),
+    spreadsheetSafe,
   });
   const clicks = profiles.reduce((sum, profile) => sum + profile.length, 0);
   const side = {
@@ -76,6 +83,7 @@ export async function writeProfiles(
     clicks,
     notes,
     dataHash: train.hash,
+    ...(spreadsheetSafe && { spreadsheetSafe }),
     ...details,
   };
   const provenancePath = provenancePathOf(path);
