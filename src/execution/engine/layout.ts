@@ -21,6 +21,8 @@ export interface TaskDemand {
   readonly bytes: number;
   /** whether it keeps the threads that it started with, as a user's own command does */
   readonly fixed: boolean;
+  /** seconds on one thread that more threads do not shorten */
+  readonly plainSeconds?: number;
 }
 
 /** A task that runs. */
