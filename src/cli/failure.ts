@@ -3,7 +3,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EXIT_STATUS, RecauditError } from '../errors.js';
+import { EXIT_STATUS, RecauditError, shortageOf } from '../errors.js';
 import { storageError } from '../execution/files/atomic-file.js';
 import { inert } from '../text/names.js';
 
@@ -72,7 +72,7 @@ function shownMessage(message: string): string {
 /** Writes the failure to stderr (and to stdout under --json), and returns the exit status. */
 export function reportFailure(thrown: unknown, argv: readonly string[]): number {
   const given = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const error = asStorage(given);
+  const error = shortageOf(given) ?? asStorage(given);
   const code = error instanceof RecauditError ? error.code : 'internal';
   const internal = code === 'internal';
   const message = internal ? `internal error: ${error.message}${internalHint(error)}` : error.message;

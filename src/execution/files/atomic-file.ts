@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { outputFile, temporaryBeside } from '../../data/files/output-file.js';
-import { RecauditError } from '../../errors.js';
+import { RecauditError, shortageOf } from '../../errors.js';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
@@ -42,6 +42,8 @@ function remedyOf(code: string, doing: 'write' | 'read'): string {
 /** A file system failure in words a user can act on. */
 export function storageError(path: string, cause: unknown, doing: 'write' | 'read' = 'write'): RecauditError {
   if (cause instanceof RecauditError) return cause;
+  const short = shortageOf(cause);
+  if (short !== null) return short;
   const code = (cause as NodeJS.ErrnoException).code ?? '';
   const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
   const wish = doing === 'read' ? 'to read this' : 'to write here';
