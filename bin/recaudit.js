@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 
 const entry = new URL('../dist/cli/main.js', import.meta.url);
 if (existsSync(entry)) {
+  await import('../dist/execution/module-files.js');
   await import(entry.href);
 } else {
   process.stderr.write('recaudit: expected the built files in dist/, found none. Run `npm ci` first\n');

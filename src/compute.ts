@@ -35,6 +35,8 @@ export interface TrainingShape {
   readonly users: number;
   readonly items: number;
   readonly interactions: number;
+  /** sums of squared clicks over users and over items, where they are known: how uneven the clicks are */
+  readonly squares?: { readonly users: number; readonly items: number };
 }
 
 /** Bytes of kernel memory: in use, and at most. */
@@ -48,6 +50,8 @@ export interface Cost {
   /** null where nobody can tell, as with a user's own command */
   readonly operations: number | null;
   readonly bytes: number;
+  /** beside the operations: seconds of plain code on one thread, which no kernel speeds up */
+  readonly plainSeconds?: number;
 }
 
 /** How the rest of a computation is put behind what waits already. Node has a function for it, browsers have not. */

@@ -1,20 +1,25 @@
 /** One clear message and the right exit status for every failure; never a stack trace for what a user caused. */
 
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EXIT_STATUS, RecauditError } from '../errors.js';
+import { EXIT_STATUS, RecauditError, shortageOf } from '../errors.js';
 import { storageError } from '../execution/files/atomic-file.js';
 import { inert } from '../text/names.js';
 
-/** Exit status after SIGTERM, as shells have it: 128 + 15. */
-export const TERMINATED = 143;
+/** Exit statuses after these signals, as shells have them: 128 + their numbers. */
+const TERMINATED: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 129, SIGTERM: 143 };
 
-let terminated = false;
+let terminated: number | undefined;
 
-/** From here on, work that ends as interrupted was stopped by SIGTERM. */
-export function noteTermination(): void {
-  terminated = true;
+/** From here on, work that ends as interrupted was stopped by this signal. */
+export function noteTermination(signal: NodeJS.Signals): void {
+  terminated = TERMINATED[signal];
+}
+
+/** Undefined where no such signal came. */
+export function terminationStatus(): number | undefined {
+  return terminated;
 }
 
 /** One failed task as a JSON document tells it. */
@@ -45,9 +50,10 @@ function asStorage(error: Error): Error {
 function internalHint(error: Error): string {
   const trace = error.stack ?? String(error);
   if (process.env.RECAUDIT_DEBUG === '1') return `\n${trace}`;
-  const path = join(tmpdir(), `recaudit-error-${process.pid}.log`);
   try {
-    writeFileSync(path, `${trace}\n`);
+    // A name that nobody can foresee: a link of that name would lead the trace elsewhere.
+    const path = join(mkdtempSync(join(tmpdir(), 'recaudit-error-')), 'trace.log');
+    writeFileSync(path, `${trace}\n`, { flag: 'wx' });
     return `. The trace is in ${path}`;
   } catch {
     return '. Set RECAUDIT_DEBUG=1 to see the trace';
@@ -66,7 +72,7 @@ function shownMessage(message: string): string {
 /** Writes the failure to stderr (and to stdout under --json), and returns the exit status. */
 export function reportFailure(thrown: unknown, argv: readonly string[]): number {
   const given = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const error = asStorage(given);
+  const error = shortageOf(given) ?? asStorage(given);
   const code = error instanceof RecauditError ? error.code : 'internal';
   const internal = code === 'internal';
   const message = internal ? `internal error: ${error.message}${internalHint(error)}` : error.message;
@@ -78,5 +84,5 @@ export function reportFailure(thrown: unknown, argv: readonly string[]): number 
     process.stdout.write(
       `${JSON.stringify({ schemaVersion: 1, error: { code, message: error.message }, ...(failed && { failed }) })}\n`,
     );
-  return code === 'interrupted' && terminated ? TERMINATED : EXIT_STATUS[code];
+  return code === 'interrupted' ? (terminated ?? EXIT_STATUS[code]) : EXIT_STATUS[code];
 }

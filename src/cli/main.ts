@@ -8,7 +8,7 @@ import type { CommandDescription, FlagRow } from '../config/describe.js';
 import { EXIT_STATUS, RecauditError } from '../errors.js';
 import { version } from '../execution/resources.js';
 import { commandTable } from './command-table.js';
-import { reportFailure, TERMINATED } from './failure.js';
+import { reportFailure, terminationStatus } from './failure.js';
 import { commandHelp, programHelp } from './help.js';
 
 type Raw = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
@@ -154,10 +154,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   process.exit(reportFailure(error, process.argv.slice(2)));
 });
+// The terminal is closed: what was to be shown there is lost, and the work goes on to its safe point.
+process.stderr.on('error', () => {});
 process.on('uncaughtException', (error) => {
   process.exit(reportFailure(error, process.argv.slice(2)));
 });
 
 const status = await main(process.argv.slice(2));
 process.exitCode = status;
-if (status === EXIT_STATUS.interrupted || status === TERMINATED) process.exit(status);
+if (status === EXIT_STATUS.interrupted || status === terminationStatus()) process.exit(status);

@@ -1,7 +1,7 @@
 /** What every command has: where its result goes, where its progress goes, and how Ctrl-C reaches it. */
 
 import { EXIT_STATUS, interrupted } from '../errors.js';
-import { noteTermination, TERMINATED } from './failure.js';
+import { noteTermination, terminationStatus } from './failure.js';
 import { eventProgress, lineProgress, type Progress, silentProgress } from './progress.js';
 import { type Paint, paintFor, shownResult } from './style.js';
 
@@ -20,6 +20,9 @@ export interface Session {
   /** While this runs, the first Ctrl-C lets the work reach a safe point; elsewhere it ends the command at once. */
   resumable<T>(work: () => Promise<T>): Promise<T>;
 }
+
+/** Ctrl-C, a request to end, and a terminal that was closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 async function chooseProgress(options: SessionOptions): Promise<Progress> {
   if (options.jsonl === true) return eventProgress(process.stdout);
@@ -44,9 +47,9 @@ export async function withSession(
   const controller = new AbortController();
   let graceful = false;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (signal === 'SIGTERM') noteTermination();
+    if (signal !== 'SIGINT') noteTermination(signal);
     if (graceful && !controller.signal.aborted) {
-      const again = signal === 'SIGTERM' ? 'a second signal stops' : 'press Ctrl-C again to stop';
+      const again = signal === 'SIGINT' ? 'press Ctrl-C again to stop' : 'a second signal stops';
       progress.notice(`Stopping at the next safe point; ${again} at once`);
       controller.abort();
       return;
@@ -54,9 +57,9 @@ export async function withSession(
     progress.end();
     const error = interrupted('recaudit');
     process.stderr.write(`recaudit: ${error.message}\n`);
-    process.exit(signal === 'SIGTERM' ? TERMINATED : EXIT_STATUS.interrupted);
+    process.exit(terminationStatus() ?? EXIT_STATUS.interrupted);
   };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   try {
     await work({
       progress,
@@ -80,6 +83,6 @@ export async function withSession(
     });
   } finally {
     progress.end();
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    for (const signal of SIGNALS) process.off(signal, onSignal);
   }
 }

@@ -1,9 +1,10 @@
 /** What commands that run a graph of tasks share: where results lie, how failures are told. */
 
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TASK_SCHEMA_VERSION } from '../audit/plan/versions.js';
 import { EXIT_STATUS, RecauditError } from '../errors.js';
+import { clearOrphans } from '../execution/command/run-folder.js';
 import type { Layout } from '../execution/engine/layout.js';
 import type { FailedTask } from '../execution/engine/pool.js';
 import { RunStore } from '../execution/files/store.js';
@@ -13,8 +14,24 @@ import { noteFailedTasks, type ToldFailure } from './failure.js';
 import type { Session } from './session.js';
 import { table } from './style.js';
 
+let cleared = false;
+
+/** Ends and removes, once, what killed runs left of users' own commands. */
+function clearLeftovers({ progress }: Session): void {
+  if (cleared) return;
+  cleared = true;
+  const { folders, processes } = clearOrphans();
+  if (processes.length > 0)
+    progress.notice(
+      `Ended what a killed run left of its command: ${count(processes.length, 'process', 'processes')} (${processes.join(', ')})`,
+    );
+  if (folders > 0)
+    progress.notice(`Removed what a killed run left in ${tmpdir()}: ${count(folders, 'folder')}`);
+}
+
 /** The run store below an output folder. @throws RecauditError('storage') when it cannot be written */
 export function openStore(out: string, session: Session): RunStore {
+  clearLeftovers(session);
   const store = new RunStore(join(out, 'tasks'), session.progress.notice);
   store.noteTaskSchema(TASK_SCHEMA_VERSION);
   return store;

@@ -5,7 +5,7 @@ import { attacks, fakeValues, oneAttack } from './attack-options.js';
 import { field, integer, optionalInteger, optionalNumber, optionalText, text, toggle } from './field.js';
 import { columns, compute, kCore, output, plugins } from './sections.js';
 import { readList, readVictims } from './text.js';
-import { fakeUsers, seeds, split, targets } from './values.js';
+import { fakeUsers, seeds, split, targets, targetsOr } from './values.js';
 
 const DEFAULT_OUT = 'recaudit-runs';
 
@@ -102,6 +102,11 @@ const victims = {
   allowSeen: toggle('let the lists of a command hold items that their user has clicked'),
 };
 
+/** Off: the ids are the user's own. */
+const spreadsheetSafe = toggle(
+  'in files of fake profiles, put an apostrophe before ids that a spreadsheet would take for formulas (=, +, -, @). Such ids are not those of your data any more',
+);
+
 export const audit = {
   targeting: {
     attack: attacks,
@@ -130,6 +135,7 @@ export const audit = {
       example: '2',
     }),
     out: outFolder,
+    spreadsheetSafe,
     ...compute,
   },
 };
@@ -145,6 +151,7 @@ export const attack = {
       example: 'fake-profiles.csv',
     }),
     out: outFolder,
+    spreadsheetSafe,
     ...compute,
   },
 };
@@ -168,7 +175,7 @@ export const evaluate = {
       example: 'fake-profiles.csv',
       read: (raw) => raw,
     }),
-    targets,
+    targets: targetsOr('the items that the side file beside the profiles names'),
     ...fakeValues,
     ...victims,
     top: top(TOP),

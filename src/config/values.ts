@@ -64,26 +64,29 @@ export function seeds(fallback: number) {
 
 export const BUCKETS = ['head', 'upper-torso', 'lower-torso', 'tail'] as const;
 
-/** Which items the attacker pushes. */
-export const targets = field(
-  z
-    .discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('ids'), ids: z.array(z.string().min(1)).min(1) }),
-      z.strictObject({ kind: z.literal('file'), path: z.string().min(1), key: z.string().optional() }),
-      z.strictObject({
-        kind: z.literal('bucket'),
-        bucket: z.enum(BUCKETS),
-        count: z.number().int().min(1),
-      }),
-    ])
-    .optional(),
-  {
+const targetChoice = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('ids'), ids: z.array(z.string().min(1)).min(1) }),
+    z.strictObject({ kind: z.literal('file'), path: z.string().min(1), key: z.string().optional() }),
+    z.strictObject({
+      kind: z.literal('bucket'),
+      bucket: z.enum(BUCKETS),
+      count: z.number().int().min(1),
+    }),
+  ])
+  .optional();
+
+/** Which items the attacker pushes. @param defaultText what is pushed where none is named */
+export function targetsOr(defaultText: string) {
+  return field(targetChoice, {
     value: '<items>',
     help: 'items to push: ids (17,42), @file.json[:key], or bucket:NAME:COUNT drawn by popularity',
-    defaultText: 'bucket:lower-torso:1; on the embedded data its first item',
+    defaultText,
     expected: `item ids separated by commas, @FILE.json[:key], or bucket:NAME:COUNT with NAME one of ${BUCKETS.join(', ')}`,
     example: 'bucket:head:5',
     read: readTargets,
-  },
-);
+  });
+}
+
+export const targets = targetsOr('bucket:lower-torso:1; on the embedded data its first item');
 export type TargetChoice = NonNullable<z.infer<typeof targets>>;

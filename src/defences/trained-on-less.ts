@@ -89,9 +89,9 @@ export function trainedOnLess<Options extends object>(
     ...(readsOriginals && { readsOriginals }),
     fitCost(shape, given) {
       const { ofVictim, ofDefence } = split(given);
-      const { operations, bytes } = victim.fitCost(left(shape, ofDefence), ofVictim);
+      const { operations, bytes, ...plain } = victim.fitCost(left(shape, ofDefence), ofVictim);
       const copied = 4 * (shape.users + shape.interactions);
-      return { operations: operations && operations + shape.interactions, bytes: bytes + copied };
+      return { ...plain, operations: operations && operations + shape.interactions, bytes: bytes + copied };
     },
     rankOperations(shape, given) {
       const { ofVictim, ofDefence } = split(given);

@@ -34,6 +34,16 @@ export function availableBytes(): number {
   return Math.max(0, Math.min(freemem(), within));
 }
 
+/** Files that this process may have open; infinite where the system does not say. */
+export function descriptorLimit(): number {
+  try {
+    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return soft === undefined ? Number.POSITIVE_INFINITY : Number(soft);
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
 /** Most bytes this process ever held, as the system counts them. */
 export function peakResidentBytes(): number {
   return process.resourceUsage().maxRSS * 1024;

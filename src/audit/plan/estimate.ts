@@ -19,6 +19,7 @@ export interface DataSizes {
   readonly users: number;
   readonly items: number;
   readonly interactions: number;
+  readonly squares?: NonNullable<TrainingShape['squares']>;
   /** mean clicks of a fake user, where it is known; default the real users' mean */
   readonly fakeClicks?: number;
 }
@@ -32,6 +33,8 @@ export interface Estimate {
   /** null where nobody can tell, as with a user's own command */
   readonly operations: number | null;
   readonly seconds: number | null;
+  /** of the seconds, those of plain code on one thread */
+  readonly plainSeconds?: number;
   /** most memory of the process while this task runs; a command's own memory is not counted */
   readonly bytes: number;
 }
@@ -48,8 +51,8 @@ const CHECK_SECONDS: Readonly<Record<Estimator['kind'], number>> = {
   exact: 0.5,
   implicit: 4,
 };
-/** Operations that weigh as much, where tasks are weighed against each other. */
-const CHECK_OPERATIONS_A_SECOND = 2e10;
+/** Operations that weigh as much as a second of plain code, where tasks are weighed against each other. */
+export const PLAIN_OPERATIONS_A_SECOND = 2e10;
 const FLOAT = 4;
 
 /** Clicks of so many fake users together. */
@@ -82,11 +85,12 @@ export function fitEstimate(
   shape: TrainingShape,
   lists: { readonly users: number; readonly top: number },
 ): Cost {
-  const { operations, bytes } = recommender.fitCost(shape, options);
+  const { operations, bytes, plainSeconds = 0 } = recommender.fitCost(shape, options);
   const ranking = recommender.rankOperations(shape, options);
   return {
     operations: operations === null || ranking === null ? null : operations + lists.users * ranking,
     bytes: BASE_BYTES + bytes + 3 * lists.users * lists.top * FLOAT,
+    plainSeconds,
   };
 }
 
@@ -100,6 +104,7 @@ function victimEstimate(
     users: sizes.users + fakeUsers,
     items: sizes.items,
     interactions: sizes.interactions + Math.round(clicksOf(sizes, fakeUsers)),
+    ...(sizes.squares && { squares: sizes.squares }),
   };
   return fitEstimate(recommenderNamed(recommender, recommenders), options, shape, {
     users: sizes.users,
@@ -109,12 +114,13 @@ function victimEstimate(
 
 function checkEstimate({ kind }: Estimator): Estimate {
   const seconds = CHECK_SECONDS[kind];
-  return { operations: seconds * CHECK_OPERATIONS_A_SECOND, seconds, bytes: BASE_BYTES };
+  return { operations: seconds * PLAIN_OPERATIONS_A_SECOND, seconds, bytes: BASE_BYTES };
 }
 
 /** A cost with its time on a machine. */
 export function timed(cost: Cost, { gflops }: Machine): Estimate {
-  return { ...cost, seconds: cost.operations === null ? null : cost.operations / (gflops * 1e9) };
+  const { operations, plainSeconds = 0 } = cost;
+  return { ...cost, seconds: operations === null ? null : operations / (gflops * 1e9) + plainSeconds };
 }
 
 /**

@@ -2,11 +2,14 @@
 
 import { dirname, join } from 'node:path';
 import type { ProfilesResult } from '../../audit/index.js';
+import { commandLine } from '../../config/command-line.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { sampleNotes } from '../../config/resolve-attacks.js';
 import { type Layout, oneByOne } from '../../execution/engine/layout.js';
 import { makeFolder, refuseOverwriting } from '../../execution/files/atomic-file.js';
+import { holdFolder } from '../../execution/files/folder-lock.js';
+import { provenancePathOf } from '../../execution/files/profile-files.js';
 import { loadData } from '../../execution/prepare/load-data.js';
 import type { PreparedAttack } from '../../execution/prepare/prepare-audit.js';
 import { dryRun } from '../dry-run.js';
@@ -49,11 +52,17 @@ function showHistory({ history, provenance }: ProfilesResult, top: number): stri
 
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('attack', raw);
-  refuseOverwriting([options.profiles], [options.data, options.train, options.test]);
+  const { profiles } = options;
+  const attackWork = { command: 'attack', line: commandLine('attack', raw) };
+  const outputs = profiles === undefined ? [] : [profiles, provenancePathOf(profiles)];
+  refuseOverwriting(outputs, [options.data, options.train, options.test]);
   await withSession(options, async (session) => {
     const { checkBeforeData } = await import('../../execution/prepare/check-before-data.js');
     const registries = await checkBeforeData(options);
-    if (!options.dryRun) openStore(options.out, session);
+    if (!options.dryRun) {
+      openStore(options.out, session);
+      if (profiles === undefined) holdFolder(options.out, attackWork, session.progress.notice);
+    }
     if (!options.dryRun && options.profiles !== undefined) makeFolder(dirname(options.profiles));
     const loaded = await loadData(options, session.progress.phase);
     const { factsOf, prepareAttack } = await import('../../execution/prepare/prepare-audit.js');
@@ -73,7 +82,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const { writeProfiles } = await import('../../execution/files/profile-files.js');
     const path = options.profiles ?? join(options.out, 'fake-profiles.csv');
     const details = { targetSet: targetSet.label, options: attack.options, kernels: kernelFlavour };
-    const file = await writeProfiles(path, result, loaded.train, task.key, values, details);
+    const file = await writeProfiles(path, result, loaded.train, task.key, values, details, options);
     const document = {
       schemaVersion: 1,
       command: 'attack',

@@ -7,7 +7,8 @@ import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { sampleNotes } from '../../config/resolve-attacks.js';
 import { chooseLayout, type Layout, type TaskDemand } from '../../execution/engine/layout.js';
 import type { RunOutcome } from '../../execution/engine/run-plan.js';
-import type { AuditFiles } from '../../execution/files/audit-files.js';
+import { type AuditFiles, noticeReplaced } from '../../execution/files/audit-files.js';
+import { holdFolder } from '../../execution/files/folder-lock.js';
 import type { Workload } from '../../execution/prepare/estimate-run.js';
 import { type LoadedData, loadData } from '../../execution/prepare/load-data.js';
 import type { PreparedAudit } from '../../execution/prepare/prepare-audit.js';
@@ -78,7 +79,7 @@ function closing(files: AuditFiles, out: string, width: number): string {
 /** The files, then the result on stdout. */
 async function report(
   session: Session,
-  { out }: Options,
+  { out, spreadsheetSafe }: Options,
   reproduce: string,
   prepared: PreparedAudit,
   outcome: RunOutcome,
@@ -92,7 +93,7 @@ async function report(
   const evidence = collectEvidence(config, plan, results, data);
   const untimed = auditReport(config, plan, aggregateAudit(config, plan, results), evidence);
   const document = reportDocument(untimed, reproduce, prepared, outcome, loaded);
-  const files = await writeAuditFiles(out, document, prepared, outcome, loaded);
+  const files = await writeAuditFiles(out, document, prepared, outcome, loaded, { spreadsheetSafe });
   const summary = aggregateAudit(config, plan, results, runs);
   const failed = tellFailures(outcome.failed);
   const output: AuditOutput = { ...document, summary, command: 'audit', failed, files };
@@ -106,10 +107,16 @@ async function report(
 
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('audit', raw);
+  const line = commandLine('audit', raw);
+  const held = { command: 'audit', line };
   await withSession(options, async (session) => {
     const { checkBeforeData } = await import('../../execution/prepare/check-before-data.js');
     const registries = await checkBeforeData(options);
-    if (!options.dryRun) openStore(options.out, session);
+    if (!options.dryRun) {
+      openStore(options.out, session);
+      holdFolder(options.out, held, session.progress.notice);
+      noticeReplaced(options.out, line, session.progress.notice);
+    }
     const loaded = await loadData(options, session.progress.phase);
     const { factsOf, prepareAudit } = await import('../../execution/prepare/prepare-audit.js');
     const prepared = await prepareAudit(options, loaded, registries);
@@ -123,7 +130,8 @@ export async function run(raw: RawOptions): Promise<void> {
     // The gradient's check alone is no audit.
     const succeeded = [...outcome.results.values()].filter(({ kind }) => kind !== 'check').length;
     refuseEmpty(outcome.failed, succeeded);
-    await report(session, options, commandLine('audit', raw), prepared, outcome, loaded);
+    holdFolder(options.out, held, session.progress.notice);
+    await report(session, options, line, prepared, outcome, loaded);
     reportFailedTasks(outcome.failed, succeeded);
   });
 }

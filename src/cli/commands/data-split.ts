@@ -1,8 +1,10 @@
 /** `recaudit data split`: a file into train.csv and test.csv. */
 
 import { join } from 'node:path';
+import { commandLine } from '../../config/command-line.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { makeFolder, refuseOverwriting } from '../../execution/files/atomic-file.js';
+import { holdFolder } from '../../execution/files/folder-lock.js';
 import { readFile, splitData } from '../../execution/prepare/load-data.js';
 import { withSession } from '../session.js';
 import { showNumber } from '../style.js';
@@ -13,6 +15,8 @@ export async function run(raw: RawOptions): Promise<void> {
     const [trainPath, testPath] = ['train.csv', 'test.csv'].map((name) => join(options.out, name));
     refuseOverwriting([trainPath, testPath], [options.file]);
     makeFolder(options.out);
+    const line = commandLine('data split', raw);
+    holdFolder(options.out, { command: 'data split', line }, session.progress.notice);
     const { dataset } = await readFile(options.file, options, options.kCore, session.progress.phase);
     session.progress.phase('splitting into training and test');
     const { train, test } = await splitData(dataset, options);

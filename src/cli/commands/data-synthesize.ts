@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import type { Dataset } from '../../data/index.js';
-import { makeFolder } from '../../execution/files/atomic-file.js';
+import { makeFolder, refuseOverwriting } from '../../execution/files/atomic-file.js';
 import { SeedKey } from '../../rng.js';
 import { withSession } from '../session.js';
 import { showNumber } from '../style.js';
@@ -42,6 +42,7 @@ export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('data synthesize', raw);
   await withSession(options, async (session) => {
     const { out } = options;
+    refuseOverwriting([out], []);
     if (out !== undefined) makeFolder(dirname(out));
     session.progress.phase('generating');
     const dataset = await generate(options);

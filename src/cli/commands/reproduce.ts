@@ -1,11 +1,13 @@
 /** `recaudit reproduce`: the paper's figures and tables, computed again, and what holds of its claims. */
 
 import { join } from 'node:path';
+import { commandLine } from '../../config/command-line.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
 import { chooseLayout } from '../../execution/engine/layout.js';
 import type { FailedTask } from '../../execution/engine/pool.js';
+import { holdFolder } from '../../execution/files/folder-lock.js';
 import type { RunEstimate } from '../../execution/prepare/estimate-run.js';
 import type { LoadedGround } from '../../execution/reproduction/ground.js';
 import type { ReproductionRun } from '../../execution/reproduction/run.js';
@@ -179,6 +181,8 @@ export async function run(raw: RawOptions): Promise<void> {
     const { RecordStore } = await import('../../execution/reproduction/record-store.js');
     const { DATA_OF, PAPER_SEEDS } = await import('../../reproduction/index.js');
     const { ground, loaded, experiments } = await groundFor(options, asked, session);
+    const work = { command: 'reproduce', line: commandLine('reproduce', raw) };
+    if (!options.dryRun) holdFolder(options.out, work, session.progress.notice);
     const records = new RecordStore(join(options.out, 'results'));
     const { counted, shownWith, writeReproduction } = await import('../../execution/reproduction/files.js');
     const { readCost } = await import('../../execution/reproduction/cost-file.js');

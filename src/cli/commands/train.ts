@@ -1,8 +1,7 @@
 /** `recaudit train`: fit recommenders, and say how well each serves real users. */
 
 import { dirname } from 'node:path';
-import { fitEstimate, timed } from '../../audit/plan/estimate.js';
-import type { AuditData } from '../../audit/types.js';
+import { type DataSizes, fitEstimate, timed } from '../../audit/plan/estimate.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { versionOf } from '../../described.js';
@@ -93,12 +92,11 @@ function show(results: readonly Trained[], top: number): string {
 /** What fitting takes, and one list for each user. */
 function weighed(
   { key, label, payload }: TrainNode,
-  { train }: AuditData,
+  shape: DataSizes,
   { recommenders }: Registries,
 ): WeighedTask {
   const { recommender, options, top } = payload;
-  const shape = { users: train.users, items: train.items, interactions: train.nonZeros };
-  const lists = { users: train.users, top };
+  const lists = { users: shape.users, top };
   const cost = fitEstimate(recommenderNamed(recommender, recommenders), options, shape, lists);
   return { key, label, estimate: (machine) => timed(cost, machine) };
 }
@@ -111,9 +109,10 @@ async function trainAll(
   registries: Registries,
 ): Promise<void> {
   const { auditDataOf } = await import('../../execution/prepare/prepare-audit.js');
-  const { demandsOf, weightsOf } = await import('../../execution/prepare/estimate-run.js');
+  const { demandsOf, sizesOf, weightsOf } = await import('../../execution/prepare/estimate-run.js');
   const data = auditDataOf(loaded);
-  const workload = { tasks: nodes.map((node) => weighed(node, data, registries)), data };
+  const sizes = sizesOf(data);
+  const workload = { tasks: nodes.map((node) => weighed(node, sizes, registries)), data };
   const demands = demandsOf(workload);
   const layout = oneByOne(options.threads);
   if (options.dryRun) {

@@ -3,7 +3,7 @@
  * files. Loaded when first used (a tenth of a second).
  */
 
-import { RecauditError } from '../../errors.js';
+import { RecauditError, shortageOf } from '../../errors.js';
 
 export type Connection = import('@duckdb/node-api').DuckDBConnection;
 export type DataChunk = import('@duckdb/node-api').DuckDBDataChunk;
@@ -35,6 +35,9 @@ export async function withDuckDb<T>(
     } finally {
       connection.closeSync();
     }
+  } catch (error) {
+    // Before what a reader makes of it: a file is not malformed because the system ran out of something.
+    throw shortageOf(error) ?? error;
   } finally {
     instance.closeSync();
   }

@@ -3,12 +3,11 @@
  * old file or the whole new one; a failure leaves the old one and nothing else.
  */
 
-import { randomUUID } from 'node:crypto';
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { open, rename, rm } from 'node:fs/promises';
 import { RecauditError } from '../../errors.js';
 import type { Dataset } from '../dataset.js';
 import { type Connection, duckDbReason, sqlName, sqlText, withDuckDb } from './duckdb.js';
+import { outputFile, temporaryBeside } from './output-file.js';
 
 export interface InteractionRow {
   readonly user: string;
@@ -22,6 +21,8 @@ export interface WriteOptions {
   readonly values?: readonly ValueColumn[];
   /** those of them that are written as whole numbers (`5`, not `5.0`); every value must be one */
   readonly wholeNumbers?: readonly ValueColumn[];
+  /** whether ids that a spreadsheet would take for formulas get an apostrophe before them */
+  readonly spreadsheetSafe?: boolean;
 }
 
 type ValueColumn = 'rating' | 'timestamp';
@@ -31,7 +32,7 @@ const CHUNK_ROWS = 2048;
 /**
  * Writes a header (`user,item`, then `rating` and `timestamp` if asked for) and the rows in the order given.
  *
- * @throws RecauditError `storage` naming the path, for an unwritable folder, a full disk, a directory in the way
+ * @throws RecauditError `storage` naming the path, for an unwritable folder, a full disk, or what is no regular file
  * @example await writeInteractions('fake.csv', [{ user: '900', item: '17' }]);
  */
 export async function writeInteractions(
@@ -39,14 +40,15 @@ export async function writeInteractions(
   rows: Iterable<InteractionRow>,
   options: WriteOptions = {},
 ): Promise<void> {
-  const target = resolve(path);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
+  const target = outputFile(path);
+  const temporary = temporaryBeside(target);
   const columns: (keyof InteractionRow)[] = ['user', 'item', ...(options.values ?? [])];
   const wholeNumbers = options.wholeNumbers ?? [];
-  await claim(path, target, temporary);
+  await claim(path, temporary);
   try {
     await withDuckDb(temporary, async (connection, api) => {
-      await fillTable(connection, api, columns, checked(rows, columns, wholeNumbers));
+      const whole = checked(rows, columns, wholeNumbers);
+      await fillTable(connection, api, columns, options.spreadsheetSafe ? withoutFormulas(whole) : whole);
       const selected = columns.map((column) =>
         isWhole(column, wholeNumbers)
           ? `CAST(${sqlName(column)} AS BIGINT) AS ${sqlName(column)}`
@@ -128,6 +130,20 @@ async function fillTable(
   appender.closeSync();
 }
 
+/** How a formula begins in a spreadsheet, in the wide forms of these characters too; and what is put before it. */
+const FORMULA = /^[=+\-@\t\r\n|%\uff1d\uff0b\uff0d\uff20']/;
+
+const asText = (id: string): string => (FORMULA.test(id) ? `'${id}` : id);
+
+/** The id that `spreadsheetSafe` wrote as `text`. */
+export function withoutApostrophe(text: string): string {
+  return text.startsWith("'") ? text.slice(1) : text;
+}
+
+function* withoutFormulas(rows: Iterable<InteractionRow>): Generator<InteractionRow> {
+  for (const row of rows) yield { ...row, user: asText(row.user), item: asText(row.item) };
+}
+
 function isWhole(column: keyof InteractionRow, wholeNumbers: readonly ValueColumn[]): boolean {
   return (wholeNumbers as readonly string[]).includes(column);
 }
@@ -156,11 +172,8 @@ function fail(message: string): never {
 }
 
 /** Creates the temporary file, so that an unwritable folder is known before any work. */
-async function claim(path: string, target: string, temporary: string): Promise<void> {
+async function claim(path: string, temporary: string): Promise<void> {
   try {
-    const existing = await stat(target).catch(() => null);
-    if (existing?.isDirectory())
-      throw Object.assign(new Error('a directory is in the way'), { code: 'EISDIR' });
     await (await open(temporary, 'wx')).close();
   } catch (error) {
     throw storageError(path, error);

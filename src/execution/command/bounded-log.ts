@@ -5,6 +5,7 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { outputFile } from '../../data/files/output-file.js';
 import { makeFolder, storageError } from '../files/atomic-file.js';
 
 const HEAD_BYTES = 8 << 20;
@@ -25,7 +26,7 @@ export class BoundedLog {
     this.path = path;
     if (path !== null) makeFolder(dirname(path));
     try {
-      this.#file = path === null ? null : openSync(path, 'w');
+      this.#file = path === null ? null : openSync(outputFile(path), 'w');
     } catch (error) {
       throw storageError(path ?? '', error);
     }

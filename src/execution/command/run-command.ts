@@ -18,6 +18,8 @@ export interface RunCommand {
   /** program and arguments */
   readonly words: readonly string[];
   readonly timeoutSeconds: number;
+  /** beside this process's own */
+  readonly environment?: Readonly<Record<string, string>>;
   /** asked every tenth of a second, as it may be one that tells nobody */
   readonly signal?: Pick<AbortSignal, 'aborted'>;
   readonly log: BoundedLog;
@@ -100,7 +102,8 @@ class Watch {
 /** Runs it to its end. Everything left of its process group is killed then. */
 export async function runCommand(run: RunCommand): Promise<CommandEnd> {
   const [program, ...parameters] = run.words;
-  const child = spawn(program, parameters, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, ...run.environment };
+  const child = spawn(program, parameters, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const end = ended(child);
   const group = child.pid;
   if (group === undefined) return end;

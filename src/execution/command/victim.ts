@@ -5,8 +5,6 @@
  * Its files and their schemas are described in `docs/external-recommenders.md`.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { VictimConfig } from '../../audit/types.js';
 import type { ComputeContext } from '../../compute.js';
@@ -30,7 +28,6 @@ import type {
 } from '../../recommenders/types.js';
 import { type Plugin, type Registries, withPlugins } from '../../registries.js';
 import type { SeedKey } from '../../rng.js';
-import { storageError } from '../files/atomic-file.js';
 import { BoundedLog } from './bounded-log.js';
 import { endError } from './errors.js';
 import { writeTraining, writeUsers } from './files.js';
@@ -38,6 +35,7 @@ import { filesNamed, fingerprintOf } from './fingerprint.js';
 import { checkProgram } from './program.js';
 import { readLists } from './read-lists.js';
 import { runCommand } from './run-command.js';
+import { inRunFolder, RUN_MARK, type RunFolder } from './run-folder.js';
 import { commandWords, fillWords } from './words.js';
 
 export const COMMAND = 'command';
@@ -106,7 +104,7 @@ function checkFiles({ command, fingerprint }: CommandVictimOptions): string[] {
 
 /** Writes the command's files into `folder`, runs it, reads its lists. */
 async function listsFrom(
-  folder: string,
+  { path: folder, noteGroup }: RunFolder,
   { train, options, seed, context, environment, appended }: Fitted,
   request: RankRequest,
   log: BoundedLog,
@@ -135,7 +133,11 @@ async function listsFrom(
     log,
     onSecond: (elapsed) => onProgress?.({ phase, done: 0, total: 1, metrics: { seconds: elapsed } }),
     ...(signal && { signal }),
-    ...(onGroup && { onGroup }),
+    environment: { [RUN_MARK]: basename(folder) },
+    onGroup(group) {
+      onGroup?.(group);
+      noteGroup(group);
+    },
   });
   const seconds = (performance.now() - started) / 1000;
   if (end.kind === 'aborted') throw interrupted('command');
@@ -157,25 +159,6 @@ async function listsFrom(
   return { lists: withoutSeen(lists.finish(), request, options.allowSeen), seconds };
 }
 
-/** A folder for one run, gone after it. What a process that escaped still writes there stays. */
-async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  let folder: string;
-  try {
-    folder = mkdtempSync(join(tmpdir(), 'recaudit-command-'));
-  } catch (error) {
-    throw storageError(tmpdir(), error);
-  }
-  try {
-    return await work(folder);
-  } finally {
-    try {
-      rmSync(folder, { recursive: true, force: true });
-    } catch {
-      // The lists are read, or the error is on its way: neither depends on this.
-    }
-  }
-}
-
 function fittedCommand(fitted: Fitted): FittedRecommender {
   let disposed = false;
   let origin: ListsOrigin | undefined;
@@ -190,9 +173,7 @@ function fittedCommand(fitted: Fitted): FittedRecommender {
       const { logPath } = fitted.environment;
       const log = new BoundedLog(logPath);
       try {
-        const { lists, seconds } = await inTemporaryFolder((folder) =>
-          listsFrom(folder, fitted, request, log),
-        );
+        const { lists, seconds } = await inRunFolder((folder) => listsFrom(folder, fitted, request, log));
         const kept = logPath === null ? null : `logs/${basename(logPath)}`;
         origin = { command: fitted.options.command, seconds, log: kept };
         return lists;

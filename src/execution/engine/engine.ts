@@ -6,7 +6,7 @@
 
 import { Worker } from 'node:worker_threads';
 import type { ProgressEvent } from '../../compute.js';
-import { RecauditError } from '../../errors.js';
+import { RecauditError, shortageOf } from '../../errors.js';
 import { signalGroup } from '../command/run-command.js';
 import {
   type EngineMessage,
@@ -87,7 +87,7 @@ export class Engine {
 
   #start(): Worker {
     const workerData: EngineStart = { ...this.#options, control: this.#control };
-    const worker = new Worker(new URL('./engine-worker.js', import.meta.url), { workerData });
+    const worker = new Worker(new URL('./engine-entry.js', import.meta.url), { workerData });
     worker.on('message', (message: EngineMessage) => this.#receive(message));
     worker.on('error', (error) => this.#lost(worker, error));
     worker.on('exit', (code) => this.#lost(worker, new Error(`its worker ended with status ${code}`)));
@@ -116,9 +116,9 @@ export class Engine {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
     this.endProgram();
-    const error = new RecauditError('internal', `worker: expected it to finish, but ${cause.message}`, {
-      cause,
-    });
+    const error =
+      shortageOf(cause) ??
+      new RecauditError('internal', `worker: expected it to finish, but ${cause.message}`, { cause });
     if (cause.stack !== undefined) error.stack = cause.stack;
     this.#finish((running) => running.reject(error));
   }

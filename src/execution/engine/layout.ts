@@ -1,6 +1,7 @@
 /** How many cores a run of tasks uses, and how they are divided. Results depend on none of it. */
 
 import { availableParallelism } from 'node:os';
+import { descriptorLimit } from '../resources.js';
 
 export interface Layout {
   /** most tasks side by side */
@@ -21,6 +22,8 @@ export interface TaskDemand {
   readonly bytes: number;
   /** whether it keeps the threads that it started with, as a user's own command does */
   readonly fixed: boolean;
+  /** seconds on one thread that more threads do not shorten */
+  readonly plainSeconds?: number;
 }
 
 /** A task that runs. */
@@ -50,7 +53,25 @@ const WIDE = 4;
  *
  * @example chooseLayout({ cores: 8 }) // { jobs: 8, threads: 8, cores: 8, wide: 4 }
  */
-export function chooseLayout({ jobs, threads, cores = availableParallelism() }: LayoutRequest): Layout {
+export function chooseLayout(request: LayoutRequest, descriptors = descriptorLimit()): Layout {
+  return withinDescriptors(wishedLayout(request), descriptors);
+}
+
+/** Descriptors of a process without workers, and of a worker: measured. */
+const PROCESS_DESCRIPTORS = 32;
+const WORKER_DESCRIPTORS = 4;
+
+/** Fewer threads, then fewer tasks, where every one of them could not have its descriptors. */
+function withinDescriptors(layout: Layout, descriptors: number): Layout {
+  const workers = Math.max(2, Math.floor((descriptors - PROCESS_DESCRIPTORS) / WORKER_DESCRIPTORS));
+  const { jobs, threads, cores = jobs * threads, wide = threads } = layout;
+  if (jobs * (1 + threads) <= workers) return layout;
+  const fewer = Math.max(1, Math.min(jobs, Math.floor(workers / 2)));
+  const team = Math.max(1, Math.min(threads, Math.floor(workers / fewer) - 1));
+  return { jobs: fewer, threads: team, cores: Math.min(cores, fewer * team), wide: Math.min(wide, team) };
+}
+
+function wishedLayout({ jobs, threads, cores = availableParallelism() }: LayoutRequest): Layout {
   if (jobs !== undefined && threads !== undefined)
     return { jobs, threads, cores: jobs * threads, wide: threads };
   if (threads !== undefined) {

@@ -1,7 +1,7 @@
 /** What the main thread and an engine worker say to each other, and what a job may use. */
 
 import type { Checkpoint, ProgressEvent } from '../../compute.js';
-import { type ErrorCode, RecauditError } from '../../errors.js';
+import { type ErrorCode, RecauditError, shortageOf } from '../../errors.js';
 import type { Kernels } from '../../kernels/types.js';
 import type { Plugin } from '../../registries.js';
 
@@ -67,6 +67,8 @@ export type EngineMessage =
 export function failureOf(error: unknown): JobFailure {
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? error.stack : undefined;
+  const short = shortageOf(error);
+  if (short !== null) return { code: short.code, message: short.message, ...(stack && { stack }) };
   const code = error instanceof RecauditError ? error.code : 'internal';
   return stack === undefined ? { code, message } : { code, message, stack };
 }

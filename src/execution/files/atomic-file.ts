@@ -3,14 +3,12 @@
  * process or a crash at any moment sees the old file or the new one.
  */
 
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
-  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -18,7 +16,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { RecauditError } from '../../errors.js';
+import { outputFile, temporaryBeside } from '../../data/files/output-file.js';
+import { RecauditError, shortageOf } from '../../errors.js';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
@@ -42,6 +41,9 @@ function remedyOf(code: string, doing: 'write' | 'read'): string {
 
 /** A file system failure in words a user can act on. */
 export function storageError(path: string, cause: unknown, doing: 'write' | 'read' = 'write'): RecauditError {
+  if (cause instanceof RecauditError) return cause;
+  const short = shortageOf(cause);
+  if (short !== null) return short;
   const code = (cause as NodeJS.ErrnoException).code ?? '';
   const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
   const wish = doing === 'read' ? 'to read this' : 'to write here';
@@ -100,34 +102,23 @@ function flushFolder(path: string): void {
 }
 
 /**
- * Replaces a file as a whole.
+ * Replaces a file as a whole; of a link what it leads to.
  *
- * @throws RecauditError('storage') on a full disk, a missing or unwritable folder; the old file is untouched then
+ * @throws RecauditError('storage') on a full disk, a missing or unwritable folder, or what is no regular file; the old file is
+ *   untouched then
  * @example writeAtomic('runs/report.json', text)
  */
 export function writeAtomic(path: string, text: string): void {
-  const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`);
+  const file = outputFile(path);
+  const temporary = temporaryBeside(file);
   try {
     writeWhole(temporary, text);
-    renameSync(temporary, path);
+    renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw storageError(path, error);
   }
-  flushFolder(folder);
-}
-
-const ABANDONED_MS = 3_600_000;
-
-/** Removes temporary files that a killed process left an hour or more ago. */
-export function removeAbandoned(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    if (!(name.startsWith('.') && name.endsWith('.tmp'))) continue;
-    const path = join(folder, name);
-    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.NaN);
-    if (age > ABANDONED_MS) rmSync(path, { force: true });
-  }
+  flushFolder(dirname(file));
 }
 
 /** The path as the file system has it: links and dots resolved as far as it exists. */
@@ -141,9 +132,10 @@ function realPath(path: string): string {
 }
 
 /**
- * Refuses to write a command's result over what it reads, or over what lies beside that and belongs to it.
+ * Refuses to write a command's result over what it reads, over what lies beside that and belongs to it, or to what is no
+ * regular file: before any work.
  *
- * @throws RecauditError('usage') naming the file
+ * @throws RecauditError `usage` for a file that is read, `storage` for what is no regular file
  * @example refuseOverwriting([options.lists], [options.data, options.train, options.test])
  */
 export function refuseOverwriting(
@@ -152,7 +144,10 @@ export function refuseOverwriting(
 ): void {
   const read = new Set(inputs.filter((path) => path !== undefined).map(realPath));
   const clash = outputs.filter((path) => path !== undefined).find((path) => read.has(realPath(path)));
-  if (clash === undefined) return;
+  if (clash === undefined) {
+    for (const path of outputs) if (path !== undefined) outputFile(path);
+    return;
+  }
   throw new RecauditError(
     'usage',
     `${clash}: expected another file for the result, got one that belongs to what the command reads. Name another place`,

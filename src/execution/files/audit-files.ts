@@ -3,17 +3,25 @@
  * target set.
  */
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { valueSources } from '../../attacks/fake-values.js';
 import { type AuditReport, digest, type ProfilesResult } from '../../audit/index.js';
 import type { ReportDocument } from '../../audit/report-document.js';
+import { outputFile } from '../../data/files/output-file.js';
 import { markdownReport } from '../../report/text/markdown.js';
 import { jsonText } from '../../text/json.js';
+import { shownName } from '../../text/names.js';
 import type { RunOutcome } from '../engine/run-plan.js';
 import type { LoadedData } from '../prepare/load-data.js';
 import type { PreparedAudit } from '../prepare/prepare-audit.js';
 import { makeFolder, writeAtomic } from './atomic-file.js';
-import { type ProfileFile, removeStaleProfiles, writeProfiles } from './profile-files.js';
+import {
+  type ProfileFile,
+  type ProfileWriting,
+  removeStaleProfiles,
+  writeProfiles,
+} from './profile-files.js';
 import { runFacts } from './run-facts.js';
 
 export interface AuditFiles {
@@ -22,6 +30,8 @@ export interface AuditFiles {
   readonly html: string;
   readonly profiles: readonly ProfileFile[];
 }
+
+const REPORTS = ['report.json', 'report.md', 'report.html'];
 
 const SLUG_LENGTH = 40;
 
@@ -75,6 +85,25 @@ export function reportDocument(
 }
 
 /**
+ * Says so where the folder has the report of another command, which this one's will replace.
+ *
+ * @param reproduce the command that makes this report again
+ */
+export function noticeReplaced(folder: string, reproduce: string, notice: (message: string) => void): void {
+  const path = join(folder, 'report.json');
+  for (const name of REPORTS) outputFile(join(folder, name));
+  try {
+    const { reproduce: before } = JSON.parse(readFileSync(path, 'utf8')) as { reproduce?: unknown };
+    if (before === reproduce) return;
+    notice(
+      `${path} is of another command (${shownName(String(before ?? 'not stored'), 200)}); this audit replaces it at its end. Keep it by another --out`,
+    );
+  } catch {
+    // There is none, or none that can be read.
+  }
+}
+
+/**
  * Writes the files, and removes profiles that an earlier audit left in the same folder.
  *
  * @throws RecauditError('storage')
@@ -84,17 +113,20 @@ export async function writeAuditFiles(
   document: ReportDocument,
   { config, plan, data }: PreparedAudit,
   { results, runs }: RunOutcome,
-  { train }: LoadedData,
+  { train, source }: LoadedData,
+  writing: ProfileWriting = {},
 ): Promise<AuditFiles> {
-  const [json, markdown, html] = ['report.json', 'report.md', 'report.html'].map((name) =>
-    join(folder, name),
-  );
+  const [json, markdown, html] = REPORTS.map((name) => join(folder, name));
   const facts = runFacts(document, (key) => runs.get(key));
   const { reportPage } = await import('../../report/page/index.js');
   writeAtomic(json, jsonText(document));
   writeAtomic(
     markdown,
-    markdownReport(document, (item) => train.items.ids[item]),
+    markdownReport(document, {
+      itemName: (item) => train.items.ids[item],
+      source,
+      ...(facts && { versions: facts.versions }),
+    }),
   );
   writeAtomic(html, reportPage([{ document, ...(facts && { facts }) }]));
   const profileFolder = join(folder, 'fake-profiles');
@@ -112,7 +144,7 @@ export async function writeAuditFiles(
     const sources = valueSources(config.fakeValues ?? {}, givenValues);
     const origin = { sources, seed, ...(data.givenValues && { given: data.givenValues }) };
     const details = { targetSet: set.label, options, kernels: config.kernelFlavour };
-    profiles.push(await writeProfiles(path, result, train, key, origin, details));
+    profiles.push(await writeProfiles(path, result, train, key, origin, details, writing));
   }
   removeStaleProfiles(profileFolder, profiles);
   return { json, markdown, html, profiles };

@@ -23,6 +23,11 @@ export interface ProfileFile {
   readonly clicks: number;
 }
 
+export interface ProfileWriting {
+  /** ids that a spreadsheet would take for formulas get an apostrophe before them: they are no longer the user's own ids */
+  readonly spreadsheetSafe?: boolean;
+}
+
 /** `fake.csv` -> `fake.provenance.json`. */
 export function provenancePathOf(path: string): string {
   return `${path.replace(/\.(csv|tsv|parquet)(\.(gz|zst))?$/i, '')}.provenance.json`;
@@ -83,6 +88,7 @@ export async function writeProfiles(
   key: string,
   origin: ValuesOrigin,
   details: object,
+  { spreadsheetSafe = false }: ProfileWriting = {},
 ): Promise<ProfileFile> {
   const { profiles, provenance, notes } = result;
   const values = valuesOf(result, train, origin);
@@ -94,6 +100,7 @@ export async function writeProfiles(
       ...(values.timestamps ? (['timestamp'] as const) : []),
     ],
     wholeNumbers: wholeColumns(train, values),
+    spreadsheetSafe,
   });
   const clicks = profiles.reduce((sum, profile) => sum + profile.length, 0);
   const side = {
@@ -108,6 +115,7 @@ export async function writeProfiles(
     ...(Object.keys(origin.sources).length > 0 && { values: origin.sources }),
     notes,
     dataHash: train.hash,
+    ...(spreadsheetSafe && { spreadsheetSafe }),
     ...details,
   };
   const provenancePath = provenancePathOf(path);

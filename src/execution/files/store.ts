@@ -10,10 +10,14 @@ import { createHash } from 'node:crypto';
 import { opendirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Checkpoint } from '../../compute.js';
+import { removeAbandoned } from '../../data/files/output-file.js';
 import { RecauditError } from '../../errors.js';
-import { makeFolder, removeAbandoned, storageError, writeAtomic } from './atomic-file.js';
+import { makeFolder, storageError, writeAtomic } from './atomic-file.js';
 
 const SCHEMA_VERSION = 1;
+
+/** Of earlier versions, and the probe of a process that was killed: the folder is the store's own. */
+const isLeftover = (name: string) => /^\.(.+\.tmp|probe-\d+)$/s.test(name);
 
 /** How a result came about; no part of the result. */
 export interface RunRecord {
@@ -158,7 +162,7 @@ export class RunStore {
     const probe = join(folder, `.probe-${process.pid}`);
     writeAtomic(probe, '');
     rmSync(probe, { force: true });
-    removeAbandoned(folder);
+    removeAbandoned(folder, isLeftover);
   }
 
   /**

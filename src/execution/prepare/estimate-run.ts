@@ -10,6 +10,7 @@ import {
   estimateTask,
   fakeUsersOf,
   type Machine,
+  PLAIN_OPERATIONS_A_SECOND,
 } from '../../audit/plan/estimate.js';
 import type { AuditData } from '../../audit/types.js';
 import { resolveModels } from '../../config/resolve-models.js';
@@ -35,8 +36,15 @@ export interface Workload {
   readonly data: AuditData;
 }
 
-function sizesOf({ train }: AuditData): DataSizes {
-  return { users: train.users, items: train.items, interactions: train.nonZeros };
+const sumOfSquares = (counts: Int32Array) => counts.reduce((sum, count) => sum + count * count, 0);
+
+/** Sizes of the training data, and how uneven they are. */
+export function sizesOf({ train }: Pick<AuditData, 'train'>): DataSizes {
+  const squares = {
+    users: sumOfSquares(train.userDegrees()),
+    items: sumOfSquares(train.itemDegrees()),
+  };
+  return { users: train.users, items: train.items, interactions: train.nonZeros, squares };
 }
 
 /** The tasks of an audit. */
@@ -69,16 +77,21 @@ export function demandsOf(workload: Workload): Map<string, TaskDemand> {
   const known = found.map(([, { operations }]) => operations).filter((operations) => operations !== null);
   const unknown = known.length === 0 ? 1 : known.reduce((sum, one) => sum + one, 0) / known.length;
   return new Map(
-    found.map(([key, { operations, bytes }]) => [
+    found.map(([key, { operations, bytes, plainSeconds = 0 }]) => [
       key,
-      { operations: operations ?? unknown, bytes, fixed: operations === null },
+      { operations: operations ?? unknown, bytes, fixed: operations === null, plainSeconds },
     ]),
   );
 }
 
-/** The operations alone, which fill a bar. */
+/** The work alone, which fills a bar. */
 export function weightsOf(demands: ReadonlyMap<string, TaskDemand>): Map<string, number> {
-  return new Map([...demands].map(([key, { operations }]) => [key, operations]));
+  return new Map(
+    [...demands].map(([key, { operations, plainSeconds = 0 }]) => [
+      key,
+      operations + plainSeconds * PLAIN_OPERATIONS_A_SECOND,
+    ]),
+  );
 }
 
 const isDone = (store: string, key: string): boolean => existsSync(join(store, `${key}.json`));

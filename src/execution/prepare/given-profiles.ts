@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import type { ProfileValues } from '../../data/fake-rows.js';
+import { withoutApostrophe } from '../../data/files/write.js';
 import { type Dataset, readInteractions } from '../../data/index.js';
 import { RecauditError } from '../../errors.js';
 import { provenancePathOf } from '../files/profile-files.js';
@@ -41,13 +42,15 @@ export async function readProfiles(
       ...(train.timestamps ? (['timestamp'] as const) : []),
     ],
   });
-  const real = dataset.users.ids.find((id) => train.users.indexOf(id) !== undefined);
+  const idOf = sideOf(path)?.spreadsheetSafe === true ? withoutApostrophe : (id: string) => id;
+  const [users, itemIds] = [dataset.users, dataset.items].map(({ ids }) => ids.map(idOf));
+  const real = users.find((id) => train.users.indexOf(id) !== undefined);
   if (real !== undefined)
     throw new RecauditError(
       'data',
       `${path}: expected users that the data do not have, got "${real}", who is a real user. Give fake users new ids`,
     );
-  const items = train.items.indicesOf(dataset.items.ids, path);
+  const items = train.items.indicesOf(itemIds, path);
   return inOrderOf(items, dataset);
 }
 
@@ -82,18 +85,28 @@ export function missingValueNotes(path: string, train: Dataset, values: ProfileV
   ];
 }
 
-/** The targets that a side file beside the profiles names; null where there is none. */
-export function targetsBeside(path: string): string[] | null {
+interface SideFile {
+  readonly targets?: unknown;
+  readonly spreadsheetSafe?: unknown;
+}
+
+/** What stands beside the profiles; null where nothing does. @throws RecauditError('data') where it is no JSON */
+function sideOf(path: string): SideFile | null {
   const side = provenancePathOf(path);
   if (!existsSync(side)) return null;
   try {
-    const { targets } = JSON.parse(readFileSync(side, 'utf8')) as { targets?: unknown };
-    return Array.isArray(targets) && targets.length > 0 ? targets.map(String) : null;
+    return JSON.parse(readFileSync(side, 'utf8')) as SideFile | null;
   } catch (cause) {
     throw new RecauditError(
       'data',
-      `${side}: expected JSON, got something else. Give --targets, or restore the file`,
+      `${side}: expected JSON, got something else. Restore the file, or remove it and give --targets`,
       { cause },
     );
   }
+}
+
+/** The targets that a side file beside the profiles names; null where there is none. */
+export function targetsBeside(path: string): string[] | null {
+  const targets = sideOf(path)?.targets;
+  return Array.isArray(targets) && targets.length > 0 ? targets.map(String) : null;
 }

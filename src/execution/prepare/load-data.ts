@@ -24,6 +24,8 @@ export interface LoadedData {
   /** how reports call it */
   readonly name: string;
   readonly setting: DataSetting;
+  /** how they were read and split, in words, by name */
+  readonly source: readonly (readonly [string, string])[];
   readonly train: Dataset;
   readonly test: Dataset;
   /** further rows of the generator, where fake profiles may start */
@@ -73,10 +75,41 @@ export async function splitData(
   }
 }
 
+function splitWords({ split, seed, timestampColumn }: SourceOptions): string {
+  switch (split.kind) {
+    case 'random':
+      return `random:${split.fraction} (seed ${seed})`;
+    case 'leave-one-out':
+      return timestampColumn === undefined ? `leave-one-out (seed ${seed})` : 'leave-one-out (the latest)';
+    case 'time':
+      return `time:${split.fraction}`;
+    default:
+      return split satisfies never;
+  }
+}
+
+/** How interactions became training and test data, in words. */
+function sourceWords(options: SourceOptions): [string, string][] {
+  const { data, test, kCore: k, threshold } = options;
+  return [
+    ...(data === undefined && test !== undefined ? [['test data', test] as [string, string]] : []),
+    ['threshold', threshold === undefined ? 'none: every row counts' : `ratings of at least ${threshold}`],
+    ['k-core', k === undefined ? 'no filter' : String(k)],
+    ['split', data === undefined ? 'as given' : splitWords(options)],
+  ];
+}
+
 async function embedded(seed: number): Promise<LoadedData> {
   const { embeddedDataset } = await import('../../data/index.js');
   const { train, test, startProfiles } = embeddedDataset(SeedKey.root(seed).child('embedded'));
-  return { name: 'embedded synthetic data', setting: 'synthetic', train, test, startProfiles };
+  return {
+    name: 'embedded synthetic data',
+    setting: 'synthetic',
+    source: [['generator', `seed ${seed}`]],
+    train,
+    test,
+    startProfiles,
+  };
 }
 
 /**
@@ -95,7 +128,13 @@ export async function loadData(options: SourceOptions, onPhase: OnPhase): Promis
     const { alignSplit } = await import('../../data/index.js');
     const trainFile = await readFile(train, options, undefined, onPhase);
     const testFile = await readFile(test, options, undefined, onPhase);
-    return { name: train, setting: 'interactions', ...alignSplit(trainFile.dataset, testFile.dataset) };
+    const source = sourceWords(options);
+    return {
+      name: train,
+      setting: 'interactions',
+      source,
+      ...alignSplit(trainFile.dataset, testFile.dataset),
+    };
   }
   if (data === undefined) {
     if (k !== undefined)
@@ -105,5 +144,6 @@ export async function loadData(options: SourceOptions, onPhase: OnPhase): Promis
   }
   const { dataset } = await readFile(data, options, k, onPhase);
   onPhase('splitting into training and test');
-  return { name: data, setting: 'interactions', ...(await splitData(dataset, options)) };
+  const source = sourceWords(options);
+  return { name: data, setting: 'interactions', source, ...(await splitData(dataset, options)) };
 }

@@ -12,8 +12,8 @@ import { createScoredModel } from '../fitted/scored-model.js';
 import type { FittedRecommender, Recommender } from '../types.js';
 import {
   type Neighbours,
-  nearestOperations,
   nearestRows,
+  nearestSeconds,
   SIMILARITIES,
   type Similarity,
   type SparseRows,
@@ -109,7 +109,8 @@ export function neighbourRecommender(kind: NeighbourKind): Recommender<Neighbour
       return modelOf(kind, { k, indices, similarities }, saved.options, train, context);
     },
     fitCost: (shape, options) => ({
-      operations: nearestOperations(of === 'items' ? shape.users : shape.items, shape),
+      operations: 4 * shape.interactions,
+      plainSeconds: nearestSeconds(of === 'items' ? 'users' : 'items', shape),
       bytes: 8 * shape[of] * kept(shape[of], options) + 12 * shape.interactions,
     }),
     rankOperations: (shape, options) => 4 * shape.items + 2 * spoken(of, shape, options),

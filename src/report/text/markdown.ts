@@ -1,6 +1,6 @@
 /** `report.md`: the verdicts first, then the tables they rest on. */
 
-import type { AuditReport } from '../../audit/report-document.js';
+import type { AuditReport, ReportDocument } from '../../audit/report-document.js';
 import { workLine } from '../../audit/report-document.js';
 import type { VictimSummary } from '../../audit/summary/summary-types.js';
 import type { GradientCheck } from '../../audit/task-evidence.js';
@@ -8,42 +8,51 @@ import { DEFINITIONS } from '../../audit/verdict/definitions.js';
 import { fakeValuesInWords } from '../../audit/verdict/fake-values.js';
 import { type AttackSummary, ofEachAttack } from '../../audit/verdict/one-attack.js';
 import { judgeAudit } from '../../audit/verdict/verdict.js';
+import { shownNames } from '../../text/names.js';
 import { count } from '../../text/numbers.js';
+import { markdownCode, markdownText } from './markdown-words.js';
 import { costTable, invariantTable, victimTables } from './tables.js';
 import { victimTable } from './victim-table.js';
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const text = (cells: readonly string[]) => line(cells.map(markdownText));
+  return [text(head), line(head.map(() => '---')), ...rows.map(text)].join('\n');
 }
 
 function outsideLine(command: string, k: number): string {
-  const text = command.replaceAll(/\s+/g, ' ');
-  return `A recommender outside recaudit, trained and asked by the command\n\n    ${text}\n\nIt gives the top ${k} alone, so the targets' ranks below that are not known.`;
+  return `A recommender outside recaudit, trained and asked by the command\n\n${markdownCode(command)}\n\nIt gives the top ${k} alone, so the targets' ranks below that are not known.`;
 }
 
 function victimSection(victim: VictimSummary, summary: AttackSummary): string {
   const [arms, differences, units] = victimTables(victim, summary);
   return [
-    `## ${victim.victim}`,
+    `## ${markdownText(victim.victim)}`,
     ...(victim.command === undefined ? [] : [outsideLine(victim.command, summary.top)]),
-    ...[arms, differences, units].flatMap(({ title, head, rows }) => [`${title}:`, table(head, rows)]),
+    ...[arms, differences, units].flatMap(({ title, head, rows }) => [
+      `${markdownText(title)}:`,
+      table(head, rows),
+    ]),
   ].join('\n\n');
 }
 
 function gradientLine(check: GradientCheck | undefined): string {
   if (check === undefined) return 'The gradient was not checked: the task has no result.';
   const { surrogate, estimator, users, fakeUsers, items, directions, tolerance, note } = check;
-  if (note !== null) return `The gradient was not checked. ${note}`;
+  if (note !== null) return `The gradient was not checked. ${markdownText(note)}`;
   const worst = Math.max(...directions.map(({ relativeError }) => relativeError));
-  return `The gradient was checked in float64 on a part of the data (${count(users, 'real user')}, ${count(fakeUsers, 'fake user')}, ${count(items, 'item')}): ${surrogate}, ${estimator}. Along ${count(directions.length, 'direction')} it differs from central finite differences by at most ${worst.toExponential(1)} of its size; ${tolerance.toExponential(0)} is allowed.`;
+  return `The gradient was checked in float64 on a part of the data (${count(users, 'real user')}, ${count(fakeUsers, 'fake user')}, ${count(items, 'item')}): ${markdownText(surrogate)}, ${markdownText(estimator)}. Along ${count(directions.length, 'direction')} it differs from central finite differences by at most ${worst.toExponential(1)} of its size; ${tolerance.toExponential(0)} is allowed.`;
 }
+
+/** Of an id that would fill the page the start and the end; `report.json` has it whole. */
+const LONGEST_ID = 80;
 
 function targetLines({ config }: AuditReport, itemName?: (item: number) => string): string {
   const names = (items: readonly number[]) =>
-    itemName === undefined ? `item indices ${items.join(', ')}` : `items ${items.map(itemName).join(', ')}`;
-  return config.targetSets.map(({ label, items }) => `- ${label}: ${names(items)}`).join('\n');
+    itemName === undefined
+      ? `item indices ${items.join(', ')}`
+      : `items ${shownNames(items.map(itemName), LONGEST_ID).map(markdownText).join(', ')}`;
+  return config.targetSets.map(({ label, items }) => `- ${markdownText(label)}: ${names(items)}`).join('\n');
 }
 
 /** Of each attack that differentiates something. */
@@ -51,7 +60,7 @@ function gradientLines({ summary, evidence }: AuditReport): string[] {
   const checked = summary.attacks.filter(({ check }) => check !== undefined);
   return checked.map(({ label }) => {
     const line = gradientLine(evidence.gradientChecks.find(({ attack }) => attack === label));
-    return summary.attacks.length === 1 ? line : `${label}: ${line}`;
+    return summary.attacks.length === 1 ? line : `${markdownText(label)}: ${line}`;
   });
 }
 
@@ -61,33 +70,62 @@ function attackSections(summary: AttackSummary): string[] {
   const overview = victimTable(summary, verdicts);
   return [
     ...(overview.length === 0 ? [] : [table(overview[0], overview.slice(1))]),
-    ...verdicts.map(({ headline, sentences }) => `**${headline}**\n\n${sentences.join(' ')}`),
+    ...verdicts.map(
+      ({ headline, sentences }) => `**${markdownText(headline)}**\n\n${markdownText(sentences.join(' '))}`,
+    ),
     ...summary.victims.map((victim) => victimSection(victim, summary)),
   ];
 }
 
+/** What the report itself does not say. */
+export interface MarkdownFacts {
+  /** the user's own id of an item index; default the indices */
+  readonly itemName?: (item: number) => string;
+  /** what the data are and how they were read, by name */
+  readonly source?: readonly (readonly [string, string])[];
+  /** of the programs that computed the results */
+  readonly versions?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What was audited, by what, and the command that does it again. */
+function originSection(report: AuditReport & Partial<ReportDocument>, facts: MarkdownFacts): string[] {
+  const { config, data, reproduce } = report;
+  const rows = [
+    ...(data === undefined ? [] : [['data', data.name]]),
+    ...(facts.source ?? []),
+    ['fingerprint of the training data', config.dataHash.train],
+    ['fingerprint of the test data', config.dataHash.test],
+    ...Object.entries(facts.versions ?? {}).map(([name, found]) => [`version of ${name}`, found.join(', ')]),
+  ];
+  const command =
+    reproduce === undefined ? [] : [`The command that makes this again:\n\n${markdownCode(reproduce)}`];
+  return ['## What this rests on', table(['what', 'value'], rows), ...command];
+}
+
 /**
- * The report as Markdown.
+ * The report as Markdown. What comes from outside (ids, labels, paths) is text in it, whatever it holds.
  *
- * @param itemName the user's own id of an item index; default the indices
- * @example writeFileSync('report.md', markdownReport(report, (item) => ids.items.original(item)))
+ * @example writeFileSync('report.md', markdownReport(report, { itemName: (item) => ids.items.original(item) }))
  */
-export function markdownReport(report: AuditReport, itemName?: (item: number) => string): string {
+export function markdownReport(
+  report: AuditReport & Partial<ReportDocument>,
+  facts: MarkdownFacts = {},
+): string {
   const { summary, cost, config } = report;
   const attacks = ofEachAttack(summary);
   const [costs, invariants] = [costTable(summary), invariantTable(summary)];
   const values = fakeValuesInWords(config);
-  const missing = summary.work.missing.map((label) => `- no result: ${label}`).join('\n');
+  const missing = summary.work.missing.map((label) => `- no result: ${markdownText(label)}`).join('\n');
   return `${[
     '# Injection audit',
-    `Attacker: ${cost}`,
+    `Attacker: ${markdownText(cost)}`,
     ...attacks.flatMap((attack) => [
-      ...(attacks.length === 1 ? [] : [`# Attack ${attack.attack.label}`]),
+      ...(attacks.length === 1 ? [] : [`# Attack ${markdownText(attack.attack.label)}`]),
       ...attackSections(attack),
     ]),
     '## What was injected',
     table(costs.head, costs.rows),
-    targetLines(report, itemName),
+    targetLines(report, facts.itemName),
     ...(values.length === 0 ? [] : [values.join(' ')]),
     '## Invariants',
     table(invariants.head, invariants.rows),
@@ -95,8 +133,9 @@ export function markdownReport(report: AuditReport, itemName?: (item: number) =>
     '## Work',
     workLine(summary),
     ...(missing === '' ? [] : [missing]),
-    `Seeds ${config.seeds.join(', ')}; kernels ${config.kernelFlavour}; training data ${config.dataHash.train.slice(0, 16)}, test data ${config.dataHash.test.slice(0, 16)}. The attack's and the victims' options are in \`report.json\`.`,
+    `Seeds ${config.seeds.join(', ')}; kernels ${config.kernelFlavour}. The attack's and the victims' options are in \`report.json\`.`,
+    ...originSection(report, facts),
     '## How to read this',
-    DEFINITIONS.map(([term, meaning]) => `- **${term}**: ${meaning}`).join('\n'),
+    DEFINITIONS.map(([term, meaning]) => `- **${markdownText(term)}**: ${markdownText(meaning)}`).join('\n'),
   ].join('\n\n')}\n`;
 }

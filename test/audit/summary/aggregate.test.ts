@@ -206,7 +206,7 @@ describe('the documents', () => {
   });
 
   it('the Markdown has a row for every arm and unit, and names items as asked', () => {
-    const text = markdownReport(report, (item) => `item-${item}`);
+    const text = markdownReport(report, { itemName: (item) => `item-${item}` });
     for (const heading of ['# Injection audit', '## popularity', '## Invariants', '## How to read this'])
       expect(text).toContain(`\n${heading}\n`.slice(heading.startsWith('# ') ? 1 : 0));
     expect(text.match(/^\| (clean|learned|random|copied) \| \d/gm)).toHaveLength(4 + 3);

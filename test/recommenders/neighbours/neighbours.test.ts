@@ -5,6 +5,7 @@ import { BestList } from '../../../dist/recommenders/neighbours/best-list.js';
 import {
   itemRows,
   nearestRows,
+  nearestSeconds,
   type Similarity,
   userRows,
 } from '../../../dist/recommenders/neighbours/neighbours.js';
@@ -94,5 +95,16 @@ describe('nearestRows', () => {
     expect(Array.from(found.similarities, (value) => value ** 2)).toEqual(
       [0.5, 0, 0.5, 0, 0, 0, 0, 0].map((value) => expect.closeTo(value, 6)),
     );
+  });
+});
+
+describe('nearestSeconds', () => {
+  it('follows the pairs of entries, which a few heavy columns make', () => {
+    const shape = { users: 1000, items: 127_707, interactions: 100_000 };
+    const even = nearestSeconds('users', shape);
+    expect(even).toBeCloseTo(0.21, 2);
+    // 1000 users with 100 clicks each, against one with 50,050 and the rest with 50: the same clicks, 25 times the pairs.
+    const uneven = { users: 50_050 ** 2 + 999 * 50 ** 2, items: 1 };
+    expect(nearestSeconds('users', { ...shape, squares: uneven })).toBeCloseTo(17.6, 0);
   });
 });
