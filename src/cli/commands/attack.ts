@@ -55,7 +55,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const registries = await checkBeforeData(options);
     if (!options.dryRun) openStore(options.out, session);
     if (!options.dryRun && options.profiles !== undefined) makeFolder(dirname(options.profiles));
-    const loaded = await loadData(options, session.progress.phase);
+    const loaded = await loadData(options, session.progress);
     const { factsOf, prepareAttack } = await import('../../execution/prepare/prepare-audit.js');
     const prepared = await prepareAttack(options, loaded, registries);
     for (const note of sampleNotes(options, factsOf(loaded))) session.progress.notice(note);

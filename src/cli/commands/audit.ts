@@ -110,7 +110,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const { checkBeforeData } = await import('../../execution/prepare/check-before-data.js');
     const registries = await checkBeforeData(options);
     if (!options.dryRun) openStore(options.out, session);
-    const loaded = await loadData(options, session.progress.phase);
+    const loaded = await loadData(options, session.progress);
     const { factsOf, prepareAudit } = await import('../../execution/prepare/prepare-audit.js');
     const prepared = await prepareAudit(options, loaded, registries);
     for (const note of sampleNotes(options, factsOf(loaded))) session.progress.notice(note);

@@ -13,7 +13,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const [trainPath, testPath] = ['train.csv', 'test.csv'].map((name) => join(options.out, name));
     refuseOverwriting([trainPath, testPath], [options.file]);
     makeFolder(options.out);
-    const { dataset } = await readFile(options.file, options, options.kCore, session.progress.phase);
+    const { dataset } = await readFile(options.file, options, options.kCore, session.progress);
     session.progress.phase('splitting into training and test');
     const { train, test } = await splitData(dataset, options);
     const { datasetRows, wholeNumberColumns, writeInteractions } = await import('../../data/files/write.js');

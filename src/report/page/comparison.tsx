@@ -42,7 +42,9 @@ export function Together({ content }: { readonly content: ReportContent }) {
   const { runs, noun, transfer, comparison } = content;
   return (
     <section aria-labelledby="together" class="part">
-      <h2 id="together">{runs.length} {noun} at a glance</h2>
+      <h2 id="together">
+        {runs.length} {noun} at a glance
+      </h2>
       <ol>
         {runs.map(({ prefix, title, headline }) => (
           <li key={prefix}>
