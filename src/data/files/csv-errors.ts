@@ -38,7 +38,7 @@ export function recordError(
       `expected a field in quotes, got ${problem.got}`,
       'Double quotes inside quotes, or pass --no-quotes where they are plain text.',
     );
-  if (fields.reduce((sum, field) => sum + field.length, 0) > MAXIMUM_RECORD_BYTES)
+  if (byteLength(fields) > MAXIMUM_RECORD_BYTES)
     return at(
       0,
       `expected a record below ${MAXIMUM_RECORD_BYTES} bytes, got a longer one`,
@@ -52,9 +52,7 @@ export function recordError(
     );
   }
   if (fields.length === 0) return null;
-  const count = fields.slice(width).every((field) => field.length === 0)
-    ? Math.min(width, fields.length)
-    : fields.length;
+  const count = fields.length > width && isBlankFrom(fields, width) ? width : fields.length;
   if (count !== width)
     return new RecauditError(
       'data',
@@ -63,6 +61,17 @@ export function recordError(
     );
   const broken = fields.findIndex((field) => !isUtf8(field));
   return broken >= 0 ? notUtf8(placeOf(source, line, broken, names)) : null;
+}
+
+function byteLength(fields: readonly Uint8Array[]): number {
+  let sum = 0;
+  for (const field of fields) sum += field.length;
+  return sum;
+}
+
+function isBlankFrom(fields: readonly Uint8Array[], start: number): boolean {
+  for (let k = start; k < fields.length; k++) if (fields[k].length > 0) return false;
+  return true;
 }
 
 /** `clicks.csv:7, column 2 (item)` */

@@ -109,9 +109,12 @@ class RecordScanner {
         ? scanComment(this.#pending, start, atEnd)
         : scanRecord(this.#pending, start, this.#syntax, atEnd);
       if (!scanned) break;
-      const { end, lines, ...record } = scanned;
-      const blank = record.fields.length === 1 && end - start === record.lineEnd.length;
-      yield { ...record, fields: blank ? [] : record.fields, line: this.#line };
+      const { end, lines, fields, quoted, lineEnd, comment, problem } = scanned;
+      const blank = fields.length === 1 && end - start === lineEnd.length;
+      const record = { line: this.#line, fields: blank ? [] : fields, quoted, lineEnd };
+      yield comment || problem
+        ? { ...record, ...(comment && { comment }), ...(problem && { problem }) }
+        : record;
       this.#line += lines;
       start = end;
     }
@@ -220,14 +223,13 @@ function scanField(bytes: Uint8Array, start: number, { delimiter, quotes }: Byte
 }
 
 function plainEnd(bytes: Uint8Array, start: number, delimiter: Uint8Array): number {
+  const first = delimiter.length > 0 ? delimiter[0] : -1;
   let end = start;
-  while (
-    end < bytes.length &&
-    bytes[end] !== NEWLINE &&
-    bytes[end] !== RETURN &&
-    !(delimiter.length > 0 && matches(bytes, end, delimiter))
-  )
-    end++;
+  for (; end < bytes.length; end++) {
+    const byte = bytes[end];
+    if (byte === NEWLINE || byte === RETURN) break;
+    if (byte === first && (delimiter.length === 1 || matches(bytes, end, delimiter))) break;
+  }
   return end;
 }
 
