@@ -31,7 +31,11 @@ export async function withDuckDb<T>(
     const connection = await instance.connect();
     try {
       await connection.run(
-        `SET TimeZone = 'UTC'; SET allowed_paths = [${[files].flat().map(sqlText).join(', ')}]`,
+        `SET TimeZone = 'UTC'; SET allowed_paths = [${[files]
+          .flat()
+          .flatMap((file) => [...new Set([file, literalPattern(file)])])
+          .map(sqlText)
+          .join(', ')}]`,
       );
       await connection.run('SET enable_external_access = false; SET lock_configuration = true');
       return await work(connection, api);
@@ -54,6 +58,11 @@ async function loadDuckDb() {
       { cause },
     );
   }
+}
+
+/** The pattern that stands for this name alone: DuckDB takes a name with `*`, `?` or `[` for a pattern. */
+export function literalPattern(file: string): string {
+  return file.replace(/[*?[]/g, '[$&]');
 }
 
 /** A text as an SQL literal. */

@@ -1,12 +1,13 @@
 /** CSV and TSV -> the table `raw`; faults with file, line and column. Every record is counted apart from DuckDB. */
 
+import { RecauditError } from '../../errors.js';
 import { RecordCounter } from './count-records.js';
 import { type CsvDialect, csvDialect } from './csv-dialect.js';
 import { placeOf, structuralError, swallowedError } from './csv-errors.js';
 import { csvRecords, fieldText, MAXIMUM_RECORD_BYTES } from './csv-records.js';
 import { CsvRows } from './csv-rows.js';
 import { uncompressedBytes } from './decompress.js';
-import { sqlText } from './duckdb.js';
+import { duckDbReason, literalPattern, sqlText } from './duckdb.js';
 import { type FilledTable, fillRaw, type ValuePlace } from './fill-raw.js';
 import { listTable } from './read-lists.js';
 import type { ColumnRole, ReadOptions } from './read-options.js';
@@ -60,10 +61,10 @@ interface Reading {
   readonly comments: number;
 }
 
-/** DuckDB takes the characters of a pattern in a file's name for a pattern. */
+/** Whether DuckDB can read the file as it is. */
 function suitsDuckDb(source: SourceFile, { trim, comments }: CsvDialect): boolean {
-  const { encoding, compression, absolutePath } = source;
-  return encoding === 'utf-8' && compression !== 'zip' && !trim && !comments && !/[*?[\]]/.test(absolutePath);
+  const { encoding, compression } = source;
+  return encoding === 'utf-8' && compression !== 'zip' && !trim && !comments;
 }
 
 /** @returns undefined where DuckDB refuses or loses a record that is well formed */
@@ -79,11 +80,10 @@ async function readDirectly(
     from: readFunction(source, dialect),
   };
   const counter = new RecordCounter(dialect);
-  let refused = false;
   const first = async (statement: string) => {
     const parsing = connection.run(statement).then(
       () => false,
-      () => true,
+      (error: unknown) => refusal(source, error),
     );
     try {
       if (!(await countRecords(source, counter))) connection.interrupt();
@@ -92,9 +92,10 @@ async function readDirectly(
       await parsing;
       throw error;
     }
-    refused = await parsing;
+    const outcome = await parsing;
+    if (outcome instanceof RecauditError) throw outcome;
     const hidden = counter.swallowed !== undefined && !quotesAreRight;
-    if (refused || hidden || counter.unclosed) throw new Refused();
+    if (outcome || hidden || counter.unclosed) throw new Refused();
     const reader = await connection.runAndReadAll('SELECT count(*) FROM raw');
     const expected = counter.records - (dialect.headerRecord ? 1 : 0);
     if (Number(reader.getRows()[0][0]) !== expected) throw new Refused();
@@ -114,6 +115,17 @@ async function readDirectly(
 
 class Refused extends Error {}
 
+/** True for text that DuckDB does not read; an error where the machine is too small for it. */
+function refusal(source: SourceFile, error: unknown): true | RecauditError {
+  const reason = duckDbReason(error);
+  if (!/out of memory|too many open files|cannot allocate/i.test(reason)) return true;
+  return new RecauditError(
+    'data',
+    `${source.path}: expected room for its rows, got "${reason}". Raise the limit of memory or of open files (ulimit -v, ulimit -n).`,
+    { cause: error },
+  );
+}
+
 /** @returns false where a record is so long that DuckDB refuses it: the rest need not be unpacked */
 async function countRecords(source: SourceFile, counter: RecordCounter): Promise<boolean> {
   for await (const chunk of uncompressedBytes(source)) {
@@ -127,7 +139,7 @@ async function countRecords(source: SourceFile, counter: RecordCounter): Promise
 function readFunction(source: SourceFile, { delimiter, headerRecord, width, quotes }: CsvDialect): string {
   const types = Array.from({ length: width }, (_, column) => `'c${column}': 'VARCHAR'`).join(', ');
   const quote = quotes ? `'"'` : `''`;
-  return `read_csv(${sqlText(source.absolutePath)}, auto_detect = false, delim = ${sqlText(delimiter)}, quote = ${quote},
+  return `read_csv(${sqlText(literalPattern(source.absolutePath))}, auto_detect = false, delim = ${sqlText(delimiter)}, quote = ${quote},
       escape = ${quote}, header = ${headerRecord}, compression = '${source.compression}', hive_partitioning = false,
       max_line_size = ${MAXIMUM_RECORD_BYTES}, columns = {${types}})`;
 }

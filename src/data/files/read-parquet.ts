@@ -3,7 +3,7 @@
 import { RecauditError } from '../../errors.js';
 import { quoted } from '../ids.js';
 import { describeColumns, resolveColumns } from './column-roles.js';
-import { type Connection, duckDbReason, oneRow, sqlName, sqlText } from './duckdb.js';
+import { type Connection, duckDbReason, literalPattern, oneRow, sqlName, sqlText } from './duckdb.js';
 import { fillRaw } from './fill-raw.js';
 import type { ColumnRole, ReadOptions } from './read-options.js';
 import type { SourceFile } from './read-source.js';
@@ -29,7 +29,7 @@ export async function parquetTable(
   source: SourceFile,
   options: ReadOptions,
 ): Promise<TableFacts> {
-  const files = source.parts.map((part) => sqlText(part.replace(/[*?[]/g, '[$&]'))).join(', ');
+  const files = source.parts.map((part) => sqlText(literalPattern(part))).join(', ');
   const from = `read_parquet([${files}], binary_as_string = true, hive_partitioning = false)`;
   const columns = await describeFile(connection, source, from);
   const names = columns.map(({ name }) => name);
