@@ -94,6 +94,11 @@ function checkTogether(command: CommandName, options: Readonly<Record<string, un
       'usage',
       '--split time: expected --timestamp-column with it, got none. Add --timestamp-column NAME',
     );
+  if (options.duplicates === 'latest' && !given('timestampColumn'))
+    throw new RecauditError(
+      'usage',
+      '--duplicates latest: expected --timestamp-column with it, got none. Add --timestamp-column NAME',
+    );
   if (command === 'data synthesize') checkSynthesis(given);
   if (options.json === true && options.jsonl === true)
     throw new RecauditError('usage', '--json and --jsonl: expected one of them, got both. Leave one out');
@@ -102,8 +107,14 @@ function checkTogether(command: CommandName, options: Readonly<Record<string, un
 /** Options of a file that is read, or split, say nothing where none is. @param given without defaults */
 function checkSource(command: CommandName, given: Readonly<Record<string, unknown>>): void {
   const { shape } = COMMANDS[command].schema;
-  if (!('data' in shape && 'train' in shape) || given.data !== undefined) return;
+  if (!('data' in shape && 'train' in shape)) return;
   const presplit = given.train !== undefined;
+  if (given.dropOverlap === true && !presplit)
+    throw new RecauditError(
+      'usage',
+      '--drop-overlap: expected --train and --test with it, got neither. Drop it, or add them',
+    );
+  if (given.data !== undefined) return;
   const idle = ['split', ...(presplit ? [] : Object.keys(columns))].find((key) => given[key] !== undefined);
   if (idle === undefined) return;
   const got = presplit ? '--train and --test' : 'the embedded synthetic set';

@@ -4,6 +4,7 @@ import {
   choice,
   integer,
   negatable,
+  optionalChoice,
   optionalInteger,
   optionalNumber,
   optionalText,
@@ -16,15 +17,15 @@ import { split } from './values.js';
 export const columns = {
   userColumn: optionalText({
     value: '<name|n>',
-    help: 'column of user ids: a header name or a position from 1',
-    defaultText: 'the first',
+    help: 'column of user ids: a header name, a field of JSON lines such as reviewer.id, or a position from 1',
+    defaultText: 'the one with a usual name, else the first',
     expected: 'a column name or position',
     example: 'user',
   }),
   itemColumn: optionalText({
     value: '<name|n>',
     help: 'column of item ids',
-    defaultText: 'the second',
+    defaultText: 'the one with a usual name, else the second',
     expected: 'a column name or position',
     example: 'item',
   }),
@@ -55,7 +56,25 @@ export const columns = {
     expected: '1 to 4 characters',
     example: '";"',
   }),
-  header: negatable('whether the first line names the columns (default: decided from the first two lines)'),
+  header: negatable('whether the first line names the columns (default: decided from the first lines)'),
+  format: optionalChoice(['table', 'lists', 'jsonl'], {
+    help: 'how a text file holds interactions: one a row, a user and all its items on each line, or one JSON object a line',
+    defaultText: 'what the content shows',
+  }),
+  quotes: negatable(
+    'whether quotes hold fields together; --no-quotes takes them as plain text, --quotes accepts fields over lines that look like rows (default: they do)',
+  ),
+  encoding: optionalText({
+    value: '<name>',
+    help: 'encoding of a text file, such as latin1 or utf-16le',
+    defaultText: 'UTF-8, or UTF-16 where the file shows it',
+    expected: 'the name of an encoding',
+    example: 'latin1',
+  }),
+  duplicates: optionalChoice(['max', 'latest', 'first'], {
+    help: 'which row counts where a user has an item several times: largest rating and earliest time, the row with the latest time, or the first in the file',
+    defaultText: 'max',
+  }),
 };
 
 export const kCore = {
@@ -72,7 +91,7 @@ export const kCore = {
 export const source = {
   data: optionalText({
     value: '<file>',
-    help: 'interaction file (CSV, TSV, Parquet, plain or compressed), split by --split',
+    help: 'interaction file (CSV, TSV, JSON lines, Parquet, adjacency lists, .npz, .mtx, plain or compressed; - is standard input), split by --split',
     defaultText: 'the embedded synthetic set',
     expected: 'a file',
     example: 'clicks.csv',
@@ -91,6 +110,7 @@ export const source = {
     expected: 'a file',
     example: 'test.csv',
   }),
+  dropOverlap: toggle('leave interactions of --test that are in --train out of the test data'),
   ...kCore,
   split,
   ...columns,

@@ -211,7 +211,30 @@ describe('alignSplit', () => {
         ]),
       ),
     ).toThrow(
-      'split: expected no interaction in both training and test, got user "a" with item "x" in both. Remove it from one of the files.',
+      'split: expected no interaction in both training and test, got 1 of 2, such as user "a" with item "x". ' +
+        'Remove them from one of the files, or pass --drop-overlap to leave them out of the test data.',
     );
+  });
+
+  it('leaves the overlap out of the test data when asked', () => {
+    const test = side([
+      ['b', 'x'],
+      ['a', 'x'],
+      ['a', 'y'],
+    ]);
+    const aligned = alignSplit(side([['a', 'x']]), test, { dropOverlap: true });
+    expect(aligned.overlap).toBe(1);
+    expect(aligned.test.interactions.nonZeros).toBe(2);
+    expect(() => alignSplit(side([['a', 'x']]), side([['a', 'x']]), { dropOverlap: true })).toThrow(
+      'expected test interactions that are not in training, got none.',
+    );
+  });
+
+  it('refuses ids that never meet', () => {
+    const train = side([['5', 'x']]);
+    expect(() => alignSplit(train, side([['5.0', 'x']]))).toThrow(
+      'split: expected user ids that are in both training and test, got none (training has "5", test "5.0").',
+    );
+    expect(() => alignSplit(train, side([['5', 'X']]))).toThrow('expected item ids that are in both');
   });
 });

@@ -64,7 +64,7 @@ export async function run(raw: RawOptions): Promise<void> {
       if (profiles === undefined) holdFolder(options.out, attackWork, session.progress.notice);
     }
     if (!options.dryRun && options.profiles !== undefined) makeFolder(dirname(options.profiles));
-    const loaded = await loadData(options, session.progress.phase);
+    const loaded = await loadData(options, session.progress);
     const { factsOf, prepareAttack } = await import('../../execution/prepare/prepare-audit.js');
     const prepared = await prepareAttack(options, loaded, registries);
     for (const note of sampleNotes(options, factsOf(loaded))) session.progress.notice(note);

@@ -117,7 +117,7 @@ export async function run(raw: RawOptions): Promise<void> {
       holdFolder(options.out, held, session.progress.notice);
       noticeReplaced(options.out, line, session.progress.notice);
     }
-    const loaded = await loadData(options, session.progress.phase);
+    const loaded = await loadData(options, session.progress);
     const { factsOf, prepareAudit } = await import('../../execution/prepare/prepare-audit.js');
     const prepared = await prepareAudit(options, loaded, registries);
     for (const note of [...sampleNotes(options, factsOf(loaded)), ...prepared.notes])

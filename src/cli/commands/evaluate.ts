@@ -74,7 +74,7 @@ function show(summary: AuditSummary, config: AuditConfig): string {
 }
 
 async function evaluate(session: Session, options: Options, registries: Registries): Promise<void> {
-  const loaded = await loadData(options, session.progress.phase);
+  const loaded = await loadData(options, session.progress);
   const { prepareEvaluation } = await import('../../execution/prepare/prepare-audit.js');
   session.progress.phase(`reading ${options.fake}`);
   const { config, plan, data, notes } = await prepareEvaluation(options, loaded, registries);

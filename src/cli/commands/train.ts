@@ -180,7 +180,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const registries = await checkEarly(options);
     if (!options.dryRun) openStore(options.out, session);
     if (!options.dryRun && options.lists !== undefined) makeFolder(dirname(options.lists));
-    const loaded = await loadData(options, session.progress.phase);
+    const loaded = await loadData(options, session.progress);
     const nodes = await nodesOf(options, loaded, registries);
     await trainAll(session, options, loaded, nodes, registries);
   });

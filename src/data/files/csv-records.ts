@@ -11,6 +11,10 @@ export interface CsvRecord {
   /** physical line on which the record starts, from 1 */
   readonly line: number;
   readonly fields: readonly Uint8Array[];
+  /** which fields stood in quotes */
+  readonly quoted: readonly boolean[];
+  /** the bytes of a line that starts with `#`, where such lines are remarks; it then has no fields */
+  readonly comment?: Uint8Array;
   /** `\n`, `\r\n`, `\r`, or empty at the end of the file */
   readonly lineEnd: string;
   /** what is wrong with the quotes, and in which field (from 0) */
@@ -21,21 +25,40 @@ const QUOTE = 0x22;
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const SPACE = 0x20;
+const HASH = 0x23;
+const NOTHING = new Uint8Array(0);
 
 /** Longest record: what DuckDB reads at most. A missing quote otherwise swallows the whole file. */
 export const MAXIMUM_RECORD_BYTES = 2_000_000;
 
+/** How a text file separates its fields. */
+export interface CsvSyntax {
+  readonly delimiter: string;
+  /** whether a quote at the start of a field quotes */
+  readonly quotes: boolean;
+  /** whether lines that start with `#` are remarks */
+  readonly comments: boolean;
+}
+
 /** The records of a file in order. A blank line is a record without fields. @throws what `chunks` throws */
 export async function* csvRecords(
   chunks: AsyncIterable<Uint8Array>,
-  delimiter: string,
+  syntax: CsvSyntax,
 ): AsyncGenerator<CsvRecord> {
-  const scanner = new RecordScanner(new TextEncoder().encode(delimiter));
+  for await (const batch of csvBatches(chunks, syntax)) yield* batch;
+}
+
+/** The same, by batches of some thousands. */
+export async function* csvBatches(
+  chunks: AsyncIterable<Uint8Array>,
+  syntax: CsvSyntax,
+): AsyncGenerator<CsvRecord[]> {
+  const scanner = new RecordScanner(syntax);
   for await (const chunk of chunks) {
-    yield* scanner.push(chunk);
+    yield [...scanner.push(chunk)];
     if (scanner.overlong) break;
   }
-  yield* scanner.finish();
+  yield [...scanner.finish()];
 }
 
 /** The text of a field. @throws TypeError when it is not UTF-8 */
@@ -45,15 +68,17 @@ export function fieldText(field: Uint8Array): string {
 
 /** Owns the unfinished record at the end of the bytes seen so far. */
 class RecordScanner {
-  readonly #delimiter: Uint8Array;
+  readonly #syntax: ByteSyntax;
+  readonly #comments: boolean;
   #pending: Uint8Array = new Uint8Array(0);
   #line = 1;
   #first = true;
 
-  constructor(delimiter: Uint8Array) {
+  constructor({ delimiter, quotes, comments }: CsvSyntax) {
     if (delimiter.length === 0)
       throw new RecauditError('config', 'delimiter: expected a character, got none. Give one.');
-    this.#delimiter = delimiter;
+    this.#syntax = { delimiter: new TextEncoder().encode(delimiter), quotes };
+    this.#comments = comments;
   }
 
   get overlong(): boolean {
@@ -79,11 +104,17 @@ class RecordScanner {
   *#scan(atEnd: boolean): Generator<CsvRecord> {
     let start = 0;
     for (;;) {
-      const scanned = scanRecord(this.#pending, start, this.#delimiter, atEnd);
+      const isComment = this.#comments && this.#pending[start] === HASH;
+      const scanned = isComment
+        ? scanComment(this.#pending, start, atEnd)
+        : scanRecord(this.#pending, start, this.#syntax, atEnd);
       if (!scanned) break;
-      const { end, lines, ...record } = scanned;
-      const blank = record.fields.length === 1 && end - start === record.lineEnd.length;
-      yield { ...record, fields: blank ? [] : record.fields, line: this.#line };
+      const { end, lines, fields, quoted, lineEnd, comment, problem } = scanned;
+      const blank = fields.length === 1 && end - start === lineEnd.length;
+      const record = { line: this.#line, fields: blank ? [] : fields, quoted, lineEnd };
+      yield comment || problem
+        ? { ...record, ...(comment && { comment }), ...(problem && { problem }) }
+        : record;
       this.#line += lines;
       start = end;
     }
@@ -96,21 +127,45 @@ interface Scanned extends Omit<CsvRecord, 'line'> {
   readonly lines: number;
 }
 
+interface ByteSyntax {
+  readonly delimiter: Uint8Array;
+  readonly quotes: boolean;
+}
+
+/** A line that is a remark. */
+function scanComment(bytes: Uint8Array, start: number, atEnd: boolean): Scanned | undefined {
+  const position = plainEnd(bytes, start, NOTHING);
+  if (!atEnd && position >= bytes.length - 1) return undefined;
+  const lineEnd = lineEndAt(bytes, position);
+  const end = position + lineEnd.length;
+  return {
+    fields: [],
+    quoted: [],
+    comment: bytes.subarray(start, position),
+    lineEnd,
+    end,
+    lines: lineEnd === '' ? 0 : 1,
+  };
+}
+
 /** One record from `start`, or undefined while it is incomplete (or nothing is left). */
 function scanRecord(
   bytes: Uint8Array,
   start: number,
-  delimiter: Uint8Array,
+  syntax: ByteSyntax,
   atEnd: boolean,
 ): Scanned | undefined {
   if (start >= bytes.length) return undefined;
+  const { delimiter } = syntax;
   const fields: Uint8Array[] = [];
+  const quoted: boolean[] = [];
   let problem: CsvRecord['problem'];
   let position = start;
   for (;;) {
-    const field = scanField(bytes, position, delimiter);
+    const field = scanField(bytes, position, syntax);
     if (field.problem) problem ??= { field: fields.length, got: field.problem };
     fields.push(field.value);
+    quoted.push(field.quoted);
     position = field.end;
     if (position < bytes.length && matches(bytes, position, delimiter)) {
       position += delimiter.length;
@@ -119,22 +174,30 @@ function scanRecord(
     if (!atEnd && position >= bytes.length - 1) return undefined;
     const lineEnd = lineEndAt(bytes, position);
     const end = position + lineEnd.length;
-    return { fields, lineEnd, end, lines: countLines(bytes, start, end), ...(problem && { problem }) };
+    return {
+      fields,
+      quoted,
+      lineEnd,
+      end,
+      lines: countLines(bytes, start, end),
+      ...(problem && { problem }),
+    };
   }
 }
 
 interface Field {
   readonly value: Uint8Array;
   readonly end: number;
+  readonly quoted: boolean;
   readonly problem?: string;
 }
 
-function scanField(bytes: Uint8Array, start: number, delimiter: Uint8Array): Field {
+function scanField(bytes: Uint8Array, start: number, { delimiter, quotes }: ByteSyntax): Field {
   let quote = start;
   while (bytes[quote] === SPACE && !matches(bytes, quote, delimiter)) quote++;
-  if (bytes[quote] !== QUOTE) {
+  if (bytes[quote] !== QUOTE || !quotes) {
     const end = plainEnd(bytes, start, delimiter);
-    return { value: bytes.subarray(start, end), end };
+    return { value: bytes.subarray(start, end), end, quoted: false };
   }
   const inside: number[] = [];
   let position = quote + 1;
@@ -146,26 +209,27 @@ function scanField(bytes: Uint8Array, start: number, delimiter: Uint8Array): Fie
     } else break;
   }
   const value = Uint8Array.from(inside);
-  if (position >= bytes.length) return { value, end: bytes.length, problem: 'a quote that is never closed' };
+  if (position >= bytes.length)
+    return { value, end: bytes.length, quoted: true, problem: 'a quote that is never closed' };
   position++;
   const end = plainEnd(bytes, position, delimiter);
   const rest = bytes.subarray(position, end);
   return {
     value,
     end,
+    quoted: true,
     ...(rest.some((byte) => byte !== SPACE) && { problem: 'text after the closing quote' }),
   };
 }
 
 function plainEnd(bytes: Uint8Array, start: number, delimiter: Uint8Array): number {
+  const first = delimiter.length > 0 ? delimiter[0] : -1;
   let end = start;
-  while (
-    end < bytes.length &&
-    bytes[end] !== NEWLINE &&
-    bytes[end] !== RETURN &&
-    !matches(bytes, end, delimiter)
-  )
-    end++;
+  for (; end < bytes.length; end++) {
+    const byte = bytes[end];
+    if (byte === NEWLINE || byte === RETURN) break;
+    if (byte === first && (delimiter.length === 1 || matches(bytes, end, delimiter))) break;
+  }
   return end;
 }
 

@@ -1,5 +1,5 @@
 /**
- * One short-lived in-memory DuckDB that can touch one file and nothing else: no network, no extensions, no spill
+ * One short-lived in-memory DuckDB that can touch the given files and nothing else: no network, no extensions, no spill
  * files. Loaded when first used (a tenth of a second).
  */
 
@@ -7,6 +7,7 @@ import { RecauditError, shortageOf } from '../../errors.js';
 
 export type Connection = import('@duckdb/node-api').DuckDBConnection;
 export type DataChunk = import('@duckdb/node-api').DuckDBDataChunk;
+export type DuckDb = typeof import('@duckdb/node-api');
 
 const SETTINGS = {
   autoinstall_known_extensions: 'false',
@@ -16,12 +17,12 @@ const SETTINGS = {
 };
 
 /**
- * Runs `work` on a connection that may only touch `file`, and closes everything after it.
+ * Runs `work` on a connection that may only touch `files`, and closes everything after it.
  *
- * @param file absolute path
+ * @param files absolute path, or several
  */
 export async function withDuckDb<T>(
-  file: string,
+  files: string | readonly string[],
   work: (connection: Connection, api: typeof import('@duckdb/node-api')) => Promise<T>,
 ): Promise<T> {
   const api = await loadDuckDb();
@@ -29,7 +30,13 @@ export async function withDuckDb<T>(
   try {
     const connection = await instance.connect();
     try {
-      await connection.run(`SET TimeZone = 'UTC'; SET allowed_paths = [${sqlText(file)}]`);
+      await connection.run(
+        `SET TimeZone = 'UTC'; SET allowed_paths = [${[files]
+          .flat()
+          .flatMap((file) => [...new Set([file, literalPattern(file)])])
+          .map(sqlText)
+          .join(', ')}]`,
+      );
       await connection.run('SET enable_external_access = false; SET lock_configuration = true');
       return await work(connection, api);
     } finally {
@@ -54,6 +61,11 @@ async function loadDuckDb() {
       { cause },
     );
   }
+}
+
+/** The pattern that stands for this name alone: DuckDB takes a name with `*`, `?` or `[` for a pattern. */
+export function literalPattern(file: string): string {
+  return file.replace(/[*?[]/g, '[$&]');
 }
 
 /** A text as an SQL literal. */

@@ -1,139 +1,183 @@
-/** CSV and TSV -> the table `raw`; faults with file, line and column. */
+/** CSV and TSV -> the table `raw`; faults with file, line and column. Every record is counted apart from DuckDB. */
 
 import { RecauditError } from '../../errors.js';
-import { quoted } from '../ids.js';
+import { RecordCounter } from './count-records.js';
 import { type CsvDialect, csvDialect } from './csv-dialect.js';
-import { type CsvRecord, csvRecords, fieldText, MAXIMUM_RECORD_BYTES } from './csv-records.js';
-import { type Connection, duckDbReason, sqlText } from './duckdb.js';
-import { createRawTable, EXPECTED, firstFault } from './raw-table.js';
+import { placeOf, structuralError, swallowedError } from './csv-errors.js';
+import { csvRecords, fieldText, MAXIMUM_RECORD_BYTES } from './csv-records.js';
+import { CsvRows } from './csv-rows.js';
+import { uncompressedBytes } from './decompress.js';
+import { duckDbReason, literalPattern, sqlText } from './duckdb.js';
+import { type FilledTable, fillRaw, type ValuePlace } from './fill-raw.js';
+import { listTable } from './read-lists.js';
 import type { ColumnRole, ReadOptions } from './read-options.js';
-import { checkCompression, type SourceFile, uncompressedBytes } from './read-source.js';
+import type { SourceFile } from './read-source.js';
+import {
+  columnsToRead,
+  type Database,
+  expressions,
+  type ReadColumns,
+  type TableFacts,
+} from './table-facts.js';
+import { fillTextRows, textAt } from './text-rows.js';
 
 /** @throws RecauditError `data` for anything in the file that is no interaction */
-export async function csvTable(connection: Connection, source: SourceFile, options: ReadOptions) {
+export async function csvTable(
+  database: Database,
+  source: SourceFile,
+  options: ReadOptions,
+): Promise<TableFacts> {
   const dialect = await csvDialect(source, options);
-  const compression = checkCompression(source).then(
-    () => null,
-    (error: unknown) => error,
-  );
-  const parsed = connection.run(readStatement(source, dialect)).then(
-    () => null,
-    (error: unknown) => error,
-  );
-  const [corrupt, failure] = await Promise.all([compression, parsed]);
-  if (corrupt) throw corrupt;
-  if (failure) throw await structuralError(source, dialect, failure);
-  const { fault } = await firstFault(connection);
-  if (fault) throw await valueError(source, dialect, fault.row, fault.role);
+  if (dialect.kind === 'lists') return listTable(database, source, dialect);
+  const columns = columnsToRead(dialect.roles, options);
+  const quotesAreRight = options.quotes === true;
+  const direct = suitsDuckDb(source, dialect)
+    ? await readDirectly(database, source, dialect, columns, quotesAreRight)
+    : undefined;
+  const { filled, comments } =
+    direct ?? (await readByRows(database, source, dialect, columns, quotesAreRight));
+  const { names, headerWhy, delimiter, roles, warnings } = dialect;
   return {
-    hasRatings: dialect.columns.rating !== undefined,
-    hasTimestamps: dialect.columns.timestamp !== undefined,
+    format: delimiter === '\t' ? 'TSV' : 'CSV',
+    delimiter,
+    encoding: source.encoding,
+    header: { present: names !== null, why: headerWhy },
+    columns: roles.facts,
+    surveyed: columns.surveyed,
+    comments,
+    rows: filled.rows,
+    warnings: [
+      ...warnings,
+      ...filled.warnings,
+      ...(comments > 0
+        ? [`${source.path}: ${comments} lines that start with # are remarks and are not read`]
+        : []),
+    ],
   };
 }
 
-function readStatement(source: SourceFile, { delimiter, names, width, columns }: CsvDialect): string {
-  const types = Array.from({ length: width }, (_, column) => `'c${column}': 'VARCHAR'`).join(', ');
-  const texts = Object.fromEntries(Object.entries(columns).map(([role, column]) => [role, `c${column}`]));
-  return createRawTable(
-    texts,
-    `read_csv(${sqlText(source.absolutePath)}, auto_detect = false, delim = ${sqlText(delimiter)}, quote = '"',
-      escape = '"', header = ${names !== null}, compression = '${source.compression}', hive_partitioning = false,
-      max_line_size = ${MAXIMUM_RECORD_BYTES}, columns = {${types}})`,
-  );
+interface Reading {
+  readonly filled: FilledTable;
+  readonly comments: number;
 }
 
-/** The first record that is not well formed; DuckDB's own reason where we find none. */
-async function structuralError(
+/** Whether DuckDB can read the file as it is. */
+function suitsDuckDb(source: SourceFile, { trim, comments }: CsvDialect): boolean {
+  const { encoding, compression } = source;
+  return encoding === 'utf-8' && compression !== 'zip' && !trim && !comments;
+}
+
+/** @returns undefined where DuckDB refuses or loses a record that is well formed */
+async function readDirectly(
+  { connection }: Database,
   source: SourceFile,
   dialect: CsvDialect,
-  failure: unknown,
-): Promise<RecauditError> {
-  let lineEnd: string | undefined;
-  for await (const record of csvRecords(uncompressedBytes(source), dialect.delimiter)) {
-    lineEnd ??= record.lineEnd;
-    const error = recordError(source, dialect, record, lineEnd);
-    if (error) return error;
+  columns: ReadColumns,
+  quotesAreRight: boolean,
+): Promise<Reading | undefined> {
+  const input = {
+    ...expressions(columns, (_, k) => `c${columns.positions[k]}`),
+    from: readFunction(source, dialect),
+  };
+  const counter = new RecordCounter(dialect);
+  const first = async (statement: string) => {
+    const parsing = connection.run(statement).then(
+      () => false,
+      (error: unknown) => refusal(source, error),
+    );
+    try {
+      if (!(await countRecords(source, counter))) connection.interrupt();
+    } catch (error) {
+      connection.interrupt();
+      await parsing;
+      throw error;
+    }
+    const outcome = await parsing;
+    if (outcome instanceof RecauditError) throw outcome;
+    const hidden = counter.swallowed !== undefined && !quotesAreRight;
+    if (outcome || hidden || counter.unclosed) throw new Refused();
+    const reader = await connection.runAndReadAll('SELECT count(*) FROM raw');
+    const expected = counter.records - (dialect.headerRecord ? 1 : 0);
+    if (Number(reader.getRows()[0][0]) !== expected) throw new Refused();
+  };
+  try {
+    const place = (row: number, role: ColumnRole) => placeInFile(source, dialect, columns, row, role);
+    return { filled: await fillRaw(connection, source.path, input, place, first), comments: 0 };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
   }
+  const error = await structuralError(source, dialect);
+  if (error) throw error;
+  if (counter.swallowed !== undefined && !quotesAreRight) throw swallowedError(source, counter.swallowed);
+  await connection.run('DROP TABLE IF EXISTS raw');
+  return undefined;
+}
+
+class Refused extends Error {}
+
+/** True for text that DuckDB does not read; an error where the machine is too small for it. */
+function refusal(source: SourceFile, error: unknown): true | RecauditError {
+  const reason = duckDbReason(error);
+  if (!/out of memory|too many open files|cannot allocate/i.test(reason)) return true;
   return new RecauditError(
     'data',
-    `${source.path}: expected well-formed text, got "${duckDbReason(failure)}". Check the file around that place.`,
-    { cause: failure },
+    `${source.path}: expected room for its rows, got "${reason}". Raise the limit of memory or of open files (ulimit -v, ulimit -n).`,
+    { cause: error },
   );
 }
 
-function recordError(
+/** @returns false where a record is so long that DuckDB refuses it: the rest need not be unpacked */
+async function countRecords(source: SourceFile, counter: RecordCounter): Promise<boolean> {
+  for await (const chunk of uncompressedBytes(source)) {
+    counter.push(chunk);
+    if (counter.longest > 2 * MAXIMUM_RECORD_BYTES) return false;
+  }
+  counter.finish();
+  return true;
+}
+
+function readFunction(source: SourceFile, { delimiter, headerRecord, width, quotes }: CsvDialect): string {
+  const types = Array.from({ length: width }, (_, column) => `'c${column}': 'VARCHAR'`).join(', ');
+  const quote = quotes ? `'"'` : `''`;
+  return `read_csv(${sqlText(literalPattern(source.absolutePath))}, auto_detect = false, delim = ${sqlText(delimiter)}, quote = ${quote},
+      escape = ${quote}, header = ${headerRecord}, compression = '${source.compression}', hive_partitioning = false,
+      max_line_size = ${MAXIMUM_RECORD_BYTES}, columns = {${types}})`;
+}
+
+async function readByRows(
+  { connection, api }: Database,
   source: SourceFile,
-  { delimiter, names, width }: CsvDialect,
-  record: CsvRecord,
-  lineEnd: string,
-) {
-  const { fields, problem, line } = record;
-  const at = (column: number, description: string, advice: string) =>
-    new RecauditError('data', `${place(source, line, column, names)}: ${description}. ${advice}`);
-  if (problem)
-    return at(
-      problem.field,
-      `expected a field in quotes, got ${problem.got}`,
-      'Double quotes inside quotes.',
-    );
-  if (fields.reduce((sum, field) => sum + field.length, 0) > MAXIMUM_RECORD_BYTES)
-    return at(
-      0,
-      `expected a record below ${MAXIMUM_RECORD_BYTES} bytes, got a longer one`,
-      'Check its quotes.',
-    );
-  if (record.lineEnd !== lineEnd && record.lineEnd !== '') {
-    const [expected, got] = [lineEnd, record.lineEnd].map((end) => JSON.stringify(end));
-    return new RecauditError(
-      'data',
-      `${source.path}:${line}: expected the line end ${expected} of line 1, got ${got}. Convert the file's line ends.`,
-    );
-  }
-  if (fields.length === 0) return null;
-  const count = fields.slice(width).every((field) => field.length === 0)
-    ? Math.min(width, fields.length)
-    : fields.length;
-  if (count !== width) {
-    const separator = JSON.stringify(delimiter);
-    return new RecauditError(
-      'data',
-      `${source.path}:${line}: expected ${width} columns separated by ${separator}, got ${count}. ` +
-        'Quote fields that hold the separator, or choose another with --delimiter.',
-    );
-  }
-  const broken = fields.findIndex((field) => !isUtf8(field));
-  if (broken >= 0) return at(broken, 'expected UTF-8 text, got other bytes', 'Convert the file to UTF-8.');
-  return null;
+  dialect: CsvDialect,
+  columns: ReadColumns,
+  quotesAreRight: boolean,
+): Promise<Reading> {
+  const rows = new CsvRows(source, dialect, quotesAreRight);
+  await fillTextRows(connection, api, columns.roles, rows.batches(columns.positions));
+  const input = { ...expressions(columns, (role) => `"${role}"`), from: 'text_rows' };
+  const place = async (row: number, role: ColumnRole): Promise<ValuePlace> => {
+    const { line, text } = await textAt(connection, row, role);
+    const column = columns.positions[columns.roles.indexOf(role)];
+    return { where: placeOf(source, line, column, dialect.names), text };
+  };
+  const filled = await fillRaw(connection, source.path, input, place);
+  return { filled, comments: rows.comments };
 }
 
-async function valueError(source: SourceFile, dialect: CsvDialect, row: number, role: ColumnRole) {
-  let ordinal = dialect.names ? -1 : 0;
-  for await (const record of csvRecords(uncompressedBytes(source), dialect.delimiter)) {
+async function placeInFile(
+  source: SourceFile,
+  dialect: CsvDialect,
+  { roles, positions }: ReadColumns,
+  row: number,
+  role: ColumnRole,
+): Promise<ValuePlace> {
+  const column = positions[roles.indexOf(role)];
+  let ordinal = dialect.headerRecord ? -1 : 0;
+  for await (const record of csvRecords(uncompressedBytes(source), dialect)) {
     if (record.fields.length === 0 || ordinal++ !== row) continue;
-    const column = dialect.columns[role] as number;
-    const text = fieldText(record.fields[column]);
-    const got = text === '' ? 'nothing' : quoted(text);
-    return new RecauditError(
-      'data',
-      `${place(source, record.line, column, dialect.names)}: expected ${EXPECTED[role]}, got ${got}. ` +
-        `Correct the line or choose another column with --${role}-column.`,
-    );
+    return {
+      where: placeOf(source, record.line, column, dialect.names),
+      text: fieldText(record.fields[column]),
+    };
   }
-  return new RecauditError(
-    'internal',
-    `${source.path}: expected interaction ${row + 1}, got fewer. Report this as a bug.`,
-  );
-}
-
-function place(source: SourceFile, line: number, column: number, names: readonly string[] | null): string {
-  return `${source.path}:${line}, column ${column + 1}${names?.[column] ? ` (${names[column]})` : ''}`;
-}
-
-function isUtf8(field: Uint8Array): boolean {
-  try {
-    fieldText(field);
-    return true;
-  } catch {
-    return false;
-  }
+  return { where: `${source.path}, row ${row + 1}`, text: null };
 }

@@ -2,16 +2,18 @@
 
 import { RecauditError } from '../../errors.js';
 import { quoted } from '../ids.js';
-import { type Connection, duckDbReason, sqlName, sqlText } from './duckdb.js';
-import { createRawTable, EXPECTED, firstFault } from './raw-table.js';
-import {
-  type ColumnPositions,
-  type ColumnRole,
-  describeColumns,
-  type ReadOptions,
-  resolveColumns,
-} from './read-options.js';
+import { describeColumns, resolveColumns } from './column-roles.js';
+import { type Connection, duckDbReason, literalPattern, oneRow, sqlName, sqlText } from './duckdb.js';
+import { fillRaw } from './fill-raw.js';
+import type { ColumnRole, ReadOptions } from './read-options.js';
 import type { SourceFile } from './read-source.js';
+import {
+  columnsToRead,
+  type Database,
+  expressions,
+  type ReadColumns,
+  type TableFacts,
+} from './table-facts.js';
 
 interface ParquetColumn {
   readonly name: string;
@@ -22,44 +24,76 @@ const SCALAR =
   /^(VARCHAR|BOOLEAN|UUID|DATE|(U?(TINY|SMALL|BIG|HUGE)INT)|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*|TIME.*)$/;
 
 /** @throws RecauditError `data` for a broken file, a missing or nested column, and rows that are no interaction */
-export async function parquetTable(connection: Connection, source: SourceFile, options: ReadOptions) {
-  const from = `read_parquet(${sqlText(source.absolutePath)}, binary_as_string = true, hive_partitioning = false)`;
+export async function parquetTable(
+  { connection }: Database,
+  source: SourceFile,
+  options: ReadOptions,
+): Promise<TableFacts> {
+  const files = source.parts.map((part) => sqlText(literalPattern(part))).join(', ');
+  const from = `read_parquet([${files}], binary_as_string = true, hive_partitioning = false)`;
   const columns = await describeFile(connection, source, from);
   const names = columns.map(({ name }) => name);
-  if (columns.length < 2) {
-    const got = describeColumns(names, names.length);
-    throw new RecauditError(
-      'data',
-      `${source.path}: expected at least two columns (user and item), got ${got}. Add one.`,
+  if (columns.length < 2)
+    throw invalid(
+      source.path,
+      `at least two columns (user and item), got ${describeColumns(names, names.length)}`,
+      'Add one.',
     );
-  }
-  const positions = resolveColumns(source.path, names, names.length, options);
-  checkTypes(source, columns, positions);
-  const expressions = Object.entries(positions).map(([role, p]) => [
-    role,
-    `CAST(${sqlName(names[p])} AS VARCHAR)`,
-  ]);
-  const texts: Partial<Record<ColumnRole, string>> = Object.fromEntries(expressions);
-  await attempt(source, () => connection.run(createRawTable(texts, from)));
-  const { rows, fault } = await firstFault(connection);
-  if (rows === 0) {
-    const got = describeColumns(names, names.length);
-    throw new RecauditError(
-      'data',
-      `${source.path}: expected interactions, got no row (${got}). Check how it was written.`,
+  const roles = resolveColumns(source.path, names, names.length, options);
+  const used = columnsToRead(roles, options);
+  checkTypes(source, columns, used);
+  const read = expressions(used, (role, k) => expressionOf(columns[used.positions[k]], role));
+  const place = async (row: number, role: ColumnRole) => {
+    const column = columns[used.positions[used.roles.indexOf(role)]];
+    const sql = `SELECT CAST(${sqlName(column.name)} AS VARCHAR) FROM ${from} LIMIT 1 OFFSET ${row}`;
+    const value = (await connection.runAndReadAll(sql)).getRows()[0]?.[0] ?? null;
+    const text = value === null ? null : String(value);
+    return { where: `${source.path}, row ${row + 1}, column ${quoted(column.name)}`, text };
+  };
+  const [expected] = await attempt(source, () => rowsBySize(connection, files));
+  if (expected === 0)
+    throw invalid(
+      source.path,
+      `interactions, got no row (${describeColumns(names, names.length)})`,
+      'Check how it was written.',
     );
-  }
-  if (fault)
-    throw await valueError(
-      connection,
-      source,
-      fault.row,
-      fault.role,
-      texts,
-      from,
-      columns[positions[fault.role] as number],
+  const filled = await fillRaw(connection, source.path, { ...read, from }, place, (statement) =>
+    attempt(source, () => connection.run(statement)),
+  );
+  if (filled.rows !== expected)
+    throw invalid(
+      source.path,
+      `${expected} rows as its footer says, got ${filled.rows}`,
+      'Copy or write it again.',
     );
-  return { hasRatings: positions.rating !== undefined, hasTimestamps: positions.timestamp !== undefined };
+  return {
+    format: source.parts.length > 1 ? `Parquet (${source.parts.length} files)` : 'Parquet',
+    delimiter: null,
+    encoding: null,
+    header: null,
+    columns: roles.facts,
+    surveyed: used.surveyed,
+    comments: 0,
+    rows: filled.rows,
+    warnings: [...roles.warnings, ...filled.warnings],
+  };
+}
+
+/** Ids of floating point: -0 is 0, and what is no number is none. */
+function expressionOf({ name, type }: ParquetColumn, role: ColumnRole): string {
+  const column = sqlName(name);
+  const isId = role === 'user' || role === 'item';
+  if (!isId || !/^(FLOAT|DOUBLE)$/.test(type)) return `CAST(${column} AS VARCHAR)`;
+  return `CASE WHEN isfinite(${column}) THEN CAST(${column} + 0 AS VARCHAR) END`;
+}
+
+/** Rows by the footers, which are read apart from the rows. */
+async function rowsBySize(connection: Connection, files: string): Promise<number[]> {
+  return oneRow(connection, `SELECT sum(num_rows) FROM parquet_file_metadata([${files}])`);
+}
+
+function invalid(path: string, problem: string, advice: string): RecauditError {
+  return new RecauditError('data', `${path}: expected ${problem}. ${advice}`);
 }
 
 async function describeFile(
@@ -71,9 +105,9 @@ async function describeFile(
   return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
 }
 
-function checkTypes(source: SourceFile, columns: readonly ParquetColumn[], positions: ColumnPositions): void {
-  for (const [role, position] of Object.entries(positions)) {
-    const { name, type } = columns[position];
+function checkTypes(source: SourceFile, columns: readonly ParquetColumn[], used: ReadColumns): void {
+  for (const [k, role] of used.roles.entries()) {
+    const { name, type } = columns[used.positions[k]];
     if (!SCALAR.test(type)) {
       throw new RecauditError(
         'data',
@@ -81,25 +115,6 @@ function checkTypes(source: SourceFile, columns: readonly ParquetColumn[], posit
       );
     }
   }
-}
-
-async function valueError(
-  connection: Connection,
-  source: SourceFile,
-  row: number,
-  role: ColumnRole,
-  texts: Readonly<Partial<Record<ColumnRole, string>>>,
-  from: string,
-  column: ParquetColumn,
-): Promise<RecauditError> {
-  const reader = await connection.runAndReadAll(`SELECT ${texts[role]} FROM ${from} LIMIT 1 OFFSET ${row}`);
-  const value = reader.getRows()[0]?.[0];
-  const got = value === null ? 'NULL' : value === '' ? 'nothing' : quoted(String(value));
-  return new RecauditError(
-    'data',
-    `${source.path}, row ${row + 1}, column ${quoted(column.name)}: expected ${EXPECTED[role]}, got ${got}. ` +
-      `Correct the row or choose another column with --${role}-column.`,
-  );
 }
 
 async function attempt<T>(source: SourceFile, work: () => Promise<T>): Promise<T> {

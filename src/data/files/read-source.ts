@@ -1,207 +1,236 @@
 /**
- * An interaction file before anything is parsed: what it is by its first bytes, its bytes uncompressed, and whether
- * its compressed stream is whole. DuckDB reads a truncated gzip or zstd file up to the cut without a word,
- * hence the check here.
+ * An interaction file before anything is parsed: what it is by its first bytes, and whether it stayed the same while it
+ * was read.
  */
 
-import { createReadStream } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { createGunzip } from 'node:zlib';
-import { Decompress } from 'fzstd';
+import { createWriteStream } from 'node:fs';
+import { type FileHandle, mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { RecauditError } from '../../errors.js';
+import { shownEncoding, unmarkedUtf16 } from './encoding.js';
+import { parquetParts } from './parquet-parts.js';
 
-export type Compression = 'none' | 'gzip' | 'zstd';
+export type Compression = 'none' | 'gzip' | 'zstd' | 'zip';
 
 export interface SourceFile {
   /** as the user wrote it: for messages */
   readonly path: string;
   readonly absolutePath: string;
-  readonly format: 'text' | 'parquet';
+  readonly format: 'text' | 'parquet' | 'npz';
   readonly compression: Compression;
+  /** of text: what the caller says, else what its first bytes show */
+  readonly encoding: string;
+  /** bytes on disk */
+  readonly size: number;
+  /** absolute paths of the files that hold the rows: one, or those of a Parquet folder */
+  readonly parts: readonly string[];
 }
 
 const SIGNATURES: readonly { readonly bytes: readonly number[]; readonly kind: string }[] = [
   { bytes: [0x1f, 0x8b], kind: 'gzip' },
   { bytes: [0x28, 0xb5, 0x2f, 0xfd], kind: 'zstd' },
+  { bytes: [0x50, 0x2a, 0x4d, 0x18], kind: 'zstd' },
   { bytes: [0x50, 0x41, 0x52, 0x31], kind: 'parquet' },
+  { bytes: [0x50, 0x4b, 0x03, 0x04], kind: 'zip' },
   { bytes: [0x42, 0x5a, 0x68], kind: 'a bzip2 file' },
   { bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a], kind: 'an xz file' },
-  { bytes: [0x50, 0x4b, 0x03, 0x04], kind: 'a zip archive' },
-  { bytes: [0xff, 0xfe], kind: 'UTF-16 text' },
-  { bytes: [0xfe, 0xff], kind: 'UTF-16 text' },
+  { bytes: [0x89, 0x48, 0x44, 0x46], kind: 'an HDF5 file' },
+  { bytes: [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65], kind: 'an SQLite database' },
+  { bytes: [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], kind: 'a NumPy array (.npy)' },
+  { bytes: [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], kind: 'an Arrow or Feather file' },
+  { bytes: [0x37, 0x7a, 0xbc, 0xaf], kind: 'a 7z archive' },
+  { bytes: [0x80, 0x03], kind: 'a Python pickle' },
+  { bytes: [0x80, 0x04], kind: 'a Python pickle' },
+  { bytes: [0x80, 0x05], kind: 'a Python pickle' },
 ];
+
+/** How a format that is not read becomes one that is. */
+function conversion(kind: string, path: string): string {
+  const pandas = (read: string) =>
+    `Convert it: python3 -c "import pandas; pandas.${read}('${path}').to_csv('out.csv', index=False)"`;
+  if (kind === 'a bzip2 file') return `Unpack it: bunzip2 -c ${path} | recaudit ... -`;
+  if (kind === 'an xz file') return `Unpack it: xz -dc ${path} | recaudit ... -`;
+  if (kind === 'a 7z archive') return `Unpack it: 7z x -so ${path} | recaudit ... -`;
+  if (kind === 'an SQLite database')
+    return `Convert it: sqlite3 -header -csv ${path} 'SELECT * FROM TABLE' > out.csv`;
+  if (kind === 'an HDF5 file') return pandas('read_hdf');
+  if (kind === 'a Python pickle') return pandas('read_pickle');
+  if (kind === 'an Arrow or Feather file') return pandas('read_feather');
+  if (kind === 'a NumPy array (.npy)')
+    return `Convert it: python3 -c "import numpy; numpy.savetxt('out.csv', numpy.load('${path}'), fmt='%d', delimiter=',')"`;
+  return 'Convert the file first.';
+}
 
 /**
  * Looks at a file's first bytes (content decides, a contradicting name is an error).
  *
  * @throws RecauditError `data` for a missing, unreadable or empty file, a directory, an unknown format
  */
-export async function inspectSource(path: string): Promise<SourceFile> {
-  const head = await readHead(path);
+export async function inspectSource(path: string, encoding?: string, shown = path): Promise<SourceFile> {
+  const parts = await parquetParts(path);
+  if (parts) return { ...parquet(path, 0), parts };
+  const { head, size } = await readHead(path, shown);
   const kind = SIGNATURES.find(({ bytes }) => bytes.every((byte, k) => head[k] === byte))?.kind ?? 'text';
+  checkName(shown, kind);
+  const file = { ...parquet(path, size), path: shown };
+  if (kind === 'parquet') return file;
+  const text = { ...file, format: 'text' as const, encoding: encoding ?? 'utf-8' };
+  if (kind === 'zip') return { ...text, compression: 'zip', format: /\.npz$/i.test(shown) ? 'npz' : 'text' };
+  if (kind === 'gzip' || kind === 'zstd') return { ...text, compression: kind };
+  if (kind === 'text' || (encoding !== undefined && shownEncoding(head) !== undefined))
+    return { ...text, encoding: encoding ?? shownEncoding(head) ?? unmarkedUtf16(head) ?? 'utf-8' };
+  throw bad(
+    shown,
+    `expected CSV, TSV, JSON lines (plain, gzip, zstd or zip), Parquet, .npz or .mtx, got ${kind}`,
+    conversion(kind, shown),
+  );
+}
+
+function parquet(path: string, size: number): SourceFile {
+  const absolutePath = resolve(path);
+  const encoding = 'utf-8';
+  return {
+    path,
+    absolutePath,
+    parts: [absolutePath],
+    size,
+    format: 'parquet',
+    compression: 'none',
+    encoding,
+  };
+}
+
+function checkName(path: string, kind: string): void {
   for (const [pattern, expected, name] of [
     [/\.gz$/i, 'gzip', 'a gzip file'],
     [/\.zst$/i, 'zstd', 'a zstd file'],
+    [/\.zip$/i, 'zip', 'a zip archive'],
+    [/\.npz$/i, 'zip', 'a NumPy archive'],
     [/\.(parquet|pq)$/i, 'parquet', 'a Parquet file'],
   ] as const) {
-    if (pattern.test(path) && kind !== expected)
-      throw bad(
-        path,
-        `expected ${name} as its name says, got ${describeKind(kind)}`,
-        'Rename or repack the file.',
-      );
+    if (!pattern.test(path) || kind === expected) continue;
+    throw bad(
+      path,
+      `expected ${name} as its name says, got ${describeKind(kind)}`,
+      'Rename or repack the file.',
+    );
   }
-  const file = { path, absolutePath: resolve(path) };
-  if (kind === 'parquet') return { ...file, format: 'parquet', compression: 'none' };
-  if (kind === 'gzip' || kind === 'zstd') return { ...file, format: 'text', compression: kind };
-  if (kind === 'text') return { ...file, format: 'text', compression: 'none' };
-  throw bad(
-    path,
-    `expected CSV, TSV (plain, gzip or zstd) or Parquet, got ${kind}`,
-    'Convert the file first.',
-  );
 }
 
 function describeKind(kind: string): string {
-  return (
-    { gzip: 'a gzip file', zstd: 'a zstd file', parquet: 'a Parquet file', text: 'something else' }[kind] ??
-    kind
-  );
+  const names: Record<string, string> = {
+    gzip: 'a gzip file',
+    zstd: 'a zstd file',
+    zip: 'a zip archive',
+    parquet: 'a Parquet file',
+    text: 'something else',
+  };
+  return names[kind] ?? kind;
 }
 
-async function readHead(path: string): Promise<Uint8Array> {
+async function readHead(path: string, shown: string): Promise<{ head: Uint8Array; size: number }> {
   let handle: FileHandle | undefined;
   try {
     const stats = await stat(path);
-    if (stats.isDirectory()) throw bad(path, 'expected a file, got a directory', 'Name one file in it.');
+    if (stats.isDirectory()) throw bad(shown, 'expected a file, got a directory', 'Name one file in it.');
     if (!stats.isFile())
-      throw bad(path, 'expected a regular file, got a device or pipe', 'Save it to a file first.');
+      throw bad(shown, 'expected a regular file, got a device or pipe', 'Save it to a file first.');
     if (stats.size === 0)
-      throw bad(path, 'expected interactions, got an empty file', 'Check how it was written.');
+      throw bad(shown, 'expected interactions, got an empty file', 'Check how it was written.');
     handle = await open(path, 'r');
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(8), 0, 8, 0);
-    return buffer.subarray(0, bytesRead);
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(64), 0, 64, 0);
+    return { head: buffer.subarray(0, bytesRead), size: stats.size };
   } catch (error) {
     if (error instanceof RecauditError) throw error;
-    throw openError(path, error);
+    throw openError(shown, error);
   } finally {
     await handle?.close();
   }
 }
 
-function openError(path: string, error: unknown): RecauditError {
+export function openError(path: string, error: unknown): RecauditError {
   const code = (error as NodeJS.ErrnoException).code;
   const [got, advice] =
     code === 'ENOENT' || code === 'ENOTDIR'
       ? ['no such file', 'Check the path.']
       : code === 'EACCES' || code === 'EPERM'
         ? ['permission denied', "Check the file's permissions."]
-        : [String((error as Error).message), 'Check the path and the disk.'];
+        : code === 'EMFILE' || code === 'ENFILE'
+          ? ['no free file descriptor', 'Raise the limit: ulimit -n 1024']
+          : [String((error as Error).message), 'Check the path and the disk.'];
   return new RecauditError('data', `${path}: expected a readable file, got ${got}. ${advice}`, {
     cause: error,
   });
 }
 
-/**
- * The uncompressed bytes, chunk by chunk.
- *
- * @throws RecauditError `data` where the compressed stream is truncated or corrupt
- */
-export async function* uncompressedBytes(source: SourceFile): AsyncGenerator<Uint8Array> {
-  const raw = createReadStream(source.absolutePath, { highWaterMark: 1 << 18 });
+/** Runs `work` on a file that stays as it is meanwhile; what comes through a pipe goes to a temporary file first. */
+export async function withSource<T>(
+  path: string,
+  encoding: string | undefined,
+  work: (source: SourceFile) => Promise<T>,
+): Promise<T> {
+  const piped = path === '-' || (await isPipe(path));
+  if (!piped) return unchanged(await inspectSource(path, encoding), work);
+  const folder = await mkdtemp(join(tmpdir(), 'recaudit-input-'));
   try {
-    if (source.compression === 'zstd') yield* zstdBytes(raw);
-    else if (source.compression === 'gzip') {
-      const gunzip = createGunzip({ chunkSize: 1 << 18 });
-      raw.on('error', (error) => gunzip.destroy(error));
-      yield* raw.pipe(gunzip) as AsyncIterable<Uint8Array>;
-    } else yield* raw as AsyncIterable<Uint8Array>;
-  } catch (error) {
-    if (error instanceof RecauditError) throw error;
-    throw streamError(source, error);
+    const file = join(folder, 'input');
+    const shown = path === '-' ? 'standard input' : path;
+    await spool(path, shown, file);
+    return await work(await inspectSource(file, encoding, shown));
   } finally {
-    raw.destroy();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function* zstdBytes(raw: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let ready: Uint8Array[] = [];
-  const stream = new Decompress((chunk) => ready.push(chunk));
-  for await (const chunk of raw) {
-    stream.push(chunk);
-    yield* ready;
-    ready = [];
-  }
-  stream.push(new Uint8Array(0), true);
-  yield* ready;
-}
-
-function streamError(source: SourceFile, error: unknown): RecauditError {
-  const reason = (error as Error).message;
-  if (source.compression === 'none') return openError(source.path, error);
-  const problem = /unexpected e(nd|of)/i.test(reason) ? 'a truncated one' : `a corrupt one (${reason})`;
-  return truncated(source, problem, error);
-}
-
-function truncated(source: SourceFile, problem: string, cause?: unknown): RecauditError {
-  return new RecauditError(
-    'data',
-    `${source.path}: expected a whole ${source.compression} file, got ${problem}. Copy or compress it again.`,
-    { cause },
+async function isPipe(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isFIFO() || stats.isSocket(),
+    () => false,
   );
 }
 
-/**
- * Reads a compressed file to its end. gzip: lengths and checksums. zstd: the chain of frames and blocks (their
- * contents are checked by whoever decompresses them).
- *
- * @throws RecauditError `data` where the stream is truncated or corrupt
- */
-export async function checkCompression(source: SourceFile): Promise<void> {
-  if (source.compression === 'gzip') for await (const _ of uncompressedBytes(source));
-  if (source.compression === 'zstd') await checkZstdFrames(source);
-}
-
-/** Walks frame headers and block headers (RFC 8878, section 3.1) and expects the file to end where a frame ends. */
-async function checkZstdFrames(source: SourceFile): Promise<void> {
-  const handle = await open(source.absolutePath, 'r');
+async function spool(path: string, shown: string, file: string): Promise<void> {
   try {
-    const { size } = await handle.stat();
-    const bytesAt = async (position: number, count: number): Promise<Uint8Array> => {
-      const { buffer, bytesRead } = await handle.read(new Uint8Array(count), 0, count, position);
-      if (bytesRead < count) throw truncated(source, 'a truncated one');
-      return buffer;
-    };
-    let position = 0;
-    while (position < size) position = await frameEnd(source, position, bytesAt);
-    if (position > size) throw truncated(source, 'a truncated one');
-  } finally {
-    await handle.close();
+    const { createReadStream } = await import('node:fs');
+    await pipeline(path === '-' ? process.stdin : createReadStream(path), createWriteStream(file));
+  } catch (cause) {
+    throw new RecauditError(
+      'storage',
+      `${shown}: expected room for it in ${tmpdir()}, got ${(cause as Error).message}. Free some, or set TMPDIR.`,
+      { cause },
+    );
   }
 }
 
-type BytesAt = (position: number, count: number) => Promise<Uint8Array>;
-
-async function frameEnd(source: SourceFile, start: number, bytesAt: BytesAt): Promise<number> {
-  const magic = littleEndian(await bytesAt(start, 4));
-  if (magic >>> 4 === 0x184d2a5) return start + 8 + littleEndian(await bytesAt(start + 4, 4));
-  if (magic !== 0xfd2fb528) throw truncated(source, `a corrupt one (no frame at byte ${start})`);
-  const [descriptor] = await bytesAt(start + 4, 1);
-  const singleSegment = (descriptor >> 5) & 1;
-  const sizeBytes = [singleSegment, 2, 4, 8][descriptor >> 6];
-  let position = start + 5 + (1 - singleSegment) + [0, 1, 2, 4][descriptor & 3] + sizeBytes;
-  for (let last = 0; last === 0; ) {
-    const header = littleEndian(await bytesAt(position, 3));
-    last = header & 1;
-    const runLength = ((header >> 1) & 3) === 1;
-    position += 3 + (runLength ? 1 : header >>> 3);
+async function unchanged<T>(source: SourceFile, work: (source: SourceFile) => Promise<T>): Promise<T> {
+  const stamps = () =>
+    Promise.all(
+      source.parts.map(async (part) => {
+        const stamp = await stat(part).catch(() => null);
+        return stamp && `${stamp.size} ${stamp.mtimeMs} ${stamp.ino}`;
+      }),
+    );
+  const before = await stamps();
+  const check = async () => {
+    const after = await stamps();
+    if (after.some((stamp, k) => stamp !== before[k]))
+      throw bad(
+        source.path,
+        'expected a file that stays as it is while it is read, got one that changed',
+        'Wait until it is written, and read it again.',
+      );
+  };
+  let result: T;
+  try {
+    result = await work(source);
+  } catch (error) {
+    await check();
+    throw error;
   }
-  return position + ((descriptor >> 2) & 1 ? 4 : 0);
-}
-
-function littleEndian(bytes: Uint8Array): number {
-  return bytes.reduceRight((value, byte) => value * 256 + byte, 0);
+  await check();
+  return result;
 }
 
 function bad(path: string, problem: string, advice: string): RecauditError {

@@ -1,6 +1,6 @@
 /**
- * Reads an interaction file (CSV, TSV or Parquet, plain or compressed) into a `Dataset`. DuckDB parses; the result
- * depends on the set of rows alone, not on their order or on DuckDB's threads.
+ * Reads an interaction file into a `Dataset`. The result depends on the set of rows alone, not on their order or on
+ * threads (but for `duplicates: 'first'`, which asks for the order).
  */
 
 import { RecauditError } from '../../errors.js';
@@ -10,9 +10,14 @@ import { InteractionMatrix } from '../interactions.js';
 import { compressPairs } from './compress.js';
 import { type Connection, type DataChunk, eachChunk, oneRow, withDuckDb } from './duckdb.js';
 import { csvTable } from './read-csv.js';
+import { checkUserColumn, type ReadingFacts, readingFacts, similarIds } from './read-facts.js';
+import { jsonTable } from './read-jsonl.js';
+import { matrixTable } from './read-matrix.js';
 import { checkReadOptions, type ReadOptions } from './read-options.js';
 import { parquetTable } from './read-parquet.js';
-import { inspectSource } from './read-source.js';
+import { type SourceFile, withSource } from './read-source.js';
+import type { Database, TableFacts } from './table-facts.js';
+import { textKind } from './text-kind.js';
 
 export interface ReadResult {
   readonly dataset: Dataset;
@@ -20,28 +25,39 @@ export interface ReadResult {
   readonly rows: number;
   /** rows left out because their rating is below the threshold */
   readonly belowThreshold: number;
-  /** rows whose user-item pair an earlier row had already */
+  /** rows whose user-item pair another row has already */
   readonly duplicatesMerged: number;
+  /** how the file was read, and what looks wrong in it */
+  readonly reading: ReadingFacts;
 }
 
 /**
- * Reads a file of interactions, one a row.
+ * Reads a file of interactions, one a row (or a list of them a line).
  *
- * Ids are kept as their text. A user-item pair that occurs several times becomes one interaction, with its earliest
- * timestamp and its largest rating.
+ * Ids are kept as their text. A user-item pair that occurs several times becomes one interaction: by default with its
+ * earliest timestamp and its largest rating; `duplicates` chooses one of its rows instead.
  *
+ * @param path a file, a folder or pattern of Parquet files, or `-` for standard input
  * @throws RecauditError `data` naming the file and line and column (Parquet: row and column); `config` for options
  *   that can never work
  * @example const { dataset } = await readInteractions('ratings.csv.gz', { ratingColumn: 'rating', threshold: 4 });
  */
 export async function readInteractions(path: string, options: ReadOptions = {}): Promise<ReadResult> {
   checkReadOptions(options);
-  const source = await inspectSource(path);
-  return withDuckDb(source.absolutePath, async (connection) => {
-    const prepare = source.format === 'parquet' ? parquetTable : csvTable;
-    const { hasRatings, hasTimestamps } = await prepare(connection, source, options);
-    return collect(connection, path, options, hasRatings, hasTimestamps);
-  });
+  return withSource(path, options.encoding, (source) =>
+    withDuckDb(source.parts, async (connection, api) => {
+      const table = await readTable({ connection, api }, source, options);
+      return collect(connection, source.path, options, table);
+    }),
+  );
+}
+
+async function readTable(database: Database, source: SourceFile, options: ReadOptions): Promise<TableFacts> {
+  if (source.format === 'parquet') return parquetTable(database, source, options);
+  if (source.format === 'npz') return matrixTable(database, source, options);
+  const kind = options.format ?? (await textKind(source));
+  if (kind === 'jsonl') return jsonTable(database, source, options);
+  return kind === 'mtx' ? matrixTable(database, source, options) : csvTable(database, source, options);
 }
 
 /** From the checked table `raw` (user, item, and rating and timestamp where wanted) to the result. */
@@ -49,25 +65,16 @@ async function collect(
   connection: Connection,
   path: string,
   options: ReadOptions,
-  hasRatings: boolean,
-  hasTimestamps: boolean,
+  table: TableFacts,
 ): Promise<ReadResult> {
-  const { threshold } = options;
-  const where = threshold === undefined ? '' : `WHERE rating >= ${threshold}::DOUBLE`;
-  const [rows, kept] = await oneRow(
-    connection,
-    `SELECT (SELECT count(*) FROM raw), (SELECT count(*) FROM raw ${where})`,
-  );
-  if (kept === 0) {
-    const [largest] = await oneRow(connection, 'SELECT max(rating) FROM raw');
-    throw new RecauditError(
-      'data',
-      `${path}: expected ratings of at least ${threshold}, got ${largest} at most. Lower --threshold.`,
-    );
-  }
+  const has = await valueColumns(connection);
+  const reading = await readingFacts(connection, path, table, has, options);
+  const repeated = await chooseDuplicates(connection, options, has);
+  const { rows, kept, where } = await aboveThreshold(connection, path, options);
   const users = await dictionary(connection, 'user', where);
   const items = await dictionary(connection, 'item', where);
-  const columns = await readColumns(connection, kept, where, hasRatings, hasTimestamps);
+  checkUserColumn(path, table, { users: users.ids.size, rows: kept });
+  const columns = await readColumns(connection, kept, where, has.ratings, has.timestamps);
   const userIndices = columns.users.map((code) => users.ranks[code]);
   const itemIndices = columns.items.map((code) => items.ranks[code]);
   const csr = compressPairs(users.ids.size, items.ids.size, userIndices, itemIndices);
@@ -79,7 +86,56 @@ async function collect(
     ...(columns.timestamps && { timestamps: merge(size, csr.positions, columns.timestamps, Math.min) }),
     ...(columns.ratings && { ratings: merge(size, csr.positions, columns.ratings, Math.max) }),
   });
-  return { dataset, rows, belowThreshold: rows - kept, duplicatesMerged: kept - size };
+  const similar = [...similarIds(path, 'user', users.ids.ids), ...similarIds(path, 'item', items.ids.ids)];
+  return {
+    dataset,
+    rows: rows + repeated,
+    belowThreshold: rows - kept,
+    duplicatesMerged: repeated + kept - size,
+    reading: { ...reading, warnings: [...reading.warnings, ...similar] },
+  };
+}
+
+async function valueColumns(connection: Connection): Promise<{ ratings: boolean; timestamps: boolean }> {
+  const reader = await connection.runAndReadAll('SELECT column_name FROM (DESCRIBE raw)');
+  const names = new Set(reader.getRows().map(([name]) => String(name)));
+  return { ratings: names.has('rating'), timestamps: names.has('timestamp') };
+}
+
+/** Under `latest` and `first`, leaves one row of each pair in `raw`. @returns the rows dropped */
+async function chooseDuplicates(
+  connection: Connection,
+  { duplicates = 'max' }: ReadOptions,
+  { ratings }: { ratings: boolean },
+): Promise<number> {
+  if (duplicates === 'max') return 0;
+  const latest = `"timestamp" DESC${ratings ? ', rating DESC' : ''}, rowid`;
+  const [before] = await oneRow(connection, 'SELECT count(*) FROM raw');
+  await connection.run(
+    `CREATE TEMP TABLE chosen AS SELECT * FROM raw
+     QUALIFY row_number() OVER (PARTITION BY "user", item ORDER BY ${duplicates === 'latest' ? latest : 'rowid'}) = 1`,
+  );
+  await connection.run('DROP TABLE raw; ALTER TABLE chosen RENAME TO raw');
+  const [after] = await oneRow(connection, 'SELECT count(*) FROM raw');
+  return before - after;
+}
+
+async function aboveThreshold(connection: Connection, path: string, { threshold }: ReadOptions) {
+  const where = threshold === undefined ? '' : `WHERE rating >= ${threshold}::DOUBLE`;
+  const [rows, kept] = await oneRow(
+    connection,
+    `SELECT (SELECT count(*) FROM raw), (SELECT count(*) FROM raw ${where})`,
+  );
+  if (rows === 0)
+    throw new RecauditError('data', `${path}: expected interactions, got no row. Check how it was written.`);
+  if (kept === 0) {
+    const [largest] = await oneRow(connection, 'SELECT max(rating) FROM raw');
+    throw new RecauditError(
+      'data',
+      `${path}: expected ratings of at least ${threshold}, got ${largest} at most. Lower --threshold.`,
+    );
+  }
+  return { rows, kept, where };
 }
 
 /** The distinct ids of a column: temporary codes in table `<column>_ids`, and each code's index in the sorted map. */

@@ -12,13 +12,24 @@ import { SeedKey } from '../../rng.js';
 
 export type SourceOptions = Pick<
   CommandOptions<'train'>,
-  'data' | 'train' | 'test' | 'kCore' | 'split' | 'seed' | keyof ColumnOptions
+  'data' | 'train' | 'test' | 'dropOverlap' | 'kCore' | 'split' | 'seed' | keyof ColumnOptions
 >;
 
-export type ColumnOptions = Pick<
-  CommandOptions<'data describe'>,
-  'userColumn' | 'itemColumn' | 'ratingColumn' | 'timestampColumn' | 'threshold' | 'delimiter' | 'header'
->;
+export type ColumnOptions = Pick<CommandOptions<'data describe'>, (typeof COLUMN_KEYS)[number]>;
+
+const COLUMN_KEYS = [
+  'userColumn',
+  'itemColumn',
+  'ratingColumn',
+  'timestampColumn',
+  'threshold',
+  'delimiter',
+  'header',
+  'format',
+  'quotes',
+  'encoding',
+  'duplicates',
+] as const;
 
 export interface LoadedData {
   /** how reports call it */
@@ -35,25 +46,51 @@ export interface LoadedData {
 /** What a command is told while it loads. */
 export type OnPhase = (label: string) => void;
 
-function readOptions(columns: ColumnOptions): ReadOptions {
-  const { userColumn, itemColumn, ratingColumn, timestampColumn, threshold, delimiter, header } = columns;
-  const given = { userColumn, itemColumn, ratingColumn, timestampColumn, threshold, delimiter, header };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+/** Where a command tells its phase, and what its user should know. */
+export interface LoadProgress {
+  readonly phase: OnPhase;
+  readonly notice: (message: string) => void;
 }
 
-/** Reads one file, and its k-core where one is asked for. */
+/** A function alone is told phases only. */
+function progressOf(progress: OnPhase | LoadProgress): LoadProgress {
+  return typeof progress === 'function' ? { phase: progress, notice: () => {} } : progress;
+}
+
+function readOptions(columns: ColumnOptions): ReadOptions {
+  return Object.fromEntries(
+    COLUMN_KEYS.map((key) => [key, columns[key]]).filter(([, value]) => value !== undefined),
+  );
+}
+
+/** Reads one file, and its k-core where one is asked for. What looks wrong in the file is a notice. */
 export async function readFile(
   path: string,
   columns: ColumnOptions,
   k: number | undefined,
-  onPhase: OnPhase,
+  progress: OnPhase | LoadProgress,
+  { survey = false }: { readonly survey?: boolean } = {},
 ): Promise<ReadResult> {
   const { kCore, readInteractions } = await import('../../data/index.js');
-  onPhase(`reading ${path}`);
-  const result = await readInteractions(path, readOptions(columns));
+  const { phase, notice } = progressOf(progress);
+  phase(`reading ${path}`);
+  const result = await readInteractions(path, { ...readOptions(columns), ...(survey && { survey }) });
+  for (const warning of result.reading.warnings) notice(warning);
+  if (result.duplicatesMerged > 0 && !survey) notice(`${path}: ${duplicatesNote(result)}`);
   if (k === undefined) return result;
-  onPhase(`filtering to the ${k}-core`);
+  phase(`filtering to the ${k}-core`);
   return { ...result, dataset: kCore(result.dataset, k) };
+}
+
+/** What became of rows that repeat a pair, in words. */
+export function duplicatesNote({ duplicatesMerged, reading }: ReadResult): string {
+  const rules = {
+    max: 'the largest rating and the earliest time count',
+    latest: 'the row with the latest time counts',
+    first: 'the first row counts',
+  };
+  const { duplicates } = reading;
+  return `${duplicatesMerged} rows repeat a user and item; ${rules[duplicates]} (--duplicates ${duplicates})`;
 }
 
 /** Splits as asked; the split depends on `--seed` alone. */
@@ -117,33 +154,62 @@ async function embedded(seed: number): Promise<LoadedData> {
  *
  * @throws RecauditError('data') naming file and line, `config` or `usage` for options that do not fit
  */
-export async function loadData(options: SourceOptions, onPhase: OnPhase): Promise<LoadedData> {
+export async function loadData(
+  options: SourceOptions,
+  progress: OnPhase | LoadProgress,
+): Promise<LoadedData> {
   const { data, train, test, kCore: k, seed } = options;
-  if (train !== undefined && test !== undefined) {
-    if (k !== undefined)
-      throw new RecauditError(
-        'usage',
-        '--k-core: expected --data with it, got --train and --test. Filter before splitting: recaudit data split FILE --k-core',
-      );
-    const { alignSplit } = await import('../../data/index.js');
-    const trainFile = await readFile(train, options, undefined, onPhase);
-    const testFile = await readFile(test, options, undefined, onPhase);
-    const source = sourceWords(options);
-    return {
-      name: train,
-      setting: 'interactions',
-      source,
-      ...alignSplit(trainFile.dataset, testFile.dataset),
-    };
-  }
+  const { phase } = progressOf(progress);
+  if (train !== undefined && test !== undefined) return loadPair(train, test, options, progress);
   if (data === undefined) {
     if (k !== undefined)
       throw new RecauditError('usage', '--k-core: expected --data FILE with it, got none. Add --data FILE');
-    onPhase('generating the embedded synthetic data');
+    phase('generating the embedded synthetic data');
     return embedded(seed);
   }
-  const { dataset } = await readFile(data, options, k, onPhase);
-  onPhase('splitting into training and test');
-  const source = sourceWords(options);
-  return { name: data, setting: 'interactions', source, ...(await splitData(dataset, options)) };
+  const { dataset } = await readFile(data, options, k, progress);
+  phase('splitting into training and test');
+  const split = await splitData(dataset, options);
+  checkMeeting(data, split);
+  return { name: data, setting: 'interactions', source: sourceWords(options), ...split };
+}
+
+async function loadPair(
+  train: string,
+  test: string,
+  options: SourceOptions,
+  progress: OnPhase | LoadProgress,
+): Promise<LoadedData> {
+  if (options.kCore !== undefined)
+    throw new RecauditError(
+      'usage',
+      '--k-core: expected --data with it, got --train and --test. Filter before splitting: recaudit data split FILE --k-core',
+    );
+  if (train === '-' && test === '-')
+    throw new RecauditError(
+      'usage',
+      '--train and --test: expected one of them from standard input, got both. Save one to a file',
+    );
+  const { alignSplit } = await import('../../data/index.js');
+  const trainFile = await readFile(train, options, undefined, progress);
+  const testFile = await readFile(test, options, undefined, progress);
+  const { dropOverlap = false } = options;
+  const { overlap, ...split } = alignSplit(trainFile.dataset, testFile.dataset, { dropOverlap });
+  if (overlap > 0)
+    progressOf(progress).notice(
+      `${test}: ${overlap} interactions are in ${train} too and are left out of the test data (--drop-overlap)`,
+    );
+  return { name: train, setting: 'interactions', source: sourceWords(options), ...split };
+}
+
+/** Recall and hit ratios say something about users with a past alone. */
+function checkMeeting(path: string, { train, test }: Split): void {
+  const hasBoth = (row: number) =>
+    train.interactions.row(row).length > 0 && test.interactions.row(row).length > 0;
+  const users = Array.from({ length: train.interactions.users }, (_, user) => user);
+  if (test.interactions.nonZeros === 0 || users.some(hasBoth)) return;
+  throw new RecauditError(
+    'data',
+    `${path}: expected users in both training and test, got none. Choose another --split, such as random:0.2, and check --user-column.`,
+  );
 }

@@ -123,19 +123,19 @@ const texts: [string, string | Uint8Array, ReadOptions, string][] = [
     'open.csv',
     'user,item\n1,2\n3,"x\n4,5\n',
     {},
-    'open.csv:3, column 2 (item): expected a field in quotes, got a quote that is never closed. Double quotes inside quotes.',
+    'open.csv:3, column 2 (item): expected a field in quotes, got a quote that is never closed. Double quotes inside quotes, or pass --no-quotes where they are plain text.',
   ],
   [
     'after.csv',
     'user,item\n1,2\n"x"y,4\n',
     {},
-    'after.csv:3, column 1 (user): expected a field in quotes, got text after the closing quote. Double quotes inside quotes.',
+    'after.csv:3, column 1 (user): expected a field in quotes, got text after the closing quote. Double quotes inside quotes, or pass --no-quotes where they are plain text.',
   ],
   [
     'bytes.csv',
     Buffer.concat([Buffer.from('user,item\n1,2\n3,'), Buffer.from([0xff, 0x41, 0x0a])]),
     {},
-    'bytes.csv:3, column 2 (item): expected UTF-8 text, got other bytes. Convert the file to UTF-8.',
+    'bytes.csv:3, column 2 (item): expected UTF-8 text, got other bytes. Name its encoding, such as --encoding latin1, or convert the file to UTF-8.',
   ],
   [
     'ends.csv',
@@ -195,13 +195,7 @@ const texts: [string, string | Uint8Array, ReadOptions, string][] = [
     'x.csv.bz2',
     'BZh91AY',
     {},
-    'x.csv.bz2: expected CSV, TSV (plain, gzip or zstd) or Parquet, got a bzip2 file. Convert the file first.',
-  ],
-  [
-    'wide-text.csv',
-    Buffer.from('\ufeffuser,item\n1,2\n', 'utf16le'),
-    {},
-    'wide-text.csv: expected CSV, TSV (plain, gzip or zstd) or Parquet, got UTF-16 text. Convert the file first.',
+    'x.csv.bz2: expected CSV, TSV, JSON lines (plain, gzip, zstd or zip), Parquet, .npz or .mtx, got a bzip2 file. Unpack it: bunzip2 -c x.csv.bz2 | recaudit ... -',
   ],
 ];
 
