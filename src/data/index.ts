@@ -1,11 +1,12 @@
 /** The data layer's public names. */
 
-export { alignSplit } from './align.js';
+export { type AlignedSplit, alignSplit } from './align.js';
 export { createDataset, type Dataset, type DatasetParts } from './dataset.js';
 export { type CountQuantiles, type DatasetDescription, describe } from './describe.js';
 export type { ClickValues, ProfileValues } from './fake-rows.js';
 export { type ReadResult, readInteractions } from './files/read.js';
-export type { ColumnChoice, ReadOptions } from './files/read-options.js';
+export type { ReadingFacts, ValueRange } from './files/read-facts.js';
+export type { ColumnChoice, DuplicateRule, ReadOptions } from './files/read-options.js';
 export {
   datasetRows,
   type InteractionRow,

@@ -134,7 +134,7 @@ function guessDelimiter(source: SourceFile, line: string): string {
       `expected one kind of separator, got ${possible.map((delimiter) => JSON.stringify(delimiter)).join(' and ')}`,
       'Choose one with --delimiter.',
     );
-  return possible[0] ?? (line.trimEnd().includes(' ') ? ' ' : ',');
+  return possible[0] ?? (line.includes(' ') ? ' ' : ',');
 }
 
 /** The names in the last remark before the data, where it has as many as the data have columns. */

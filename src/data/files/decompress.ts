@@ -4,7 +4,7 @@
  */
 
 import { createReadStream } from 'node:fs';
-import * as zlib from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { RecauditError } from '../../errors.js';
 import { isUtf8Label, toUtf8 } from './encoding.js';
@@ -32,8 +32,8 @@ async function* plainBytes(source: SourceFile): AsyncGenerator<Uint8Array> {
   if (source.compression === 'zstd') await checkZstdFrames(source);
   const raw = createReadStream(source.absolutePath, { highWaterMark: CHUNK });
   try {
-    if (source.compression === 'zstd') yield* zstdBytes(raw);
-    else if (source.compression === 'gzip') yield* through(raw, zlib.createGunzip({ chunkSize: CHUNK }));
+    if (source.compression === 'zstd') yield* zstdBytes(raw as AsyncIterable<Uint8Array>);
+    else if (source.compression === 'gzip') yield* through(raw, createGunzip({ chunkSize: CHUNK }));
     else yield* raw as AsyncIterable<Uint8Array>;
   } catch (error) {
     if (error instanceof RecauditError) throw error;
@@ -66,15 +66,7 @@ function through(
   return raw.pipe(transform) as unknown as AsyncIterable<Uint8Array>;
 }
 
-/** Node's own decoder where it has one (22.15 and later). */
-function zstdBytes(raw: NodeJS.ReadableStream): AsyncIterable<Uint8Array> {
-  const create = (zlib as { createZstdDecompress?: (options: object) => zlib.Gunzip }).createZstdDecompress;
-  return create
-    ? through(raw, create({ chunkSize: CHUNK }))
-    : scriptedZstd(raw as unknown as AsyncIterable<Uint8Array>);
-}
-
-async function* scriptedZstd(raw: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* zstdBytes(raw: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let ready: Uint8Array[] = [];
   const stream = new Decompress((chunk) => ready.push(chunk));
   for await (const chunk of raw) {

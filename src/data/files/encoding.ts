@@ -9,14 +9,19 @@ export function shownEncoding(head: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** UTF-16 without a mark: every other byte of its first characters is zero. */
+/** UTF-16 without a mark: most of its first characters have a zero byte, all on the same side. */
 export function unmarkedUtf16(head: Uint8Array): string | undefined {
-  const pairs = Math.min(8, head.length >> 1);
-  if (pairs < 3) return undefined;
+  const pairs = head.length >> 1;
   const zeros = (offset: number) =>
     Array.from({ length: pairs }, (_, k) => head[2 * k + offset]).filter((byte) => byte === 0).length;
-  if (zeros(0) === pairs && zeros(1) === 0) return 'utf-16be';
-  return zeros(1) === pairs && zeros(0) === 0 ? 'utf-16le' : undefined;
+  const [first, second] = [zeros(0), zeros(1)];
+  if (pairs < 3 || Math.max(first, second) < 0.75 * pairs || Math.min(first, second) > 0) return undefined;
+  return first > second ? 'utf-16be' : 'utf-16le';
+}
+
+/** Whether the first bytes are those of no text at all, or of an encoding that nothing shows. */
+export function looksBinary(head: Uint8Array): boolean {
+  return head.filter((byte) => byte === 0).length >= 8;
 }
 
 /** Whether bytes of this encoding can go to a reader of UTF-8 as they are. */

@@ -33,12 +33,6 @@ export async function parquetTable(
   const from = `read_parquet([${files}], binary_as_string = true, hive_partitioning = false)`;
   const columns = await describeFile(connection, source, from);
   const names = columns.map(({ name }) => name);
-  if (columns.length < 2)
-    throw invalid(
-      source.path,
-      `at least two columns (user and item), got ${describeColumns(names, names.length)}`,
-      'Add one.',
-    );
   const roles = resolveColumns(source.path, names, names.length, options);
   const used = columnsToRead(roles, options);
   checkTypes(source, columns, used);
@@ -102,7 +96,13 @@ async function describeFile(
   from: string,
 ): Promise<ParquetColumn[]> {
   const reader = await attempt(source, () => connection.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`));
-  return reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+  const columns = reader.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+  if (columns.length >= 2) return columns;
+  const got = describeColumns(
+    columns.map(({ name }) => name),
+    columns.length,
+  );
+  throw invalid(source.path, `at least two columns (user and item), got ${got}`, 'Add one.');
 }
 
 function checkTypes(source: SourceFile, columns: readonly ParquetColumn[], used: ReadColumns): void {

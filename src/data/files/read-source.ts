@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { RecauditError } from '../../errors.js';
-import { shownEncoding, unmarkedUtf16 } from './encoding.js';
+import { looksBinary, shownEncoding, unmarkedUtf16 } from './encoding.js';
 import { parquetParts } from './parquet-parts.js';
 
 export type Compression = 'none' | 'gzip' | 'zstd' | 'zip';
@@ -79,8 +79,16 @@ export async function inspectSource(path: string, encoding?: string, shown = pat
   const text = { ...file, format: 'text' as const, encoding: encoding ?? 'utf-8' };
   if (kind === 'zip') return { ...text, compression: 'zip', format: /\.npz$/i.test(shown) ? 'npz' : 'text' };
   if (kind === 'gzip' || kind === 'zstd') return { ...text, compression: kind };
-  if (kind === 'text' || (encoding !== undefined && shownEncoding(head) !== undefined))
-    return { ...text, encoding: encoding ?? shownEncoding(head) ?? unmarkedUtf16(head) ?? 'utf-8' };
+  if (kind === 'text') {
+    const found = encoding ?? shownEncoding(head) ?? unmarkedUtf16(head) ?? 'utf-8';
+    if (found === 'utf-8' && looksBinary(head))
+      throw bad(
+        shown,
+        'expected text, got bytes of zero',
+        'Name its encoding, such as --encoding utf-16le, or convert it.',
+      );
+    return { ...text, encoding: found };
+  }
   throw bad(
     shown,
     `expected CSV, TSV, JSON lines (plain, gzip, zstd or zip), Parquet, .npz or .mtx, got ${kind}`,

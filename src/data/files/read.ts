@@ -44,7 +44,9 @@ export interface ReadResult {
  */
 export async function readInteractions(path: string, options: ReadOptions = {}): Promise<ReadResult> {
   checkReadOptions(options);
-  return withSource(path, options.encoding, (source) =>
+  const { encoding } = options;
+  const label = encoding === undefined ? undefined : new TextDecoder(encoding).encoding;
+  return withSource(path, label, (source) =>
     withDuckDb(source.parts, async (connection, api) => {
       const table = await readTable({ connection, api }, source, options);
       return collect(connection, source.path, options, table);

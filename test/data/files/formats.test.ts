@@ -189,6 +189,8 @@ describe('text of other kinds', () => {
     ['utf16be.csv', Buffer.from(`\ufeff${CSV}`, 'utf16le').swap16()],
     ['unmarked16le.csv', Buffer.from(CSV, 'utf16le')],
     ['unmarked16be.csv', Buffer.from(CSV, 'utf16le').swap16()],
+    ['accents16be.csv', Buffer.from('user,item\n1,2\n1,3\n4,2\n', 'utf16le').swap16()],
+    ['packed16.csv.gz', gzipSync(Buffer.from(CSV, 'utf16le')), { encoding: 'utf-16le' }],
     ['returns.csv', CSV.replaceAll(',', ';').replaceAll('\n', '\r')],
     ['remarks.csv', `# Nodes: 3\n# "quotes, in it\n${CSV}# the end\n`],
     ['named-in-remark.csv', `#user,item\n${CSV.slice(10)}`],
@@ -206,6 +208,13 @@ describe('text of other kinds', () => {
     expect(await readPairs('latin.csv', bytes, { encoding: 'latin1' })).toEqual(['José|1']);
     expect(await readingError(put(folder, 'none.csv', CSV), folder, { encoding: 'klingon' })).toContain(
       'config | --encoding',
+    );
+  });
+
+  it('bytes of zero are no text', async () => {
+    const bytes = Buffer.concat([Buffer.from('user,item\n1,2\n'), Buffer.alloc(40)]);
+    expect(await readingError(put(folder, 'zero.csv', bytes), folder)).toBe(
+      'data | zero.csv: expected text, got bytes of zero. Name its encoding, such as --encoding utf-16le, or convert it.',
     );
   });
 
