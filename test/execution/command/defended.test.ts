@@ -6,7 +6,7 @@ import { commandRecommender, commandVictim } from '../../../dist/execution/comma
 import { createReferenceKernels } from '../../../dist/kernels/reference.js';
 import type { AnyRecommender } from '../../../dist/recommenders/registry.js';
 import { SeedKey } from '../../../dist/rng.js';
-import { smallDataset } from './command-data.js';
+import { smallDataset, valuesFor } from './command-data.js';
 
 // A command behind a defence: it sees a part of the clicks, and its lists leave out all of them.
 
@@ -48,4 +48,24 @@ it('recommends nothing that its user clicked in the whole data, with one click o
   });
   expect(lists).not.toEqual(await listsOf(command, 2));
   expect(await listsOf(clickCap.protect(command, { clicks: 3 }), 2)).toEqual(await listsOf(command, 2));
+});
+
+it('reads the values of the fake clicks that are left', async () => {
+  const profiles = [[0, 4, 5], [3]];
+  const options = { ...clickCap.protect(command, { clicks: 1 }).defaults, ...victim.options };
+  const fitted = (appended?: ReturnType<typeof valuesFor>) =>
+    clickCap
+      .protect(command, { clicks: 1 })
+      .fit(
+        real.appendRows(profiles),
+        options,
+        SeedKey.root(1),
+        { kernels: createReferenceKernels('f32') },
+        appended,
+      );
+  const model = await fitted(valuesFor(profiles));
+  const { items } = await model.recommend({ users, top: 2 });
+  expect(items).toHaveLength(10);
+  const without = await fitted();
+  await expect(without.recommend({ users, top: 2 })).rejects.toThrow(/expected ratings of 4 fake clicks/);
 });
