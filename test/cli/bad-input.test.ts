@@ -192,7 +192,9 @@ describe('bad values', () => {
 
   it('leaves no results behind', () => {
     expect(readdirSync(folder)).toContain('never');
-    expect(readdirSync(join(folder, 'never/tasks'))).toEqual([]);
+    expect(readdirSync(join(folder, 'never/tasks')).filter((name) => name !== 'task-schema.json')).toEqual(
+      [],
+    );
   });
 
   it('a catalogue too large for EASE: refused by the plan, in the words of the model', () => {
