@@ -20,6 +20,7 @@ import {
 } from '../../dist/config/resolve-models.js';
 import { type Dataset, InteractionMatrix } from '../../dist/data/index.js';
 import { chooseAttacks, namedAttacks } from '../../dist/execution/prepare/choose-attacks.js';
+import type { LoadedData } from '../../dist/execution/prepare/load-data.js';
 import { IMPLICIT_DEFAULTS } from '../../dist/hypergradient/implicit-options.js';
 import { RECOMMENDERS } from '../../dist/recommenders/registry.js';
 import { REGISTRIES } from '../../dist/registries.js';
@@ -56,7 +57,13 @@ const chosen = async (raw: RawOptions) => {
     Array.from({ length: gowalla.users }, () => []),
   );
   const train = { interactions } as Pick<Dataset, 'interactions'> as Dataset;
-  const loaded = { name: 'gowalla', setting: gowalla.setting, train, test: train };
+  const loaded = {
+    name: 'gowalla',
+    setting: gowalla.setting,
+    train,
+    test: train,
+    source: null,
+  } as unknown as LoadedData;
   const { attacks } = await chooseAttacks(
     named,
     surrogates,

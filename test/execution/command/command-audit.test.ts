@@ -54,6 +54,7 @@ function configOf(victims: readonly VictimConfig[], changes: Partial<AuditConfig
     seeds: [1],
     top: 2,
     dataHash: { train: interactions.hash, test: test.hash, originals: hashOriginals(originals) },
+    fakeValues: { ratings: 'goal', timestamps: 'sessions' },
     ...changes,
   };
 }
