@@ -17,7 +17,7 @@ import { recommenderNamed } from '../../recommenders/registry.js';
 import { REGISTRIES, type Registries } from '../../registries.js';
 import type { AuditTask, DataHashes, TaskSpec, VictimConfig, VictimSpec } from '../types.js';
 import { sortedTargets } from './validate.js';
-import { GRADIENT_CHECK_VERSION, LATENT_VERSION, TASK_SCHEMA_VERSION } from './versions.js';
+import { GRADIENT_CHECK_VERSION, LATENT_VERSION, PER_ITEM_VERSION, TASK_SCHEMA_VERSION } from './versions.js';
 
 /** What all tasks of one builder share. */
 export interface TaskGround {
@@ -68,6 +68,8 @@ export interface VictimRequest extends Unit {
   /** null: a clean victim */
   readonly profilesKey: string | null;
   readonly map?: boolean;
+  /** measure each target of a set of several by itself too */
+  readonly perItem?: boolean;
 }
 
 export interface CheckRequest extends Differentiated {
@@ -153,7 +155,7 @@ export class TaskBuilder {
     );
   }
 
-  victim({ victim, called, injected, sets, top, profilesKey, map, ...unit }: VictimRequest): string {
+  victim({ victim, called, injected, sets, top, profilesKey, map, perItem, ...unit }: VictimRequest): string {
     const { name, options } = victim;
     const { dataHash } = this.#ground;
     const member = recommenderNamed(name, this.#registries.recommenders);
@@ -168,11 +170,16 @@ export class TaskBuilder {
       trainHash: dataHash.train,
       testHash: dataHash.test,
       ...(map && { map: true }),
+      ...(perItem && { perItem: true }),
       ...(readsOriginals && { originalsHash: originalsHash(name, dataHash) }),
     };
     return this.#add(
       spec,
-      { recommender: versionOf(member), ...(map && { latent: LATENT_VERSION }) },
+      {
+        recommender: versionOf(member),
+        ...(map && { latent: LATENT_VERSION }),
+        ...(perItem && { perItem: PER_ITEM_VERSION }),
+      },
       labelOf(`victim ${called}, ${injected}`, unit),
       profilesKey === null ? [] : [profilesKey],
       { ...spec, options: keyedOptions(member, options) },
