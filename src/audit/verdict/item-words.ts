@@ -3,10 +3,11 @@
  * (`report/text/target-table.ts`).
  */
 
-import { LEAST_UNITS, pairedComparison } from '../../metrics/index.js';
-import { count, listed, points, pointsInterval } from '../../text/numbers.js';
+import { pairedComparison } from '../../metrics/index.js';
+import { count, listed, pointsSize } from '../../text/numbers.js';
 import type { AuditSummary, ItemEffect, VictimSummary } from '../summary/summary-types.js';
 import { direction } from './comparison-words.js';
+import { intervalOver } from './interval-words.js';
 
 type Movement = 'up' | 'down' | 'still' | 'unknown';
 
@@ -27,16 +28,23 @@ const SAYS: readonly (readonly [Movement, (n: string) => string])[] = [
 
 type Known = ItemEffect & { readonly change: NonNullable<ItemEffect['change']> };
 
+interface Distance {
+  readonly words: string;
+  /** more than chance gives */
+  readonly shown: boolean;
+}
+
 /** The greatest change against the least, by unit: that one change is shown and another is not does not tell them apart. */
-function between(items: readonly ItemEffect[]): string {
+function distanceOf(items: readonly ItemEffect[]): Distance | null {
   const known = items.filter((item): item is Known => item.change !== null);
-  if (known.length < 2) return '';
+  if (known.length < 2) return null;
   const sorted = [...known].sort((a, b) => a.change.mean - b.change.mean);
   const [least, most] = [sorted[0].change, sorted[sorted.length - 1].change];
-  const { mean, interval, units } = pairedComparison(most.differences, least.differences);
-  const why = units < LEAST_UNITS ? `no interval: fewer than ${LEAST_UNITS} units` : 'no interval: no spread';
+  const comparison = pairedComparison(most.differences, least.differences);
+  const { mean, interval, units } = comparison;
   const chosen = known.length > 2 ? '; not corrected for choosing these two by their results' : '';
-  return ` The greatest and the least change are ${points(mean)} apart (${interval === null ? why : pointsInterval(interval)}${chosen}).`;
+  const words = `the greatest and the least change are ${pointsSize(mean)} apart (${interval === null ? 'interval: ' : ''}${intervalOver(interval, units, 'unit')}${chosen})`;
+  return { words, shown: ['above', 'no-spread'].includes(direction(comparison)) };
 }
 
 /** One sentence for each set whose targets moved unlike: some up, some not. */
@@ -57,8 +65,12 @@ export function itemsInWords(
     const signs = own.some(({ change }) => change !== null && change.interval === null);
     const rule = signs ? ' (where there is no interval, by the sign on every unit)' : '';
     const name = targetSets > 1 ? ` of ${units[set].targetSet}` : '';
-    return [
-      `The ${count(own.length, 'target')}${name} did not move alike: hr@${top} of the item ${listed(parts)}${rule}; the table of targets tells which.${between(own)}`,
-    ];
+    const found = `hr@${top} of the item ${listed(parts)}${rule}; the table of targets tells which`;
+    const distance = distanceOf(own);
+    const all = `${count(own.length, 'target')}${name}`;
+    if (distance === null) return [`Of the ${all}, ${found}.`];
+    return distance.shown
+      ? [`The ${all} did not move alike: ${found}, and ${distance.words}.`]
+      : [`Of the ${all}, ${found}. That they moved unlike is not shown: ${distance.words}.`];
   });
 }

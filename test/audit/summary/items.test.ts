@@ -85,17 +85,26 @@ describe('each target of a set of several', () => {
     };
   };
   const sentenceOf = (units: ReturnType<typeof unit>[]) =>
-    judgeAudit(summaryWith(units))[0].sentences.find((sentence) => sentence.includes('move alike'));
+    judgeAudit(summaryWith(units))[0].sentences.find((sentence) => sentence.includes('of the item'));
 
   it('says so where the targets of a set moved unlike, and no more than the units show', () => {
     const apart = [0.2, 0.23, 0.21].map((hr) => unit([0.01, 0.05], [hr, 0.05]));
     expect(sentenceOf(apart)).toBe(
-      'The 2 targets did not move alike: hr@2 of the item rose for 1 and was not shown to change for 1 (where there is no interval, by the sign on every unit); the table of targets tells which. The greatest and the least change are +20.33 points apart (95 % interval +16.54 to +24.13).',
+      'The 2 targets did not move alike: hr@2 of the item rose for 1 and was not shown to change for 1 (where there is no interval, by the sign on every unit); the table of targets tells which, and the greatest and the least change are 20.33 points apart (95 % interval +16.54 to +24.13).',
     );
-    expect(sentenceOf(apart.slice(0, 1))).toContain('(no interval: fewer than 3 units)');
+    expect(sentenceOf(apart.slice(0, 1))).toContain(
+      'That they moved unlike is not shown: the greatest and the least change are 19.00 points apart (interval: none (fewer than 3 units)).',
+    );
     expect(sentenceOf([0.2, 0.23, 0.21].map((hr) => unit([0.01, 0.05], [hr, hr + 0.1])))).toBeUndefined();
     expect(sentenceOf([0.2, 0.23, 0.21].map((hr) => unit([0.01, null], [hr, null])))).toContain(
       'cannot be measured for 1, which every real user had clicked',
+    );
+  });
+
+  it('does not tell targets apart by one interval that ends above 0 and one that does not', () => {
+    const close = [0.2, 0.23, 0.21].map((hr, n) => unit([0.01, 0.01], [hr, [0.02, 0.5, 0.11][n]]));
+    expect(sentenceOf(close)).toMatch(
+      /^Of the 2 targets, hr@2 of the item rose for 1 and was not shown to change for 1;.* That they moved unlike is not shown: /,
     );
   });
 
