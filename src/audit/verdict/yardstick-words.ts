@@ -40,18 +40,22 @@ export function yardstickRemark(
   const own = mean(recalls);
   // Items with as many clicks may stand in any order: the difference to the most clicked items has to be more than that.
   if (own >= yardstick.leastRecall) return [];
-  const figures = `its clean Recall@${summary.top} is ${percent(own)}, that of the most clicked items for everybody ${percent(yardstick.recall)}`;
+  const { recall } = yardstick;
   const interval = tInterval(recalls);
+  const range =
+    interval === null
+      ? ''
+      : ` (${Math.round(100 * interval.level)} % interval ${percent(Math.max(0, interval.low))} to ${percent(interval.high)} over ${count(recalls.length, 'seed')})`;
+  const figures = `its clean Recall@${summary.top} is ${percent(own)}${range}, that of the most clicked items for everybody ${percent(recall)}`;
   if (interval === null) {
     if (recalls.length >= LEAST_UNITS)
-      return [`It recommends worse than popularity: ${figures}, the same on all seeds, ${MEANING}.`];
+      return [`It recommends worse than popularity: ${figures}, on all seeds the same, ${MEANING}.`];
     const seeds = recalls.length === 1 ? 'the only seed' : count(recalls.length, 'seed');
     return [
       `On ${seeds} it recommended worse than popularity: ${figures}. With fewer than ${LEAST_UNITS} seeds no interval can be given; if it holds, what an attack does to it says little of a recommender that serves its users well.`,
     ];
   }
-  const range = `${Math.round(100 * interval.level)} % interval ${percent(Math.max(0, interval.low))} to ${percent(interval.high)} over ${count(recalls.length, 'seed')}`;
   return interval.high < yardstick.leastRecall
-    ? [`It recommends worse than popularity: ${figures} (${range}), ${MEANING}.`]
-    : [`It was not shown to recommend better than popularity: ${figures} (${range}).`];
+    ? [`It recommends worse than popularity: ${figures}, ${MEANING}.`]
+    : [`It was not shown to recommend better than popularity: ${figures}.`];
 }
