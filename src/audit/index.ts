@@ -1,6 +1,7 @@
 /** The audit protocol: plan, run, aggregate, judge. */
 
 export { canonicalJson, digest } from '../canonical-json.js';
+export type { Yardstick } from '../metrics/index.js';
 export * from './arms.js';
 export { hashProfiles } from './given.js';
 export { type DataSizes, type Estimate, estimateTask, type Machine } from './plan/estimate.js';

@@ -67,7 +67,7 @@ export function auditReport(
     kind: 'audit',
     config,
     cost: describeCost(summary),
-    verdicts: judgeAudit(summary),
+    verdicts: judgeAudit(summary, evidence.yardstick),
     summary,
     evidence,
     tasks: plan.tasks.map(({ key, kind, label }) => ({ key, kind, label })),

@@ -138,6 +138,8 @@ export interface VictimSpec {
   readonly testHash: string;
   /** a map of its latent space is wanted too */
   readonly map?: true;
+  /** each target of a set of several is measured by itself too */
+  readonly perItem?: true;
   /** for a recommender that reads original ids, ratings and timestamps */
   readonly originalsHash?: string;
   /** what such a recommender reads of fake clicks, where the data have ratings or timestamps */
@@ -247,6 +249,19 @@ export interface TargetMeasures {
   readonly hrAuthorsUsers: number;
   readonly exposure: number | null;
   readonly meanRank: number | null;
+  readonly medianRank: number | null;
+  /** each target by itself, where the spec asks for it; of sets of several items */
+  readonly items?: readonly ItemMeasures[];
+}
+
+/** What the attacker gained on one target of a set. */
+export interface ItemMeasures {
+  readonly item: number;
+  /** real users who clicked it in the training data */
+  readonly clicks: number;
+  readonly hr: number | null;
+  /** real users that `hr` averages over: those who had not clicked this item in the training data */
+  readonly hrUsers: number;
   readonly medianRank: number | null;
 }
 

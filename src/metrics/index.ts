@@ -2,6 +2,7 @@
 
 export { type Counted, countStep, gini, jensenShannon, kolmogorovSmirnov } from './distributions.js';
 export type { Average, RankedLists } from './lists.js';
+export { mostClickedQuality, type Yardstick } from './most-clicked.js';
 export { ndcgAtK, recallAtK, testHitRatioAtK } from './quality.js';
 export {
   clearlyBetter,
@@ -15,4 +16,11 @@ export {
   standardDeviation,
   tInterval,
 } from './statistics.js';
-export { exposure, hitRatio, hitRatioAuthors, type TargetRanks, targetRanks } from './targets.js';
+export {
+  exposure,
+  hitRatio,
+  hitRatioAuthors,
+  itemHitRatios,
+  type TargetRanks,
+  targetRanks,
+} from './targets.js';

@@ -30,18 +30,33 @@ export function averageOverRealUsers(
   realUsers: number,
   measure: (user: number, items: Int32Array) => number | null,
 ): Average {
-  checkLength(lists, k);
   let sum = 0;
   let users = 0;
-  for (let row = 0; row < lists.users.length; row++) {
-    const user = lists.users[row];
-    if (user >= realUsers) continue;
-    const value = measure(user, lists.items.subarray(row * lists.top, row * lists.top + k));
-    if (value === null) continue;
+  eachRealUser(lists, k, realUsers, (user, items) => {
+    const value = measure(user, items);
+    if (value === null) return;
     sum += value;
     users++;
-  }
+  });
   return { mean: users === 0 ? null : sum / users, users };
+}
+
+/**
+ * Visits the rows of `lists` that belong to real users, each with its first k items.
+ *
+ * @throws RecauditError('internal') when k is above the length of the lists
+ */
+export function eachRealUser(
+  lists: RankedLists,
+  k: number,
+  realUsers: number,
+  visit: (user: number, items: Int32Array) => void,
+): void {
+  checkLength(lists, k);
+  for (let row = 0; row < lists.users.length; row++) {
+    const user = lists.users[row];
+    if (user < realUsers) visit(user, lists.items.subarray(row * lists.top, row * lists.top + k));
+  }
 }
 
 /** @throws RecauditError('internal') unless 1 <= k <= lists.top */

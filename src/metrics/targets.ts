@@ -6,7 +6,14 @@
 
 import type { InteractionMatrix } from '../data/interactions.js';
 import { RecauditError } from '../errors.js';
-import { type Average, averageOverRealUsers, checkLength, holds, type RankedLists } from './lists.js';
+import {
+  type Average,
+  averageOverRealUsers,
+  checkLength,
+  eachRealUser,
+  holds,
+  type RankedLists,
+} from './lists.js';
 
 function anyHit(items: Int32Array, targets: Int32Array): number {
   for (const item of items) if (holds(targets, item)) return 1;
@@ -34,6 +41,44 @@ export function hitRatio(
   return averageOverRealUsers(lists, k, realUsers, (user, items) => {
     const clicked = train.row(user);
     return targets.some((target) => holds(clicked, target)) ? null : anyHit(items, targets);
+  });
+}
+
+/**
+ * `hr`@k of each target by itself: over real users who had not clicked that target in training, the share with it in the
+ * top k. A user who clicked another target of the set counts. For a set of one item it is `hitRatio`.
+ *
+ * One pass over the lists and the rows, whatever the number of targets.
+ *
+ * @returns in the order of `targets`
+ * @throws RecauditError('internal') when k is above the length of the lists
+ * @example itemHitRatios(lists, train, Int32Array.of(7, 9), 10, train.users)[0].mean
+ */
+export function itemHitRatios(
+  lists: RankedLists,
+  train: InteractionMatrix,
+  targets: Int32Array,
+  k: number,
+  realUsers: number,
+): Average[] {
+  const places = new Map(Array.from(targets, (item, place) => [item, place]));
+  const [hits, seen] = [new Int32Array(targets.length), new Int32Array(targets.length)];
+  let all = 0;
+  eachRealUser(lists, k, realUsers, (user, items) => {
+    all++;
+    const clicked = train.row(user);
+    for (const item of clicked) {
+      const place = places.get(item);
+      if (place !== undefined) seen[place]++;
+    }
+    for (const item of items) {
+      const place = places.get(item);
+      if (place !== undefined && !holds(clicked, item)) hits[place]++;
+    }
+  });
+  return Array.from(targets, (_, place) => {
+    const users = all - seen[place];
+    return { mean: users === 0 ? null : hits[place] / users, users };
   });
 }
 

@@ -136,8 +136,16 @@ class Planner {
     const { victims, targetSets, top } = this.#config;
     const called = this.#victims[index];
     const sets = targetSets.map(({ items }) => items);
-    const request = { victim: victims[index], called, injected: 'clean', sets, top, seed, profilesKey: null };
-    const key = this.builder.victim(request);
+    const key = this.builder.victim({
+      victim: victims[index],
+      called,
+      injected: 'clean',
+      sets,
+      top,
+      seed,
+      profilesKey: null,
+      perItem: sets.some(({ length }) => length > 1),
+    });
     this.victims.push({ key, victim: called, arm: 'clean', seed, targetSet: null });
   }
 
@@ -163,6 +171,7 @@ class Planner {
       seed,
       profilesKey,
       map: this.#maps && set === 0 && seed === seeds[0],
+      perItem: items.length > 1,
       targets,
       fakeValues: sources,
     });

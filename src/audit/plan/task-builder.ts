@@ -22,6 +22,7 @@ import {
   FAKE_VALUES_VERSION,
   GRADIENT_CHECK_VERSION,
   LATENT_VERSION,
+  PER_ITEM_VERSION,
   TASK_SCHEMA_VERSION,
 } from './versions.js';
 
@@ -76,6 +77,8 @@ export interface VictimRequest extends Unit {
   readonly map?: boolean;
   /** where ratings and timestamps of the fake clicks come from; only victims that read them depend on it */
   readonly fakeValues?: FakeValueSources;
+  /** measure each target of a set of several by itself too */
+  readonly perItem?: boolean;
 }
 
 export interface CheckRequest extends Differentiated {
@@ -162,7 +165,8 @@ export class TaskBuilder {
   }
 
   victim(request: VictimRequest): string {
-    const { victim, called, injected, sets, top, profilesKey, map, fakeValues: sources, ...unit } = request;
+    const { victim, called, injected, sets, top, profilesKey, map, perItem, ...rest } = request;
+    const { fakeValues: sources, ...unit } = rest;
     const { name, options } = victim;
     const { dataHash } = this.#ground;
     const member = recommenderNamed(name, this.#registries.recommenders);
@@ -179,6 +183,7 @@ export class TaskBuilder {
       trainHash: dataHash.train,
       testHash: dataHash.test,
       ...(map && { map: true }),
+      ...(perItem && { perItem: true }),
       ...(readsOriginals && { originalsHash: originalsHash(name, dataHash) }),
       ...(reads && Object.keys(sources).length > 0 && { fakeValues: { sources, goal } }),
     };
@@ -188,6 +193,7 @@ export class TaskBuilder {
         recommender: versionOf(member),
         ...(map && { latent: LATENT_VERSION }),
         ...(spec.fakeValues && { fakeValues: FAKE_VALUES_VERSION }),
+        ...(perItem && { perItem: PER_ITEM_VERSION }),
       },
       labelOf(`victim ${called}, ${injected}`, unit),
       profilesKey === null ? [] : [profilesKey],

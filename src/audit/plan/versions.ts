@@ -3,6 +3,9 @@
 /** Of a task that makes a map: raise it when the same model gives another. */
 export const LATENT_VERSION = 2;
 
+/** Of a victim's task that measures each target by itself: raise it when the same lists give other figures. */
+export const PER_ITEM_VERSION = 1;
+
 /** Of the gradient's check: raise it when the same surrogate and data give other derivatives. */
 export const GRADIENT_CHECK_VERSION = 1;
 

@@ -257,9 +257,7 @@ async function victim(
     fitted.dispose();
   }
   const quality = measureQuality(lists, test, spec.top, train.users);
-  const targetSets = spec.targetSets.map((set) =>
-    measureTargets(lists, { train, test }, set, targets, spec.top),
-  );
+  const targetSets = spec.targetSets.map((set) => measureTargets(lists, { train, test }, set, targets, spec));
   const averagedOver = [quality.users, ...targetSets.flatMap((set) => [set.hrUsers, set.hrAuthorsUsers])];
   return {
     kind: 'victim',

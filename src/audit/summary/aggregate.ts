@@ -9,11 +9,13 @@ import { clearlyBetter, mean, pairedComparison, standardDeviation, tInterval } f
 import type { Arm } from '../arms.js';
 import type { AuditConfig, AuditPlan, PlannedAttack, TaskResult, VictimResult } from '../types.js';
 import { collectCosts, collectCrafts, collectInvariants, collectWork, injectedArms } from './collect.js';
+import { itemEffects, itemsIn } from './item-effects.js';
 import type {
   ArmSummary,
   AuditSummary,
   Comparison,
   InvariantSummary,
+  ItemEffect,
   Measure,
   MeasureSummary,
   TaskRun,
@@ -136,6 +138,27 @@ function clearlyBetterIn(
   return complete ? clearlyBetter(found) : null;
 }
 
+/** Of each attack, the targets of the sets of several. */
+function itemsOf(
+  config: AuditConfig,
+  attacks: readonly PlannedAttack[],
+  byArm: ReadonlyMap<Arm, UnitResults>,
+): ItemEffect[] {
+  const units = unitsOf(config);
+  const clean = byArm.get('clean') ?? [];
+  return attacks.flatMap(({ label, arm }) => {
+    const attacked = byArm.get(arm) ?? [];
+    return config.targetSets.flatMap((_, set) => {
+      const own = [...units.keys()].filter((unit) => units[unit].set === set);
+      const runs = own.map((unit) => ({
+        clean: itemsIn(clean[unit], set),
+        attacked: itemsIn(attacked[unit], set),
+      }));
+      return itemEffects(label, set, runs);
+    });
+  });
+}
+
 function victimSummary(
   config: AuditConfig,
   plan: AuditPlan,
@@ -149,6 +172,7 @@ function victimSummary(
   const units = unitsOf(config).length;
   const all = byArm.flatMap(({ found }) => found).filter((result) => result !== undefined);
   const command = all.find(({ origin }) => origin !== undefined)?.origin?.command;
+  const items = itemsOf(config, plan.attacks, new Map(byArm.map(({ arm, found }) => [arm, found])));
   const fewest = (counts: number[]) => (counts.length === 0 ? 0 : Math.min(...counts));
   return {
     victim,
@@ -164,6 +188,7 @@ function victimSummary(
       hr: fewest(all.flatMap(({ targetSets }) => targetSets.map(({ hrUsers }) => hrUsers))),
       withTestItems: fewest(all.map(({ quality }) => quality.users)),
     },
+    ...(items.length > 0 && { items }),
     ...(command !== undefined && { command }),
   };
 }

@@ -6,6 +6,7 @@
  * Real users appear as counts and as unnamed points of a map, never as a row of clicks. What it is not: it computes nothing.
  */
 
+import type { Yardstick } from '../../metrics/index.js';
 import type { InjectedArm } from '../arms.js';
 import type { GradientCheck, LatentEvidence } from '../task-evidence.js';
 import type { Unit } from './summary-types.js';
@@ -108,6 +109,8 @@ export interface AttackGradientCheck extends GradientCheck {
 
 export interface Evidence {
   readonly data: DataStatistics;
+  /** how well the most clicked unseen items would serve everybody, at the audit's k; absent in older reports */
+  readonly yardstick?: Yardstick;
   readonly popularity: readonly PopularityCount[];
   readonly profileSizes: readonly SizeCount[];
   readonly discrepancies: readonly Discrepancy[];

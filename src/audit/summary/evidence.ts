@@ -4,7 +4,13 @@
  */
 
 import type { InteractionMatrix } from '../../data/interactions.js';
-import { type Counted, countStep, jensenShannon, kolmogorovSmirnov } from '../../metrics/index.js';
+import {
+  type Counted,
+  countStep,
+  jensenShannon,
+  kolmogorovSmirnov,
+  mostClickedQuality,
+} from '../../metrics/index.js';
 import type { InjectedArm } from '../arms.js';
 import { sortedTargets } from '../plan/validate.js';
 import { asProfiles } from '../results.js';
@@ -144,6 +150,7 @@ export function collectEvidence(
   const all = [real, ...arms.map((arm) => ofFakeUsers(arm, profilesOf(plan, results, arm), itemClicks))];
   return {
     data: dataStatistics(data),
+    yardstick: mostClickedQuality(train, data.test, config.top),
     popularity: all.flatMap(({ arm, popularity }) =>
       [...popularity].map(([value, clicks]) => ({ arm, popularity: value, clicks })),
     ),

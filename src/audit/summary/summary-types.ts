@@ -68,6 +68,29 @@ export interface Lead {
   readonly hrAuthors: boolean | null;
 }
 
+/** One target of a set of several, on one victim: means over the set's units that have both runs. */
+export interface ItemEffect {
+  /** label of the attack */
+  readonly attack: string;
+  /** index into the config's target sets */
+  readonly set: number;
+  readonly item: number;
+  /** real users who clicked it in the training data */
+  readonly clicks: number;
+  /** real users that its hit ratio averages over: those who had not */
+  readonly users: number;
+  readonly clean: ItemRun;
+  readonly attacked: ItemRun;
+  /** of its hit ratio, attacked minus clean by unit; null where every real user had clicked it */
+  readonly change: PairedComparison | null;
+}
+
+/** A target in one run. */
+export interface ItemRun {
+  readonly hr: number | null;
+  readonly medianRank: number | null;
+}
+
 export interface VictimSummary {
   readonly victim: string;
   readonly arms: readonly ArmSummary[];
@@ -76,6 +99,8 @@ export interface VictimSummary {
   readonly leads: readonly Lead[];
   /** fewest users that any of the averages is over */
   readonly users: { readonly real: number; readonly hr: number; readonly withTestItems: number };
+  /** each target of the sets of several items, by attack; absent without such sets and in older reports */
+  readonly items?: readonly ItemEffect[];
   /** the command outside recaudit that made its lists; ranks beyond them are not known. Absent for other victims */
   readonly command?: string;
 }

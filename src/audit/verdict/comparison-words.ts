@@ -4,7 +4,7 @@
  * What it is not: it weighs no comparison against another (`control-words.ts`, `verdict.ts`).
  */
 
-import { hasSpread, LEAST_UNITS, mean } from '../../metrics/index.js';
+import { hasSpread, LEAST_UNITS, mean, type PairedComparison } from '../../metrics/index.js';
 import { count, points, pointsInterval, pointsSize } from '../../text/numbers.js';
 import { type Arm, isAttackArm } from '../arms.js';
 import type { Comparison, Measure, VictimSummary } from '../summary/summary-types.js';
@@ -32,7 +32,11 @@ export function detectable({ minimumDetectableEffect }: Comparison, users: numbe
  */
 export type Direction = 'above' | 'below' | 'unclear' | 'no-spread' | 'too-few-units';
 
-export function direction({ interval, units, differences }: Comparison): Direction {
+export function direction({
+  interval,
+  units,
+  differences,
+}: Pick<PairedComparison, 'interval' | 'units' | 'differences'>): Direction {
   if (interval === null && units < LEAST_UNITS) return 'too-few-units';
   if (interval === null) return hasSpread([0, ...differences]) ? 'no-spread' : 'unclear';
   if (interval.low > 0) return 'above';

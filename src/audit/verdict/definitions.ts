@@ -4,7 +4,11 @@
 export const DEFINITIONS: readonly (readonly [term: string, meaning: string])[] = [
   [
     'hr@k',
-    'share of the real users who clicked none of the targets in training that find a target in their top k.',
+    'share of the real users who clicked none of the targets in the training data that find a target in their top k. A target that a user has clicked there is not recommended to that user again. Where nearly everybody clicked a target, the share is one of the few who did not.',
+  ],
+  [
+    'hr@k of an item',
+    'of a set of several targets, for each: share of the real users who had not clicked this item in the training data that find it in their top k. Users who clicked another target of the set count.',
   ],
   [
     'hr-authors@k',
@@ -16,6 +20,10 @@ export const DEFINITIONS: readonly (readonly [term: string, meaning: string])[] 
   ],
   ['exposure', 'share of all recommended slots (k for each real user) that hold a target.'],
   ['Recall, NDCG, test HR', 'over real users with test items.'],
+  [
+    'popularity yardstick',
+    'Recall, NDCG and test HR of recommending to everybody the items with most clicks in the training data that the user has not clicked. It is computed from the clicks; of items with as many clicks, it is the mean over all their orders. A recommender below it has learned little of its users, so an attack on it tells little of one that serves them well.',
+  ],
   ['Rank', 'over pairs of a real user and a target that the user has not clicked; 1 is best.'],
   [
     'unit',

@@ -29,6 +29,7 @@ function ofAttack(summary: AuditSummary, attack: PlannedAttack): AttackSummary {
         arms: victim.arms.filter(({ arm }) => arm === 'clean' || belongs(arm)),
         comparisons: victim.comparisons.filter(({ arm }) => belongs(arm)),
         leads: victim.leads.filter((lead) => lead.attack === attack.label),
+        ...(victim.items && { items: victim.items.filter((item) => item.attack === attack.label) }),
       }),
     ),
     costs: summary.costs.filter(({ arm }) => belongs(arm)),

@@ -7,12 +7,15 @@
  * What it is not: it computes no statistic (`aggregate.ts`) and lays no report out (`summary.ts`).
  */
 
-import { LEAST_UNITS } from '../../metrics/index.js';
+import { LEAST_UNITS, type Yardstick } from '../../metrics/index.js';
 import { count, integer, percent, points, pointsInterval, pointsSize } from '../../text/numbers.js';
 import type { AuditSummary, Comparison, CostSummary, VictimSummary } from '../summary/summary-types.js';
 import { compareInWords, type Direction, direction, find, meanOver } from './comparison-words.js';
 import { betterInWords, forcingInWords, moreThanControls } from './control-words.js';
+import { itemsInWords } from './item-words.js';
 import { type AttackSummary, armWords, comparedControls, leadOf, ofEachAttack } from './one-attack.js';
+import { fewUsersInWords, nobodyIsLeft, usersInWords } from './users-words.js';
+import { besideYardstick, yardstickRemark } from './yardstick-words.js';
 
 /**
  * `unsound`: an invariant failed. `no-result`: a task failed. `too-few-units`: under 3, no interval. `raised`,
@@ -77,14 +80,14 @@ function authorsInWords(victim: VictimSummary, top: number): string[] {
   ];
 }
 
-function qualityInWords(victim: VictimSummary, top: number): string {
+function qualityInWords(victim: VictimSummary, top: number, yardstick: Yardstick | undefined): string {
   const comparison = find(victim, 'clean', 'recall');
   const metric = `Recall@${top}`;
   if (comparison === undefined)
     return `Real users: ${metric} is not known, as there are no test items to measure it with.`;
   const before = meanOver(victim, 'clean', comparison);
   const after = meanOver(victim, comparison.arm, comparison);
-  return `Real users: ${metric} ${percent(before)} without and ${percent(after)} with the attack. ${compareInWords(comparison, metric, { other: 'the clean run' })}`;
+  return `Real users: ${metric} ${percent(before)} without and ${percent(after)} with the attack${besideYardstick(yardstick)}. ${compareInWords(comparison, metric, { other: 'the clean run' })}`;
 }
 
 const OUTCOMES: Readonly<Record<Direction, Outcome>> = {
@@ -137,13 +140,32 @@ function withoutResult(victim: string, attack: string, metric: string): VictimVe
   };
 }
 
-/** Whom `hr` averages over; sets of targets leave out different users. */
-function usersInWords({ targetSets }: AuditSummary, { users }: VictimSummary): string {
-  if (users.hr === users.real) return `all ${users.real}`;
-  return `the ${users.hr}${targetSets > 1 ? ' or more' : ''} of ${users.real}`;
+/** Where every real user had clicked a target: what can be said without `hr`. */
+function withoutUsers(
+  summary: AttackSummary,
+  victim: VictimSummary,
+  yardstick: Yardstick | undefined,
+): VictimVerdict {
+  const { attack, top } = summary;
+  return {
+    ...withoutResult(victim.victim, attack.label, `hr@${top}`),
+    headline: `${victim.victim}: hr@${top} cannot be measured, as every real user had clicked a target`,
+    sentences: [
+      ...fewUsersInWords(summary, victim),
+      ...yardstickRemark(victim, summary, yardstick),
+      ...itemsInWords(victim, summary),
+      ...authorsInWords(victim, top),
+      qualityInWords(victim, top, yardstick),
+    ],
+  };
 }
 
-function sentencesOf(summary: AttackSummary, victim: VictimSummary, againstClean: Comparison): string[] {
+function sentencesOf(
+  summary: AttackSummary,
+  victim: VictimSummary,
+  againstClean: Comparison,
+  yardstick: Yardstick | undefined,
+): string[] {
   const { attack, top, seeds, targetSets, largestTargetSet } = summary;
   const single = largestTargetSet === 1;
   const units = summary.units.length;
@@ -158,7 +180,10 @@ function sentencesOf(summary: AttackSummary, victim: VictimSummary, againstClean
       ? ''
       : ` ${count(missing, 'unit')} without both results ${missing === 1 ? 'is' : 'are'} left out.`;
   return [
-    `Of ${usersInWords(summary, victim)} real users who had ${single ? 'not clicked the target' : 'clicked no target'}, ${percent(after)} found ${single ? 'it' : 'one'} in their top ${top} with the attack and ${percent(before)} without (${metric}, mean of ${over}).${gaps}`,
+    `Of ${usersInWords(summary, victim)}, ${percent(after)} found ${single ? 'it' : 'one'} in their top ${top} with the attack and ${percent(before)} without (${metric}, mean of ${over}).${gaps}`,
+    ...fewUsersInWords(summary, victim),
+    ...yardstickRemark(victim, summary, yardstick),
+    ...itemsInWords(victim, summary),
     ...(['clean', ...comparedControls(attack).map(({ arm }) => arm)] as const)
       .map((arm) => find(victim, arm, 'hr'))
       .filter((comparison) => comparison !== undefined)
@@ -171,7 +196,7 @@ function sentencesOf(summary: AttackSummary, victim: VictimSummary, againstClean
     betterInWords(victim, attack, units, metric),
     ...forcingInWords(summary, victim),
     ...authorsInWords(victim, top),
-    qualityInWords(victim, top),
+    qualityInWords(victim, top, yardstick),
   ];
 }
 
@@ -186,20 +211,27 @@ function detailOf(
   return moreThanControls(victim, attack);
 }
 
-function judge(summary: AttackSummary, victim: VictimSummary): VictimVerdict {
+function judge(
+  summary: AttackSummary,
+  victim: VictimSummary,
+  yardstick: Yardstick | undefined,
+): VictimVerdict {
   const metric = `hr@${summary.top}`;
   const { attack } = summary;
   const againstClean = find(victim, 'clean', 'hr');
-  if (againstClean === undefined) return withoutResult(victim.victim, attack.label, metric);
-  const outcome = summary.sound === true ? OUTCOMES[direction(againstClean)] : 'unsound';
+  const sound = summary.sound === true;
+  if (againstClean === undefined)
+    return sound && nobodyIsLeft(victim)
+      ? withoutUsers(summary, victim, yardstick)
+      : withoutResult(victim.victim, attack.label, metric);
+  const outcome = sound ? OUTCOMES[direction(againstClean)] : 'unsound';
   const change = againstClean.mean;
   return {
     victim: victim.victim,
     attack: attack.label,
     outcome,
     hitRatioChange: change,
-    clearlyBetter:
-      leadOf(victim, attack).hr === true && summary.units.length >= LEAST_UNITS && summary.sound === true,
+    clearlyBetter: leadOf(victim, attack).hr === true && summary.units.length >= LEAST_UNITS && sound,
     headline: headlineOf(
       victim.victim,
       outcome,
@@ -207,7 +239,7 @@ function judge(summary: AttackSummary, victim: VictimSummary): VictimVerdict {
       metric,
       detailOf(outcome, victim, summary, againstClean),
     ),
-    sentences: [...unsoundInWords(summary), ...sentencesOf(summary, victim, againstClean)],
+    sentences: [...unsoundInWords(summary), ...sentencesOf(summary, victim, againstClean, yardstick)],
   };
 }
 
@@ -223,8 +255,9 @@ function unsoundInWords({ invariants }: AuditSummary): string[] {
 /**
  * One verdict for each attack and victim: attacks in their order, and of each the victims in theirs.
  *
+ * @param yardstick `evidence.yardstick`: how well the most clicked items would serve; default not known
  * @example for (const { headline, sentences } of judgeAudit(summary)) console.log(headline, ...sentences);
  */
-export function judgeAudit(summary: AuditSummary): VictimVerdict[] {
-  return ofEachAttack(summary).flatMap((one) => one.victims.map((victim) => judge(one, victim)));
+export function judgeAudit(summary: AuditSummary, yardstick?: Yardstick): VictimVerdict[] {
+  return ofEachAttack(summary).flatMap((one) => one.victims.map((victim) => judge(one, victim, yardstick)));
 }

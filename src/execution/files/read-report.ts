@@ -12,11 +12,7 @@ import { storedFacts } from './run-facts.js';
 const maybe = z.number().nullable();
 const interval = z.looseObject({ low: z.number(), high: z.number(), level: z.number() }).nullable();
 const measure = z.looseObject({ values: z.array(maybe), mean: maybe, standardDeviation: maybe, interval });
-const comparison = z.looseObject({
-  arm: z.string(),
-  against: z.string(),
-  measure: z.string(),
-  unitIndices: z.array(z.number()),
+const change = z.looseObject({
   differences: z.array(z.number()),
   units: z.number(),
   mean: z.number(),
@@ -25,8 +21,26 @@ const comparison = z.looseObject({
   minimumDetectableEffect: maybe,
   allAbove: z.boolean(),
 });
+const comparison = change.extend({
+  arm: z.string(),
+  against: z.string(),
+  measure: z.string(),
+  unitIndices: z.array(z.number()),
+});
 
 const MEASURED = ['hr', 'hrAuthors', 'exposure', 'meanRank', 'medianRank', 'recall', 'ndcg', 'testHitRatio'];
+
+const itemRun = z.looseObject({ hr: maybe, medianRank: maybe });
+const itemEffect = z.looseObject({
+  attack: z.string(),
+  set: z.number(),
+  item: z.number(),
+  clicks: z.number(),
+  users: z.number(),
+  clean: itemRun,
+  attacked: itemRun,
+  change: change.nullable(),
+});
 
 const victim = z.looseObject({
   victim: z.string(),
@@ -34,6 +48,7 @@ const victim = z.looseObject({
   comparisons: z.array(comparison),
   leads: z.array(z.looseObject({ attack: z.string(), hr: z.boolean().nullable() })),
   users: z.looseObject({ hr: z.number() }),
+  items: z.array(itemEffect).optional(),
   command: z.string().optional(),
 });
 
@@ -98,6 +113,9 @@ const document = z
     failedTasks: z.array(z.looseObject({ label: z.string(), message: z.string() })).optional(),
     evidence: z
       .looseObject({
+        yardstick: z
+          .looseObject({ recall: maybe, ndcg: maybe, testHitRatio: maybe, leastRecall: maybe })
+          .optional(),
         popularity: z.array(z.looseObject({})),
         profileSizes: z.array(z.looseObject({})),
         discrepancies: z.array(z.looseObject({})),

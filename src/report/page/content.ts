@@ -66,7 +66,7 @@ function runContent(input: ReportInput, prefix: string): RunContent {
   const { document, name } = input;
   // Each input is of one attack.
   const [summary] = ofEachAttack(withDisplayNames(document.summary));
-  const verdicts = judgeAudit(summary);
+  const verdicts = judgeAudit(summary, document.evidence?.yardstick);
   return {
     ...input,
     prefix,

@@ -17,6 +17,7 @@ import {
   type UnitValues,
 } from '../charts/index.js';
 import { shownArm } from '../shown-arm.js';
+import { targetNamesByItem } from '../text/target-table.js';
 import type { StoredReport } from './document.js';
 
 export interface AuditFigures {
@@ -132,13 +133,7 @@ function distributionFigures({ popularity, profileSizes }: EvidenceOf, prefix: s
 }
 
 function matrixFigures({ evidence, config, targetNames }: StoredReport, prefix: string): Figure[] {
-  const names = new Map<number, string>();
-  config.targetSets.forEach(({ items }, set) => {
-    items.forEach((item, i) => {
-      const name = targetNames?.[set]?.[i];
-      if (name !== undefined) names.set(item, name);
-    });
-  });
+  const names = targetNamesByItem({ config, ...(targetNames && { targetNames }) });
   return (evidence?.matrices ?? []).flatMap(({ arm, profiles, targets, items, popularity, unit }, m) => {
     const clicks = new Map(items.map((item, i) => [item, popularity[i]]));
     const byItem = Array.from({ length: 1 + Math.max(-1, ...items) }, (_, item) => clicks.get(item) ?? 0);

@@ -39,7 +39,15 @@ function spreadWords({ least, median, mean, most }: Evidence['data']['userClicks
   return `${integer(least)} to ${integer(most)}, median ${median}, mean ${mean.toFixed(1)}`;
 }
 
-function dataRows({ document, summary }: RunContent): string[][] {
+function yardstickRows({ document: { evidence }, summary: { top } }: RunContent): string[][] {
+  const { recall = null, ndcg = null, testHitRatio = null } = evidence?.yardstick ?? {};
+  if (recall === null || ndcg === null || testHitRatio === null) return [];
+  const words = `Recall@${top} ${percent(recall)}, NDCG@${top} ${percent(ndcg)}, test HR@${top} ${percent(testHitRatio)}`;
+  return [['the most clicked items for everybody', words]];
+}
+
+function dataRows(run: RunContent): string[][] {
+  const { document, summary } = run;
   const { config, data, evidence } = document;
   const found = evidence?.data;
   return [
@@ -53,6 +61,7 @@ function dataRows({ document, summary }: RunContent): string[][] {
           ['items', integer(found.items)],
           ['interactions', `${integer(found.interactions)} (density ${percent(found.density)})`],
           ['test interactions', integer(found.testInteractions)],
+          ...yardstickRows(run),
           ['clicks of a user', spreadWords(found.userClicks)],
           ['clicks of an item', spreadWords(found.itemClicks)],
           ['Gini coefficient of popularity', found.popularityGini.toFixed(3)],
@@ -167,7 +176,7 @@ function Cost({ run: { prefix, summary, document } }: PartProps) {
   );
 }
 
-function Numbers({ run: { prefix, summary } }: PartProps) {
+function Numbers({ run: { prefix, summary, document } }: PartProps) {
   return (
     <section>
       <h3 id={`${prefix}numbers`}>All measures of every recommender</h3>
@@ -180,7 +189,7 @@ function Numbers({ run: { prefix, summary } }: PartProps) {
               ranks below that are not known.
             </p>
           )}
-          {victimTables(victim, summary).map((table) => (
+          {victimTables(victim, summary, document.evidence?.yardstick).map((table) => (
             <DataTable {...table} title={`${victim.victim}: ${table.title}`} key={table.title} />
           ))}
         </Fold>

@@ -2,6 +2,7 @@
 
 import { invariantLine } from '../../audit/index.js';
 import { count } from '../../text/numbers.js';
+import { itemNames, targetTable } from '../text/target-table.js';
 import { victimTable } from '../text/victim-table.js';
 import type { RunContent } from './content.js';
 import { DataTable, FigureBlock, shown, tied, wholeNames } from './parts.js';
@@ -93,7 +94,7 @@ export function Faults({ run, name }: { readonly run: RunContent; readonly name?
 }
 
 function Glance({ run }: { readonly run: RunContent }) {
-  const [head, ...rows] = victimTable(run.summary, run.verdicts);
+  const [head, ...rows] = victimTable(run.summary, run.verdicts, run.document.evidence?.yardstick);
   if (head === undefined) return null;
   return <DataTable title="All recommenders at a glance" head={head} rows={rows} />;
 }
@@ -133,11 +134,34 @@ function targetsInWords({ document }: RunContent): string {
   return parts.slice(0, 4).join('; ') + (parts.length > 4 ? `; and ${parts.length - 4} more sets` : '');
 }
 
+/** The targets of sets of several, each by itself: a table a victim. */
+function Targets({ run }: { readonly run: RunContent }) {
+  const { summary, document } = run;
+  const several = summary.victims.length > 1;
+  return (
+    <>
+      {summary.victims.map((victim) => {
+        const found = targetTable(victim, summary, itemNames(document));
+        if (found === null) return null;
+        const { note, ...table } = found;
+        const title = `${several ? `${victim.victim}: e` : 'E'}${table.title.slice(1)}`;
+        return (
+          <div key={victim.victim}>
+            <DataTable {...table} title={title} />
+            {note !== null && <p class="note">{note}</p>}
+          </div>
+        );
+      })}
+    </>
+  );
+}
+
 /** The words and the hero figure of one audit. */
 export function Verdict({ run, level }: { readonly run: RunContent; readonly level: 3 | 4 }) {
   const { cost, resistance, summary, figures } = run;
   const several = summary.victims.length > 1;
   const words = <Verdicts run={run} level={level} key="words" />;
+  const targets = <Targets run={run} key="targets" />;
   const hero = figures.effect.map((figure) => <FigureBlock figure={figure} level={level} key={figure.id} />);
   return (
     <>
@@ -146,15 +170,15 @@ export function Verdict({ run, level }: { readonly run: RunContent; readonly lev
       </p>
       <p>
         <strong>The measure:</strong> hr@{summary.top} is the share of real users, among those who had clicked
-        none of the pushed items, who find one of them in their top {summary.top} recommendations. It is
-        compared with the recommender trained on clean data, and with controls: the same number of fake users
-        and clicks, spent otherwise.
+        none of the pushed items in the training data, who find one of them in their top {summary.top}{' '}
+        recommendations. It is compared with the recommender trained on clean data, and with controls: the
+        same number of fake users and clicks, spent otherwise.
       </p>
       <Glance run={run} />
       {resistance.map((sentence) => (
         <p key={sentence}>{tied(sentence)}</p>
       ))}
-      {several ? [hero, words] : [words, hero]}
+      {several ? [hero, words, targets] : [words, targets, hero]}
     </>
   );
 }

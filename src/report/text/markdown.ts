@@ -8,10 +8,12 @@ import { DEFINITIONS } from '../../audit/verdict/definitions.js';
 import { fakeValuesInWords } from '../../audit/verdict/fake-values.js';
 import { type AttackSummary, ofEachAttack } from '../../audit/verdict/one-attack.js';
 import { judgeAudit } from '../../audit/verdict/verdict.js';
+import type { Yardstick } from '../../metrics/index.js';
 import { shownNames } from '../../text/names.js';
 import { count } from '../../text/numbers.js';
 import { markdownCode, markdownText } from './markdown-words.js';
-import { costTable, invariantTable, victimTables } from './tables.js';
+import { costTable, invariantTable, type TextTable, victimTables } from './tables.js';
+import { type ItemName, itemNames, targetTable } from './target-table.js';
 import { victimTable } from './victim-table.js';
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -24,15 +26,28 @@ function outsideLine(command: string, k: number): string {
   return `A recommender outside recaudit, trained and asked by the command\n\n${markdownCode(command)}\n\nIt gives the top ${k} alone, so the targets' ranks below that are not known.`;
 }
 
-function victimSection(victim: VictimSummary, summary: AttackSummary): string {
-  const [arms, differences, units] = victimTables(victim, summary);
+/** What sections say beyond the summary. */
+interface Known {
+  readonly nameOf: ItemName;
+  readonly yardstick: Yardstick | undefined;
+}
+
+function targetSection(victim: VictimSummary, summary: AttackSummary, nameOf: ItemName): string[] {
+  const found = targetTable(victim, summary, nameOf);
+  if (found === null) return [];
+  const { title, head, rows, note } = found;
+  return [`${markdownText(title)}:`, table(head, rows), ...(note === null ? [] : [note])];
+}
+
+function victimSection(victim: VictimSummary, summary: AttackSummary, { nameOf, yardstick }: Known): string {
+  const [arms, ...others] = victimTables(victim, summary, yardstick);
+  const section = ({ title, head, rows }: TextTable) => [`${markdownText(title)}:`, table(head, rows)];
   return [
     `## ${markdownText(victim.victim)}`,
     ...(victim.command === undefined ? [] : [outsideLine(victim.command, summary.top)]),
-    ...[arms, differences, units].flatMap(({ title, head, rows }) => [
-      `${markdownText(title)}:`,
-      table(head, rows),
-    ]),
+    ...section(arms),
+    ...targetSection(victim, summary, nameOf),
+    ...others.flatMap(section),
   ].join('\n\n');
 }
 
@@ -65,15 +80,15 @@ function gradientLines({ summary, evidence }: AuditReport): string[] {
 }
 
 /** One attack: the verdicts, then the tables of each victim. */
-function attackSections(summary: AttackSummary): string[] {
-  const verdicts = judgeAudit(summary);
-  const overview = victimTable(summary, verdicts);
+function attackSections(summary: AttackSummary, known: Known): string[] {
+  const verdicts = judgeAudit(summary, known.yardstick);
+  const overview = victimTable(summary, verdicts, known.yardstick);
   return [
     ...(overview.length === 0 ? [] : [table(overview[0], overview.slice(1))]),
     ...verdicts.map(
       ({ headline, sentences }) => `**${markdownText(headline)}**\n\n${markdownText(sentences.join(' '))}`,
     ),
-    ...summary.victims.map((victim) => victimSection(victim, summary)),
+    ...summary.victims.map((victim) => victimSection(victim, summary, known)),
   ];
 }
 
@@ -113,6 +128,7 @@ export function markdownReport(
 ): string {
   const { summary, cost, config } = report;
   const attacks = ofEachAttack(summary);
+  const known = { nameOf: facts.itemName ?? itemNames(report), yardstick: report.evidence.yardstick };
   const [costs, invariants] = [costTable(summary), invariantTable(summary)];
   const values = fakeValuesInWords(config);
   const missing = summary.work.missing.map((label) => `- no result: ${markdownText(label)}`).join('\n');
@@ -121,7 +137,7 @@ export function markdownReport(
     `Attacker: ${markdownText(cost)}`,
     ...attacks.flatMap((attack) => [
       ...(attacks.length === 1 ? [] : [`# Attack ${markdownText(attack.attack.label)}`]),
-      ...attackSections(attack),
+      ...attackSections(attack, known),
     ]),
     '## What was injected',
     table(costs.head, costs.rows),

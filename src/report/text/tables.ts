@@ -13,6 +13,7 @@ import type {
 } from '../../audit/summary/summary-types.js';
 import { detectable } from '../../audit/verdict/comparison-words.js';
 import { intervalOver } from '../../audit/verdict/interval-words.js';
+import type { Yardstick } from '../../metrics/index.js';
 import { integer, percent, points, pointsSize } from '../../text/numbers.js';
 import { shownArm } from '../shown-arm.js';
 
@@ -49,6 +50,17 @@ function armRows(arms: readonly ArmSummary[]): string[][] {
   ]);
 }
 
+/** What the yardstick's row is called in every table. */
+export const YARDSTICK_NAME = 'most clicked items';
+
+/** The yardstick has no targets, and no spread: nothing is trained. */
+function yardstickRows(yardstick: Yardstick | undefined): string[][] {
+  if (yardstick === undefined || yardstick.recall === null) return [];
+  const { recall, ndcg, testHitRatio } = yardstick;
+  const quality = [recall, ndcg, testHitRatio].map((value) => (value === null ? 'none' : percent(value)));
+  return [[YARDSTICK_NAME, '', '', '', ...quality, '', '']];
+}
+
 function comparisonRow(comparison: Comparison): string[] {
   const { arm, against, measure, mean, interval, p } = comparison;
   const least = detectable(comparison, 0);
@@ -76,10 +88,11 @@ function unitRows({ arms }: VictimSummary, { units }: AuditSummary): string[][] 
   ]);
 }
 
-/** Means of every run, paired differences, and hr of every unit. */
+/** Means of every run and of the yardstick, paired differences, and hr of every unit. */
 export function victimTables(
   victim: VictimSummary,
   summary: AuditSummary,
+  yardstick?: Yardstick,
 ): readonly [means: TextTable, differences: TextTable, units: TextTable] {
   const k = summary.top;
   const names = SHARES.map(([measure, name]) => (measure === 'exposure' ? name : `${name}@${k}`));
@@ -88,7 +101,7 @@ export function victimTables(
     {
       title: 'Mean ± standard deviation over units',
       head: ['run', ...names, 'mean rank', 'median rank'],
-      rows: armRows(victim.arms),
+      rows: [...armRows(victim.arms), ...yardstickRows(yardstick)],
     },
     {
       title: 'Paired differences',

@@ -3,14 +3,21 @@
  * What it is not: it knows no colour, and no terminal; the command line says how wide it is.
  */
 
-import { type AuditReport, invariantLine, workLine } from '../../audit/report-document.js';
+import {
+  type AuditReport,
+  invariantLine,
+  type ReportDocument,
+  workLine,
+} from '../../audit/report-document.js';
 import type { AuditSummary } from '../../audit/summary/summary-types.js';
 import { resistanceInWords } from '../../audit/verdict/headline.js';
 import { type AttackSummary, ofEachAttack } from '../../audit/verdict/one-attack.js';
 import { describeCost, judgeAudit } from '../../audit/verdict/verdict.js';
-import { shownNames } from '../../text/names.js';
+import type { Yardstick } from '../../metrics/index.js';
+import { shownName, shownNames } from '../../text/names.js';
 import { padded, widestOf } from '../../text/width.js';
 import { courseLines } from './course.js';
+import { type ItemName, itemNames, targetTable } from './target-table.js';
 import { armTable, victimTable } from './victim-table.js';
 
 const GAP = '  ';
@@ -72,10 +79,14 @@ function aligned(rows: Rows, most: number): string[] {
   return groupsOf(widths, most).map((columns) => rows.map((row) => lineOf(row, columns)).join('\n'));
 }
 
-/** Victims under names that fit in a table and tell them apart. */
+/** Target sets under names that fit in a table, and victims under such that tell them apart too. */
 function withShownNames(summary: AuditSummary): AuditSummary {
   const names = shownNames(summary.victims.map(({ victim }) => victim));
-  return { ...summary, victims: summary.victims.map((victim, n) => ({ ...victim, victim: names[n] })) };
+  return {
+    ...summary,
+    units: summary.units.map((unit) => ({ ...unit, targetSet: shownName(unit.targetSet) })),
+    victims: summary.victims.map((victim, n) => ({ ...victim, victim: names[n] })),
+  };
 }
 
 export interface TerminalOptions {
@@ -85,37 +96,72 @@ export interface TerminalOptions {
   readonly width?: number;
 }
 
+/** What tables and sentences say beyond the summary. */
+interface Known {
+  readonly nameOf: ItemName;
+  readonly yardstick: Yardstick | undefined;
+}
+
+/** Rows of the table of targets: of many victims each has fewer. */
+const ROWS_ALONE = 12;
+const ROWS_AMONG_OTHERS = 6;
+
+function targetParts(summary: AttackSummary, n: number, nameOf: ItemName, width: number): string[] {
+  const { victims } = summary;
+  const most = victims.length === 1 ? ROWS_ALONE : ROWS_AMONG_OTHERS;
+  const table = targetTable(victims[n], summary, nameOf, most);
+  if (table === null) return [];
+  const { title, head, rows, note } = table;
+  const [first, ...more] = aligned([head, ...rows], width);
+  const heading = wrapped(`${victims.length === 1 ? '' : `${victims[n].victim}: `}${title}`, width);
+  const end = note === null ? [] : [wrapped(note, width)];
+  return [[heading, first].join('\n'), ...more, ...end];
+}
+
 /** One attack: its tables, its course, a paragraph a victim, and who resisted it best. */
-function attackParts(summary: AttackSummary, { blocks, width }: Required<TerminalOptions>): string[] {
-  const verdicts = judgeAudit(summary);
+function attackParts(
+  summary: AttackSummary,
+  { nameOf, yardstick }: Known,
+  { blocks, width }: Required<TerminalOptions>,
+): string[] {
+  const verdicts = judgeAudit(summary, yardstick);
   const lines = (texts: readonly string[]) => texts.map((text) => wrapped(text, width)).join('\n');
   const course = courseLines(summary, blocks);
   return [
-    ...[victimTable(summary, verdicts), armTable(summary)].flatMap((rows) => aligned(rows, width)),
-    ...(course.length === 0 ? [] : [lines(course)]),
-    ...verdicts.map(({ headline, sentences }) =>
-      lines([headline, ...sentences.map((sentence) => `  ${sentence}`)]),
+    ...[victimTable(summary, verdicts, yardstick), armTable(summary, yardstick)].flatMap((rows) =>
+      aligned(rows, width),
     ),
+    ...(course.length === 0 ? [] : [lines(course)]),
+    ...verdicts.flatMap(({ headline, sentences }, n) => [
+      lines([headline, ...sentences.map((sentence) => `  ${sentence}`)]),
+      ...targetParts(summary, n, nameOf, width),
+    ]),
     ...resistanceInWords(summary, verdicts).map((sentence) => wrapped(sentence, width)),
   ];
 }
+
+/** `report.json` or what is known of it; targets are named by their index where `targetNames` is absent. */
+export type TerminalReport = Pick<AuditReport, 'cost' | 'summary'> &
+  Partial<Pick<ReportDocument, 'config' | 'evidence' | 'targetNames'>>;
 
 /**
  * @example terminalSummary(report, { blocks: true, width: process.stdout.columns })
  */
 export function terminalSummary(
-  { cost, summary: given }: Pick<AuditReport, 'cost' | 'summary'>,
+  { cost, summary: given, evidence, ...document }: TerminalReport,
   { blocks = false, width = Number.POSITIVE_INFINITY }: TerminalOptions = {},
 ): string {
   const summary = withShownNames(given);
   const attacks = ofEachAttack(summary);
+  const names = itemNames(document);
+  const known = { nameOf: (item: number) => shownName(names(item)), yardstick: evidence?.yardstick };
   const lines = (texts: readonly string[]) => texts.map((text) => wrapped(text, width)).join('\n');
   const missing = summary.work.missing.map((label) => `  no result: ${label}`);
   const parts = [
     ...(attacks.length === 1 ? [lines([`Attacker: ${cost}`])] : []),
     ...attacks.flatMap((attack) => [
       ...(attacks.length === 1 ? [] : [lines([`Attack ${attack.attack.label}: ${describeCost(attack)}`])]),
-      ...attackParts(attack, { blocks, width }),
+      ...attackParts(attack, known, { blocks, width }),
     ]),
     lines([invariantLine(summary), workLine(summary), ...missing]),
   ];

@@ -11,8 +11,10 @@ import { leadIsSettled } from '../../audit/verdict/control-words.js';
 import { intervalOver } from '../../audit/verdict/interval-words.js';
 import { type AttackSummary, leadOf } from '../../audit/verdict/one-attack.js';
 import type { VictimVerdict } from '../../audit/verdict/verdict.js';
+import type { Yardstick } from '../../metrics/index.js';
 import { percent, points } from '../../text/numbers.js';
 import { shownArm } from '../shown-arm.js';
+import { YARDSTICK_NAME } from './tables.js';
 
 const OUTCOME_WORDS: Readonly<Record<VictimVerdict['outcome'], string>> = {
   raised: 'raised',
@@ -35,14 +37,25 @@ function leadInWords(victim: VictimSummary, attack: PlannedAttack): string {
   return leadIsSettled(victim, attack) ? 'yes' : 'on every unit, but chance is not ruled out';
 }
 
+/** Its Recall between cells that it has nothing for. */
+function yardstickRow(
+  yardstick: Yardstick | undefined,
+  before: readonly string[],
+  after: readonly string[],
+): string[][] {
+  const recall = yardstick?.recall ?? null;
+  return recall === null ? [] : [[YARDSTICK_NAME, ...before, percent(recall), ...after]];
+}
+
 /**
- * Heading and rows. Empty for a single victim, whose verdict says it all.
+ * Heading and rows, the popularity yardstick last. Empty for a single victim, whose verdict says it all.
  *
  * @example victimTable(summary, verdicts)[0] // ['victim', 'hr@10 clean', 'attacked', ...]
  */
 export function victimTable(
   { attack, victims, top }: AttackSummary,
   verdicts: readonly VictimVerdict[],
+  yardstick?: Yardstick,
 ): readonly (readonly string[])[] {
   if (victims.length < 2) return [];
   const head = [
@@ -68,15 +81,18 @@ export function victimTable(
       meanOf(victim, isAttackArm, 'recall'),
     ];
   });
-  return [head, ...rows];
+  return [head, ...rows, ...yardstickRow(yardstick, ['', '', '', '', ''], [''])];
 }
 
 /**
- * The runs of the only victim, a row each: heading and rows. Empty for several victims, who have `victimTable`.
+ * The runs of the only victim, a row each, and the popularity yardstick: heading and rows. Empty for several victims, who have `victimTable`.
  *
  * @example armTable(summary)[0] // ['run', 'hr@10', 'attack above it', 'interval', 'Recall@10']
  */
-export function armTable({ victims, top }: AttackSummary): readonly (readonly string[])[] {
+export function armTable(
+  { victims, top }: AttackSummary,
+  yardstick?: Yardstick,
+): readonly (readonly string[])[] {
   if (victims.length !== 1) return [];
   const [victim] = victims;
   const rows = victim.arms.map(({ arm }) => {
@@ -89,5 +105,9 @@ export function armTable({ victims, top }: AttackSummary): readonly (readonly st
       meanOf(victim, (own) => own === arm, 'recall'),
     ];
   });
-  return [['run', `hr@${top}`, 'attack above it', 'interval', `Recall@${top}`], ...rows];
+  return [
+    ['run', `hr@${top}`, 'attack above it', 'interval', `Recall@${top}`],
+    ...rows,
+    ...yardstickRow(yardstick, ['', '', ''], []),
+  ];
 }

@@ -184,20 +184,26 @@ describe('the documents', () => {
     expect(terminalSummary(report)).toMatchInlineSnapshot(`
       "Attacker: 4 fake users (66.67 % of 6 real users), 2.5 clicks each on average (2 to 3), 10 in all, with no click budget.
 
-      run      hr@2      attack above it  interval                        Recall@2
-      clean    0.00 %    +100.00 points   none (no spread between units)  90.00 %
-      learned  100.00 %                                                   60.00 %
-      random   100.00 %  0.00 points      none (no spread between units)  55.00 %
-      copied   100.00 %  0.00 points      none (no spread between units)  75.00 %
+      run                 hr@2      attack above it  interval                        Recall@2
+      clean               0.00 %    +100.00 points   none (no spread between units)  90.00 %
+      learned             100.00 %                                                   60.00 %
+      random              100.00 %  0.00 points      none (no spread between units)  55.00 %
+      copied              100.00 %  0.00 points      none (no spread between units)  75.00 %
+      most clicked items                                                             90.00 %
 
       popularity: hr@2 +100.00 points on every unit alike, no spread for an interval
-        Of the 5 or more of 6 real users who had clicked no target, 100.00 % found one in their top 2 with the attack and 0.00 % without (hr@2, mean of 4 units (2 seeds x 2 target sets)).
+        Of the 5 or more of 6 real users who had clicked no target in the training data, 100.00 % found one in their top 2 with the attack and 0.00 % without (hr@2, mean of 4 units (2 seeds x 2 target sets)).
         Against the clean run, hr@2 was higher by the same 100.00 points on all 4 units; as the units show no spread, no interval can be given.
         Against the random control, no effect on hr@2 could be shown: it did not differ on any of 4 units; as the units show no spread, no interval can be given.
         Against the copied control, no effect on hr@2 could be shown: it did not differ on any of 4 units; as the units show no spread, no interval can be given.
         The learned attack is not clearly better than both controls: its hr@2 is above the random control on 0 of 4 and above the copied control on 0 of 4 units.
         By the authors' measure (hr-authors@2, over all real users with a test item): 80.00 % with and 0.00 % without (+80.00 points).
-        Real users: Recall@2 90.00 % without and 60.00 % with the attack. Against the clean run, no effect on Recall@2 could be shown (-30.00 points, 95 % interval -85.12 to +25.12); a true effect of 73.71 points would be found in 4 of 5 such audits.
+        Real users: Recall@2 90.00 % without and 60.00 % with the attack; the most clicked items for everybody would have 90.00 %. Against the clean run, no effect on Recall@2 could be shown (-30.00 points, 95 % interval -85.12 to +25.12); a true effect of 73.71 points would be found in 4 of 5 such audits.
+
+      Each target by itself (hr@2 of the item)
+      target   target set  clicks in the training data  users without  hr@2 clean  attacked  change          interval                   median rank clean  attacked
+      index 6  pair        1                            5              0.00 %      100.00 %  +100.00 points  none (fewer than 3 units)  3.5                1.0
+      index 5  pair        1                            5              0.00 %      80.00 %   +80.00 points   none (fewer than 3 units)  5.0                2.0
 
       All 9 invariants held in 98 checks.
       27 of 27 tasks finished; their times add up to 54 s. At most 300 MB of memory.

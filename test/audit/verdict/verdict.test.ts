@@ -127,11 +127,11 @@ describe('the words of a verdict', () => {
     const first = (extra: Partial<AuditSummary>) => verdictOf(summaryOf(CLEAR, extra)).text.split('\n')[0];
     const rest = 'in their top 10 with the attack and 1.33 % without (hr@10, mean of 3 units';
     expect(first({ largestTargetSet: 1 })).toContain(
-      `Of all 1000 real users who had not clicked the target, 31.33 % found it ${rest}`,
+      `Of all 1000 real users who had not clicked the target in the training data, 31.33 % found it ${rest}`,
     );
     for (const extra of [{}, { largestTargetSet: 2 }])
       expect(first(extra)).toContain(
-        `Of all 1000 real users who had clicked no target, 31.33 % found one ${rest}`,
+        `Of all 1000 real users who had clicked no target in the training data, 31.33 % found one ${rest}`,
       );
   });
 
@@ -141,7 +141,7 @@ describe('the words of a verdict', () => {
     expect(hitRatioChange).toBeCloseTo(0.3, 12);
     expect(headline).toBe('wrmf: the attack raised hr@10 by 30.00 points, clearly more than both controls');
     expect(text).toMatchInlineSnapshot(`
-      "Of all 1000 real users who had clicked no target, 31.33 % found one in their top 10 with the attack and 1.33 % without (hr@10, mean of 3 units (3 seeds x 1 target set)).
+      "Of all 1000 real users who had clicked no target in the training data, 31.33 % found one in their top 10 with the attack and 1.33 % without (hr@10, mean of 3 units (3 seeds x 1 target set)).
       Against the clean run, hr@10 was higher by 30.00 points (95 % interval +27.52 to +32.48; a true effect of 3.26 points would be found in 4 of 5 such audits, a smaller one less often).
       Against the random control, hr@10 was higher by 26.00 points (95 % interval +23.52 to +28.48; a true effect of 3.26 points would be found in 4 of 5 such audits, a smaller one less often).
       Against the copied control, hr@10 was higher by 20.33 points (95 % interval +17.46 to +23.20; a true effect of 3.77 points would be found in 4 of 5 such audits, a smaller one less often).
@@ -377,5 +377,86 @@ describe('the words of a verdict', () => {
     const summary = summaryOf(CLEAR);
     const found = verdictOf({ ...summary, victims: [{ ...summary.victims[0], comparisons: [] }] });
     expect(found).toMatchObject({ outcome: 'no-result', hitRatioChange: null, clearlyBetter: false });
+  });
+});
+
+describe('whom the hit ratio is about', () => {
+  const withUsers = (hr: number, values: Values = CLEAR, extra: Partial<AuditSummary> = {}) => {
+    const summary = summaryOf(values, { largestTargetSet: 1, ...extra });
+    const [victim] = summary.victims;
+    return { ...summary, victims: [{ ...victim, users: { ...victim.users, hr } }] };
+  };
+
+  it('warns where fewer than a tenth of the users are left, and what one of them is', () => {
+    expect(verdictOf(withUsers(40)).text).toContain(
+      'hr@10 is a figure of few users: all but 40 of 1,000 real users (4.00 %) had clicked the target in the training data, and what a user has clicked is not recommended to that user again. One user is 2.50 points, and most users cannot show an effect.',
+    );
+    expect(verdictOf(withUsers(100)).text).not.toContain('few users');
+    expect(verdictOf(withUsers(40, CLEAR, { targetSets: 2 })).text).toContain(
+      'On one of the target sets or more, hr@10 is a figure of few users',
+    );
+  });
+
+  it('does not call it a failed task where everybody had clicked the target', () => {
+    const summary = withUsers(0);
+    const [victim] = summary.victims;
+    const comparisons = victim.comparisons.filter(({ measure }) => measure !== 'hr');
+    const { headline, outcome, text } = verdictOf({ ...summary, victims: [{ ...victim, comparisons }] });
+    expect(outcome).toBe('no-result');
+    expect(headline).toBe('wrmf: hr@10 cannot be measured, as every real user had clicked a target');
+    expect(text).toContain('Every real user had clicked the target in the training data');
+    expect(text).not.toContain('no pair of a clean and an attacked run');
+  });
+});
+
+describe('the popularity yardstick', () => {
+  const yardstick = (recall: number, leastRecall = recall) => ({
+    recall,
+    leastRecall,
+    ndcg: recall,
+    testHitRatio: recall,
+    users: 1000,
+  });
+  const textOf = (summary: AuditSummary, given?: ReturnType<typeof yardstick>) =>
+    judgeAudit(summary, given)[0].sentences.join('\n');
+  const spread = (recall: readonly number[], sets = 1): AuditSummary => {
+    const summary = summaryOf(CLEAR, { targetSets: sets });
+    const [victim] = summary.victims;
+    const arms = victim.arms.map((arm) => ({
+      ...arm,
+      measures: { ...arm.measures, recall: { ...arm.measures.recall, values: recall } },
+    }));
+    return { ...summary, victims: [{ ...victim, arms }] };
+  };
+
+  it('stands beside the quality, and brings a remark only where the victim is below it', () => {
+    expect(textOf(summaryOf(CLEAR), yardstick(0.2))).toContain(
+      'with the attack; the most clicked items for everybody would have 20.00 %.',
+    );
+    expect(textOf(summaryOf(CLEAR), yardstick(0.2))).not.toContain('popularity');
+    expect(textOf(summaryOf(CLEAR))).not.toContain('most clicked');
+  });
+
+  it('is compared by the interval over seeds, where there is one', () => {
+    expect(textOf(spread([0.3, 0.31, 0.29]), yardstick(0.4))).toContain(
+      'It recommends worse than popularity: its clean Recall@10 is 30.00 % (95 % interval 27.52 % to 32.48 % over 3 seeds), that of the most clicked items for everybody 40.00 %, so what an attack does to it says little',
+    );
+    expect(textOf(spread([0.3, 0.38, 0.29]), yardstick(0.34))).toContain(
+      'It was not shown to recommend better than popularity',
+    );
+    expect(textOf(spread([0.3, 0.3, 0.3]), yardstick(0.4))).toContain('on all seeds the same');
+    expect(textOf(spread([0.3]), yardstick(0.4))).toContain(
+      'On the only seed it recommended worse than popularity',
+    );
+  });
+
+  it('counts a clean run once, however many sets it serves', () => {
+    const summary = spread([0.3, 0.3, 0.31, 0.31], 2);
+    const units = [1, 1, 2, 2].map((seed) => ({ seed, targetSet: 'a' }));
+    expect(textOf({ ...summary, units }, yardstick(0.4))).toContain('With fewer than 3 seeds');
+  });
+
+  it('is not above popularity itself, which orders items with as many clicks in some way', () => {
+    expect(textOf(spread([0.3, 0.3, 0.3]), yardstick(0.305, 0.29))).not.toContain('worse than popularity');
   });
 });
