@@ -36,7 +36,7 @@ function targetSection(victim: VictimSummary, summary: AttackSummary, nameOf: It
   const found = targetTable(victim, summary, nameOf);
   if (found === null) return [];
   const { title, head, rows, note } = found;
-  return [`${markdownText(title)}:`, table(head, rows), ...(note === null ? [] : [note])];
+  return [`${markdownText(title)}:`, table(head, rows), ...(note === null ? [] : [markdownText(note)])];
 }
 
 function victimSection(victim: VictimSummary, summary: AttackSummary, { nameOf, yardstick }: Known): string {

@@ -44,7 +44,7 @@ describe('each target of a set of several', () => {
     const text = terminalSummary({ ...report, ...names });
     expect(text).toContain('Each target by itself (hr@2 of the item)\n');
     expect(text).toMatch(/^five +pair +1 +5 +0\.00 % +\d/m);
-    expect(markdownReport(report, (item) => `item-${item}`)).toMatch(
+    expect(markdownReport(report, { itemName: (item) => `item-${item}` })).toMatch(
       /^\| item-5 \| pair \| 1 \| 5 \| 0\.00 % \|/m,
     );
     expect(terminalSummary(report)).toContain('\nindex 5 ');
