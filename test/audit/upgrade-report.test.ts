@@ -43,7 +43,13 @@ describe('a report of schema version 2 as one of today', () => {
       document.summary.victims[0].arms.map(({ measures }: { measures: object }) => measures);
     expect(values(now)).toEqual(values(before));
     const [summary] = ofEachAttack(now.summary);
-    expect(judgeAudit(summary)).toEqual(now.verdicts);
+    // Verdicts of today say where the clicks are; those in the document stay as they were written.
+    const asThen = (sentence: string) => sentence.replace(' in the training data', '');
+    const today = judgeAudit(summary).map(({ sentences, ...verdict }) => ({
+      ...verdict,
+      sentences: sentences.map(asThen),
+    }));
+    expect(today).toEqual(now.verdicts);
     const words = ({ attack: _, ...verdict }: ReportDocument['verdicts'][number]) => verdict;
     expect(now.verdicts.map(words)).toEqual(before.verdicts);
     expect(auditHeadline(summary, now.verdicts)).toMatch(/^1 fake user: /);

@@ -191,7 +191,13 @@ describe('an audit of a user object', () => {
         .filter((planned) => planned.victim === victim)
         .map(({ key }) => {
           const { quality, targetSets } = results.get(key) as VictimResult;
-          return { quality, targetSets: targetSets.map(({ meanRank: _, medianRank: __, ...rest }) => rest) };
+          return {
+            quality,
+            targetSets: targetSets.map(({ meanRank: _, medianRank: __, items, ...rest }) => ({
+              ...rest,
+              items: items?.map(({ medianRank: ___, ...item }) => item),
+            })),
+          };
         });
     expect(measured('mine')).toEqual(measured('popularity'));
     const { victims: summaries, sound } = aggregateAudit(audit, plan, results);

@@ -138,10 +138,11 @@ function targetsInWords({ document }: RunContent): string {
 function Targets({ run }: { readonly run: RunContent }) {
   const { summary, document } = run;
   const several = summary.victims.length > 1;
+  const nameOf = itemNames(document);
   return (
     <>
       {summary.victims.map((victim) => {
-        const found = targetTable(victim, summary, itemNames(document));
+        const found = targetTable(victim, summary, (item) => shown(nameOf(item), 40));
         if (found === null) return null;
         const { note, ...table } = found;
         const title = `${several ? `${victim.victim}: e` : 'E'}${table.title.slice(1)}`;

@@ -9,7 +9,7 @@ import { fakeValuesInWords } from '../../audit/verdict/fake-values.js';
 import { type AttackSummary, ofEachAttack } from '../../audit/verdict/one-attack.js';
 import { judgeAudit } from '../../audit/verdict/verdict.js';
 import type { Yardstick } from '../../metrics/index.js';
-import { shownNames } from '../../text/names.js';
+import { shownName, shownNames } from '../../text/names.js';
 import { count } from '../../text/numbers.js';
 import { markdownCode, markdownText } from './markdown-words.js';
 import { costTable, invariantTable, type TextTable, victimTables } from './tables.js';
@@ -128,7 +128,9 @@ export function markdownReport(
 ): string {
   const { summary, cost, config } = report;
   const attacks = ofEachAttack(summary);
-  const known = { nameOf: facts.itemName ?? itemNames(report), yardstick: report.evidence.yardstick };
+  const names = facts.itemName ?? itemNames(report);
+  const nameOf = (item: number) => shownName(names(item), LONGEST_ID);
+  const known = { nameOf, yardstick: report.evidence.yardstick };
   const [costs, invariants] = [costTable(summary), invariantTable(summary)];
   const values = fakeValuesInWords(config);
   const missing = summary.work.missing.map((label) => `- no result: ${markdownText(label)}`).join('\n');
