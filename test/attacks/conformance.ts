@@ -4,7 +4,7 @@
  */
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import {
   type CraftRequest,
   craftProfiles,
@@ -19,12 +19,8 @@ import type { WasmKernels } from '../../dist/kernels/index.js';
 import { validateOptions } from '../../dist/options.js';
 import { REGISTRIES } from '../../dist/registries.js';
 import { SeedKey } from '../../dist/rng.js';
+import { describeChecks, isReason, type NotApplicable } from '../support/applicable.js';
 import { badOptions, describedRules } from '../support/described-rules.js';
-
-/** Why a check does not apply. */
-export interface NotApplicable {
-  readonly reason: string;
-}
 
 type Flag = true | NotApplicable;
 
@@ -424,19 +420,9 @@ function costOf(attack: AnyAttack, options: object, fakeUsers: number) {
   return attack.cost({ shape, fakeUsers, fakeClicks: 20 * fakeUsers, options, registries: REGISTRIES });
 }
 
-/** A reason that says something. */
-const isReason = (flag: Flag): flag is NotApplicable => flag !== true;
-
 export function conformance(teams: Teams, subject: AttackCase, called = subject.attack.name): void {
   if (isReason(subject.anyRoom) && subject.anyRoom.reason.trim() === '')
     throw new Error(`${called}: it refuses little room without a reason`);
-  describe(`${called}: what every attack does`, () => {
-    for (const { name, unless, run } of CHECKS) {
-      const flag = unless === undefined ? true : subject[unless];
-      if (!isReason(flag)) it(name, () => run(subject, teams));
-      else if (flag.reason.trim() === '')
-        throw new Error(`${called}: "${name}" is left out without a reason`);
-      else it.skip(`${name} (not: ${flag.reason})`, () => {});
-    }
-  });
+  const title = `${called}: what every attack does`;
+  describeChecks(title, called, CHECKS, subject, ({ run }) => run(subject, teams));
 }

@@ -5,7 +5,7 @@
  * A protected victim is a recommender: `test/recommenders/conformance.ts` says the rest.
  */
 
-import { describe, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { digest } from '../../dist/audit/index.js';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
 import type { Defence } from '../../dist/defences/types.js';
@@ -16,12 +16,8 @@ import { asRecommender } from '../../dist/recommenders/as-recommender.js';
 import { type AnyRecommender, RECOMMENDERS } from '../../dist/recommenders/registry.js';
 import type { FittedRecommender } from '../../dist/recommenders/types.js';
 import { SeedKey } from '../../dist/rng.js';
+import { describeChecks, type NotApplicable } from '../support/applicable.js';
 import { badOptions, describedRules } from '../support/described-rules.js';
-
-/** Why a check does not apply. */
-export interface NotApplicable {
-  readonly reason: string;
-}
 
 export interface DefenceCase {
   readonly defence: Defence<object>;
@@ -271,13 +267,6 @@ export function conformance(teams: Teams, subject: DefenceCase): void {
   const { defence, harmless, userByUser } = subject;
   const outside = { reason: 'it needs more than the data' };
   const flags = { harmless, userByUser, dataSide: defence.dataSide ? true : outside };
-  describe(`${defence.name}: what every defence does`, () => {
-    for (const { name, unless, run } of CHECKS) {
-      const flag: boolean | object = unless === undefined ? true : flags[unless];
-      if (typeof flag !== 'object' || !('reason' in flag)) it(name, () => run(subject, teams));
-      else if (String(flag.reason).trim() === '')
-        throw new Error(`${defence.name}: "${name}" is left out without a reason`);
-      else it.skip(`${name} (not: ${flag.reason})`, () => {});
-    }
-  });
+  const title = `${defence.name}: what every defence does`;
+  describeChecks(title, defence.name, CHECKS, flags, ({ run }) => run(subject, teams));
 }

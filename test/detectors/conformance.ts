@@ -3,18 +3,14 @@
  * makes tests of them. A case gives the detector, options for small data, and a reason wherever a check does not apply.
  */
 
-import { describe, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import type { Described } from '../../dist/described.js';
 import type { DetectionRequest, Detector } from '../../dist/detectors/types.js';
 import type { WasmKernels } from '../../dist/kernels/index.js';
 import { SeedKey } from '../../dist/rng.js';
+import { describeChecks, type NotApplicable } from '../support/applicable.js';
 import { badOptions, describedRules } from '../support/described-rules.js';
 import { appended, type DetectionData, detectionData, emptyData, randomOrder, reordered } from './data.js';
-
-/** Why a check does not apply. */
-export interface NotApplicable {
-  readonly reason: string;
-}
 
 export interface DetectorCase {
   readonly detector: Detector<object>;
@@ -201,21 +197,11 @@ export const CHECKS: readonly Check[] = [
   },
 ];
 
-/** A reason that says something. */
-const isReason = (flag: true | NotApplicable): flag is NotApplicable => flag !== true;
-
 export function conformance(
   teams: Teams,
   { detector, options, anyRowOrder, anyItemOrder }: DetectorCase,
 ): void {
   const flags = { anyRowOrder, anyItemOrder };
-  describe(`${detector.name}: what every detector does`, () => {
-    for (const { name, unless, run } of CHECKS) {
-      const flag = unless === undefined ? true : flags[unless];
-      if (!isReason(flag)) it(name, () => run({ detector, options }, teams));
-      else if (flag.reason.trim() === '')
-        throw new Error(`${detector.name}: "${name}" is left out without a reason`);
-      else it.skip(`${name} (not: ${flag.reason})`, () => {});
-    }
-  });
+  const title = `${detector.name}: what every detector does`;
+  describeChecks(title, detector.name, CHECKS, flags, ({ run }) => run({ detector, options }, teams));
 }

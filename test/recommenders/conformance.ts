@@ -9,10 +9,7 @@ import { createWasmKernels, type WasmKernels } from '../../dist/kernels/index.js
 import type { FittedRecommender, RankRequest, Recommender } from '../../dist/recommenders/types.js';
 import { SeedKey } from '../../dist/rng.js';
 
-/** Why a check does not apply. */
-interface NotApplicable {
-  readonly reason: string;
-}
+import { isReason, type NotApplicable } from '../support/applicable.js';
 
 export interface ConformanceCase<Options extends object> {
   readonly recommender: Recommender<Options>;
@@ -47,9 +44,8 @@ export function checkerboard(): InteractionMatrix {
 /** The item that a good model puts first for each user of the checkerboard. */
 export const missing = Array.from(everyone, (user) => (user % 6) + (user < 12 ? 0 : 6));
 
-const applies = (flag: unknown): boolean => !(typeof flag === 'object' && flag !== null && 'reason' in flag);
-const unless = (flag: unknown) => (applies(flag) ? it : it.skip);
-const because = (flag: unknown): string => (applies(flag) ? '' : ` (not: ${(flag as NotApplicable).reason})`);
+const unless = (flag: unknown) => (isReason(flag) ? it.skip : it);
+const because = (flag: unknown): string => (isReason(flag) ? ` (not: ${flag.reason})` : '');
 
 export function conformance<Options extends object>(
   kernels: WasmKernels,
