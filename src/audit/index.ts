@@ -2,6 +2,7 @@
 
 export { canonicalJson, digest } from '../canonical-json.js';
 export * from './arms.js';
+export { type SplitFacts, splitInWords } from './data-words.js';
 export { hashProfiles } from './given.js';
 export { type DataSizes, type Estimate, estimateTask, type Machine } from './plan/estimate.js';
 export { attackLabels, planAudit, victimLabels } from './plan/plan.js';

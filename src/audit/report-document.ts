@@ -35,6 +35,8 @@ export interface ReportDocument extends AuditReport {
     readonly name: string;
     /** hex digest of the training interactions with their original ids */
     readonly hash: string;
+    /** how training and test data came about, in words; absent in reports written before it was told */
+    readonly split?: string;
   };
   /** the command that makes the report again, quoted for a POSIX shell */
   readonly reproduce: string;

@@ -124,6 +124,7 @@ export class TaskBuilder {
       trainHash: dataHash.train,
       ...(given !== undefined && member.takesProfiles?.(options) && { givenHash: given }),
       ...(observeTest && { observedTestHash: dataHash.test }),
+      ...(dataHash.coldStart && member.uses?.(options).length && { coldStart: true }),
     };
     return this.#add(
       spec,
@@ -167,6 +168,7 @@ export class TaskBuilder {
       seed: unit.seed,
       trainHash: dataHash.train,
       testHash: dataHash.test,
+      ...(dataHash.coldStart && { coldStart: true }),
       ...(map && { map: true }),
       ...(readsOriginals && { originalsHash: originalsHash(name, dataHash) }),
     };

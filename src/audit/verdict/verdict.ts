@@ -139,8 +139,18 @@ function withoutResult(victim: string, attack: string, metric: string): VictimVe
 
 /** Whom `hr` averages over; sets of targets leave out different users. */
 function usersInWords({ targetSets }: AuditSummary, { users }: VictimSummary): string {
-  if (users.hr === users.real) return `all ${users.real}`;
-  return `the ${users.hr}${targetSets > 1 ? ' or more' : ''} of ${users.real}`;
+  const { hr, real, withoutClicks = 0 } = users;
+  const counted = real - withoutClicks;
+  return hr === counted ? `all ${hr}` : `the ${hr}${targetSets > 1 ? ' or more' : ''} of ${counted}`;
+}
+
+/** Who is in no average, where anybody is. */
+function leftOutInWords({ users: { real, withoutClicks = 0 } }: VictimSummary): string[] {
+  if (withoutClicks === 0) return [];
+  const have = withoutClicks === 1 ? 'has' : 'have';
+  return [
+    `${integer(withoutClicks)} of ${integer(real)} real users ${have} no click in the training data: no recommender knows anything of them, and they are in no average.`,
+  ];
 }
 
 function sentencesOf(summary: AttackSummary, victim: VictimSummary, againstClean: Comparison): string[] {
@@ -158,7 +168,7 @@ function sentencesOf(summary: AttackSummary, victim: VictimSummary, againstClean
       ? ''
       : ` ${count(missing, 'unit')} without both results ${missing === 1 ? 'is' : 'are'} left out.`;
   return [
-    `Of ${usersInWords(summary, victim)} real users who had ${single ? 'not clicked the target' : 'clicked no target'}, ${percent(after)} found ${single ? 'it' : 'one'} in their top ${top} with the attack and ${percent(before)} without (${metric}, mean of ${over}).${gaps}`,
+    `Of ${usersInWords(summary, victim)} real users${(victim.users.withoutClicks ?? 0) > 0 ? ' with clicks in the training data' : ''} who had ${single ? 'not clicked the target' : 'clicked no target'}, ${percent(after)} found ${single ? 'it' : 'one'} in their top ${top} with the attack and ${percent(before)} without (${metric}, mean of ${over}).${gaps}`,
     ...(['clean', ...comparedControls(attack).map(({ arm }) => arm)] as const)
       .map((arm) => find(victim, arm, 'hr'))
       .filter((comparison) => comparison !== undefined)
@@ -169,6 +179,7 @@ function sentencesOf(summary: AttackSummary, victim: VictimSummary, againstClean
         }),
       ),
     betterInWords(victim, attack, units, metric),
+    ...leftOutInWords(victim),
     ...forcingInWords(summary, victim),
     ...authorsInWords(victim, top),
     qualityInWords(victim, top),

@@ -60,11 +60,11 @@ export function reportDocument(
   reproduce: string,
   { config }: PreparedAudit,
   { failed }: RunOutcome,
-  { train, name }: LoadedData,
+  { train, name, split }: LoadedData,
 ): ReportDocument {
   return {
     ...report,
-    data: { name, hash: train.hash },
+    data: { name, hash: train.hash, split },
     reproduce,
     targetNames: config.targetSets.map(({ items }) => items.map((item) => train.items.ids[item])),
     ...(failed.length > 0 && {

@@ -9,6 +9,7 @@ import type { Dataset, ReadOptions, ReadResult, Split } from '../../data/index.j
 import { RecauditError } from '../../errors.js';
 import type { DataSetting } from '../../recommenders/model-choice.js';
 import { SeedKey } from '../../rng.js';
+import { percent } from '../../text/numbers.js';
 
 export type SourceOptions = Pick<
   CommandOptions<'train'>,
@@ -26,6 +27,8 @@ export interface LoadedData {
   readonly setting: DataSetting;
   readonly train: Dataset;
   readonly test: Dataset;
+  /** how training and test data came about, in words */
+  readonly split: string;
   /** further rows of the generator, where fake profiles may start */
   readonly startProfiles?: readonly Int32Array[];
 }
@@ -73,10 +76,33 @@ export async function splitData(
   }
 }
 
+/** The split and how it was made. */
+async function splitInWords(
+  dataset: Dataset,
+  options: Parameters<typeof splitData>[1],
+): Promise<Split & { readonly words: string }> {
+  const { split, seed, timestampColumn } = options;
+  const made = await splitData(dataset, options);
+  const share = 'fraction' in split ? percent(split.fraction) : '';
+  switch (split.kind) {
+    case 'random':
+      return { ...made, words: `at random, ${share} of the interactions in test (seed ${seed})` };
+    case 'leave-one-out': {
+      const which = timestampColumn === undefined ? 'a drawn' : 'the latest';
+      return { ...made, words: `leave one out, ${which} interaction of each user in test (seed ${seed})` };
+    }
+    case 'time':
+      return { ...made, words: `by time, the latest ${share} of the interactions in test` };
+    default:
+      return split satisfies never;
+  }
+}
+
 async function embedded(seed: number): Promise<LoadedData> {
   const { embeddedDataset } = await import('../../data/index.js');
   const { train, test, startProfiles } = embeddedDataset(SeedKey.root(seed).child('embedded'));
-  return { name: 'embedded synthetic data', setting: 'synthetic', train, test, startProfiles };
+  const split = `generated data, one drawn click of each user in test (seed ${seed})`;
+  return { name: 'embedded synthetic data', setting: 'synthetic', train, test, split, startProfiles };
 }
 
 /**
@@ -95,7 +121,13 @@ export async function loadData(options: SourceOptions, onPhase: OnPhase): Promis
     const { alignSplit } = await import('../../data/index.js');
     const trainFile = await readFile(train, options, undefined, onPhase);
     const testFile = await readFile(test, options, undefined, onPhase);
-    return { name: train, setting: 'interactions', ...alignSplit(trainFile.dataset, testFile.dataset) };
+    const split = `given: training data ${train}, test data ${test}`;
+    return {
+      name: train,
+      setting: 'interactions',
+      split,
+      ...alignSplit(trainFile.dataset, testFile.dataset),
+    };
   }
   if (data === undefined) {
     if (k !== undefined)
@@ -105,5 +137,6 @@ export async function loadData(options: SourceOptions, onPhase: OnPhase): Promis
   }
   const { dataset } = await readFile(data, options, k, onPhase);
   onPhase('splitting into training and test');
-  return { name: data, setting: 'interactions', ...(await splitData(dataset, options)) };
+  const { train: kept, test: held, words } = await splitInWords(dataset, options);
+  return { name: data, setting: 'interactions', train: kept, test: held, split: words };
 }

@@ -6,6 +6,7 @@ import {
   type Evidence,
   invariantLine,
   settingRows,
+  splitInWords,
   workLine,
 } from '../../audit/index.js';
 import { bytes, count, duration, integer, listed, percent } from '../../text/numbers.js';
@@ -43,6 +44,7 @@ function dataRows({ document, summary }: RunContent): string[][] {
   const found = evidence?.data;
   return [
     ['name', data?.name ?? 'not stored'],
+    ...(data?.split === undefined ? [] : [['split', data.split]]),
     ['fingerprint of the training data', config.dataHash.train],
     ['fingerprint of the test data', config.dataHash.test],
     ['real users', integer(summary.realUsers)],
@@ -52,6 +54,11 @@ function dataRows({ document, summary }: RunContent): string[][] {
           ['items', integer(found.items)],
           ['interactions', `${integer(found.interactions)} (density ${percent(found.density)})`],
           ['test interactions', integer(found.testInteractions)],
+          [
+            'without evidence',
+            splitInWords({ users: found.users, items: found.items, gaps: found.gaps }).join(' ') ||
+              'not stored',
+          ],
           ['clicks of a user', spreadWords(found.userClicks)],
           ['clicks of an item', spreadWords(found.itemClicks)],
           ['Gini coefficient of popularity', found.popularityGini.toFixed(3)],

@@ -1,6 +1,7 @@
 /** `report.md`: the verdicts first, then the tables they rest on. */
 
-import type { AuditReport } from '../../audit/report-document.js';
+import { splitInWords } from '../../audit/data-words.js';
+import type { AuditReport, ReportDocument } from '../../audit/report-document.js';
 import { workLine } from '../../audit/report-document.js';
 import type { VictimSummary } from '../../audit/summary/summary-types.js';
 import type { GradientCheck } from '../../audit/task-evidence.js';
@@ -43,6 +44,12 @@ function targetLines({ config }: AuditReport, itemName?: (item: number) => strin
   const names = (items: readonly number[]) =>
     itemName === undefined ? `item indices ${items.join(', ')}` : `items ${items.map(itemName).join(', ')}`;
   return config.targetSets.map(({ label, items }) => `- ${label}: ${names(items)}`).join('\n');
+}
+
+/** How the data were split, of a report that says it. */
+function dataLines({ evidence, data }: AuditReport & Partial<Pick<ReportDocument, 'data'>>): string[] {
+  const lines = splitInWords({ ...evidence.data, split: data?.split });
+  return lines.length === 0 ? [] : ['## Data', lines.join(' ')];
 }
 
 /** Of each attack that differentiates something. */
@@ -89,6 +96,7 @@ export function markdownReport(report: AuditReport, itemName?: (item: number) =>
     '## Invariants',
     table(invariants.head, invariants.rows),
     ...gradientLines(report),
+    ...dataLines(report),
     '## Work',
     workLine(summary),
     ...(missing === '' ? [] : [missing]),

@@ -3,7 +3,13 @@
  * What it is not: it knows no colour, and no terminal; the command line says how wide it is.
  */
 
-import { type AuditReport, invariantLine, workLine } from '../../audit/report-document.js';
+import { splitInWords } from '../../audit/data-words.js';
+import {
+  type AuditReport,
+  invariantLine,
+  type ReportDocument,
+  workLine,
+} from '../../audit/report-document.js';
 import type { AuditSummary } from '../../audit/summary/summary-types.js';
 import { resistanceInWords } from '../../audit/verdict/headline.js';
 import { type AttackSummary, ofEachAttack } from '../../audit/verdict/one-attack.js';
@@ -100,23 +106,29 @@ function attackParts(summary: AttackSummary, { blocks, width }: Required<Termina
   ];
 }
 
+/** What the summary is made of; what the data are said to be, where it is known. */
+export type TerminalReport = Pick<AuditReport, 'cost' | 'summary'> &
+  Partial<Pick<ReportDocument, 'evidence' | 'data'>>;
+
 /**
  * @example terminalSummary(report, { blocks: true, width: process.stdout.columns })
  */
 export function terminalSummary(
-  { cost, summary: given }: Pick<AuditReport, 'cost' | 'summary'>,
+  { cost, summary: given, evidence, data }: TerminalReport,
   { blocks = false, width = Number.POSITIVE_INFINITY }: TerminalOptions = {},
 ): string {
   const summary = withShownNames(given);
   const attacks = ofEachAttack(summary);
   const lines = (texts: readonly string[]) => texts.map((text) => wrapped(text, width)).join('\n');
   const missing = summary.work.missing.map((label) => `  no result: ${label}`);
+  const told = evidence === undefined ? [] : splitInWords({ ...evidence.data, split: data?.split });
   const parts = [
     ...(attacks.length === 1 ? [lines([`Attacker: ${cost}`])] : []),
     ...attacks.flatMap((attack) => [
       ...(attacks.length === 1 ? [] : [lines([`Attack ${attack.attack.label}: ${describeCost(attack)}`])]),
       ...attackParts(attack, { blocks, width }),
     ]),
+    ...(told.length === 0 ? [] : [lines(told)]),
     lines([invariantLine(summary), workLine(summary), ...missing]),
   ];
   return `${parts.join('\n\n')}\n`;

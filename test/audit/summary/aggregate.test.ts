@@ -80,7 +80,7 @@ describe('aggregateAudit', () => {
       seconds: { craft: 8, control: 16, victim: 28 },
       peakResidentBytes: 3e8,
     });
-    expect(summary.victims[0].users).toEqual({ real: 6, hr: 5, withTestItems: 5 });
+    expect(summary.victims[0].users).toEqual({ real: 6, hr: 5, withTestItems: 5, withoutClicks: 0 });
   });
 
   it('asks for a gain over the clean run too before "clearly better"', () => {
@@ -198,6 +198,8 @@ describe('the documents', () => {
         The learned attack is not clearly better than both controls: its hr@2 is above the random control on 0 of 4 and above the copied control on 0 of 4 units.
         By the authors' measure (hr-authors@2, over all real users with a test item): 80.00 % with and 0.00 % without (+80.00 points).
         Real users: Recall@2 90.00 % without and 60.00 % with the attack. Against the clean run, no effect on Recall@2 could be shown (-30.00 points, 95 % interval -85.12 to +25.12); a true effect of 73.71 points would be found in 4 of 5 such audits.
+
+      Every user has a click in training; every item has one; 1 user with clicks has no test item.
 
       All 9 invariants held in 98 checks.
       27 of 27 tasks finished; their times add up to 54 s. At most 300 MB of memory.
