@@ -3,6 +3,7 @@
 export { canonicalJson, digest } from '../canonical-json.js';
 export type { Yardstick } from '../metrics/index.js';
 export * from './arms.js';
+export { type DataFacts, evidenceInWords, gapsInWords } from './data-words.js';
 export { hashProfiles } from './given.js';
 export { type DataSizes, type Estimate, estimateTask, type Machine } from './plan/estimate.js';
 export { attackLabels, planAudit, victimLabels } from './plan/plan.js';

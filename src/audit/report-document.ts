@@ -35,6 +35,8 @@ export interface ReportDocument extends AuditReport {
     readonly name: string;
     /** hex digest of the training interactions with their original ids */
     readonly hash: string;
+    /** how the data were read and split, in words by name; absent in reports written before it was told */
+    readonly source?: readonly (readonly [name: string, value: string])[];
   };
   /** the command that makes the report again, quoted for a POSIX shell */
   readonly reproduce: string;

@@ -64,6 +64,8 @@ export interface DataHashes {
   readonly test: string;
   /** `hashOriginals` of the training data, where a victim reads them */
   readonly originals?: string;
+  /** the training data leave a user or an item without a click: the keys of tasks say so (decision 21) */
+  readonly coldStart?: true;
 }
 
 /** A resolved audit: nothing is left to a default. */
@@ -117,6 +119,8 @@ export interface CraftSpec extends CraftingSpec {
   readonly budget: BudgetChoice;
   /** digest of the profiles from outside that it takes */
   readonly givenHash?: string;
+  /** users or items without clicks are there, and a surrogate is trained: users without any take no part in what it optimises */
+  readonly coldStart?: true;
   /** the test data whose hit ratio on the surrogate is recorded at every step; absent: it is not */
   readonly observedTestHash?: string;
 }
@@ -136,6 +140,8 @@ export interface VictimSpec {
   readonly seed: number;
   readonly trainHash: string;
   readonly testHash: string;
+  /** users or items without clicks are there: such users take no part in averages, and get the items by popularity */
+  readonly coldStart?: true;
   /** a map of its latent space is wanted too */
   readonly map?: true;
   /** each target of a set of several is measured by itself too */
@@ -243,7 +249,7 @@ export interface ProfilesResult {
 export interface TargetMeasures {
   readonly targets: readonly number[];
   readonly hr: number | null;
-  /** real users that `hr` averages over */
+  /** real users that `hr` averages over, of those with clicks in training */
   readonly hrUsers: number;
   readonly hrAuthors: number | null;
   readonly hrAuthorsUsers: number;
@@ -270,7 +276,7 @@ export interface QualityMeasures {
   readonly recall: number | null;
   readonly ndcg: number | null;
   readonly testHitRatio: number | null;
-  /** real users with test items */
+  /** real users with test items, of those with clicks in training */
   readonly users: number;
 }
 
@@ -279,6 +285,8 @@ export interface VictimResult {
   readonly kind: 'victim';
   readonly realUsers: number;
   readonly fakeUsers: number;
+  /** real users without a training row, who take no part in any average; absent where all have one */
+  readonly withoutClicks?: number;
   readonly quality: QualityMeasures;
   readonly targetSets: readonly TargetMeasures[];
   readonly firstLoss: number | null;

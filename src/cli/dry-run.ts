@@ -1,12 +1,14 @@
 /** `--dry-run`: the tasks, with the time and memory they are expected to take here. */
 
 import { join } from 'node:path';
+import { gapsInWords } from '../audit/data-words.js';
 import type { Layout } from '../execution/engine/layout.js';
 import type { EngineOptions } from '../execution/engine/messages.js';
 import type { RunEstimate, Workload } from '../execution/prepare/estimate-run.js';
+import type { LoadedData } from '../execution/prepare/load-data.js';
 import type { DataSetting } from '../recommenders/model-choice.js';
 import { count, duration } from '../text/numbers.js';
-import type { DryRunOutput } from './output.js';
+import type { DryRunData, DryRunOutput } from './output.js';
 import type { Session } from './session.js';
 import { showBytes, table } from './style.js';
 
@@ -14,7 +16,7 @@ export interface DryRun {
   readonly command: string;
   readonly workload: Workload;
   readonly layout: Layout;
-  readonly setting: DataSetting;
+  readonly loaded: LoadedData;
   readonly kernels: EngineOptions['kernels'];
   readonly out: string;
 }
@@ -47,7 +49,7 @@ export function showEstimate({ tasks, together, seconds, unknown, bytes, gflops 
 /** What the work is expected to take, after a measurement of this machine's speed if any is left. */
 export async function estimateWork(
   session: Session,
-  { workload, layout, ...rest }: Omit<DryRun, 'command'>,
+  { workload, layout, ...rest }: Omit<DryRun, 'command' | 'loaded'> & { readonly setting: DataSetting },
 ): Promise<RunEstimate> {
   const { estimateRun, isAllDone, measureSpeed, togetherOf } = await import(
     '../execution/prepare/estimate-run.js'
@@ -62,8 +64,20 @@ export async function estimateWork(
   return estimateRun(workload, together, gflops, store);
 }
 
-export async function dryRun(session: Session, { command, ...work }: DryRun): Promise<void> {
-  const estimate = await estimateWork(session, work);
-  const output: DryRunOutput = { schemaVersion: 1, command, dryRun: true, ...estimate };
-  session.result(output, () => showEstimate(estimate));
+/** How the data were read and split, and whom that leaves without evidence. */
+async function dataOf({ name, source, train, test }: LoadedData): Promise<DryRunData> {
+  const { gapsOf } = await import('../data/gaps.js');
+  const { users, items } = train.interactions;
+  return { name, source, users, items, gaps: gapsOf(train.interactions, test.interactions) };
+}
+
+function showData({ name, source, gaps, ...sizes }: DryRunData): string[] {
+  return [table([['data', name], ...source.map(([what, value]) => [what, value])]), gapsInWords(gaps, sizes)];
+}
+
+export async function dryRun(session: Session, { command, loaded, ...work }: DryRun): Promise<void> {
+  const estimate = await estimateWork(session, { ...work, setting: loaded.setting });
+  const data = await dataOf(loaded);
+  const output: DryRunOutput = { schemaVersion: 1, command, dryRun: true, data, ...estimate };
+  session.result(output, () => [...showData(data), '', showEstimate(estimate)].join('\n'));
 }

@@ -8,6 +8,7 @@
 import type { ReportDocument } from '../audit/report-document.js';
 import type { RunComparison } from '../audit/verdict/compare-runs.js';
 import type { VictimVerdict } from '../audit/verdict/verdict.js';
+import type { Gaps } from '../data/gaps.js';
 import type { ErrorCode } from '../errors.js';
 import type { AuditFiles } from '../execution/files/audit-files.js';
 import type { RunEstimate } from '../execution/prepare/estimate-run.js';
@@ -63,6 +64,18 @@ export interface DryRunOutput extends RunEstimate {
   readonly schemaVersion: 1;
   readonly command: string;
   readonly dryRun: true;
+  /** absent for `reproduce`, whose data are fixed */
+  readonly data?: DryRunData;
+}
+
+/** The data, and whom their split leaves without evidence. */
+export interface DryRunData {
+  readonly name: string;
+  /** how the data were read and split, in words by name */
+  readonly source: readonly (readonly [name: string, value: string])[];
+  readonly users: number;
+  readonly items: number;
+  readonly gaps: Gaps;
 }
 
 /** Of every command that fails; the exit status is not 0 then. */

@@ -14,6 +14,7 @@ export {
   wholeNumberColumns,
   writeInteractions,
 } from './files/write.js';
+export { type Gaps, gapsOf, usersWithClicks } from './gaps.js';
 export { IdMap } from './ids.js';
 export { type CompressedColumns, InteractionMatrix, type SharedInteractions } from './interactions.js';
 export { kCore } from './k-core.js';

@@ -3,7 +3,7 @@
  * averaged over the targets, summed over real users. For any model whose scores are a product of factors.
  *
  * On N of the U real users it is estimated: their sum times U / N. Over samples that take each user equally often, value and
- * gradient have the full objective's as their mean.
+ * gradient have the full objective's as their mean. Users without clicks are no part of it: U are those who have some.
  */
 
 import { gatherRows, type OuterObjective, type ScoreModel, withGraph } from '../autodiff/index.js';
@@ -13,6 +13,7 @@ import type { AdamState, FloatArray, Kernels } from '../kernels/types.js';
  * @param scores the model's scores of the real users for all items
  * @param targets distinct item indices, in kernel memory
  * @param sample distinct real users to estimate it on, in kernel memory; null: all of them
+ * @param population number of users that it is a sum over, and the sample is of; default all real users
  * @example const objective = createPushObjective(kernels, innerProblem.scores, targets);
  */
 export function createPushObjective<A extends FloatArray>(
@@ -20,6 +21,7 @@ export function createPushObjective<A extends FloatArray>(
   scores: ScoreModel<A>,
   targets: Int32Array,
   sample: Int32Array | null = null,
+  population: number | null = null,
 ): OuterObjective<A> {
   return {
     evaluate: (state, cotangent, fakeGradient) =>
@@ -29,7 +31,7 @@ export function createPushObjective<A extends FloatArray>(
         );
         const { users: real, items, fake } = scores.factors(graph, parameters, true);
         const users = sample === null ? real : gatherRows(real, sample);
-        const scale = real.rows / users.rows;
+        const scale = (population ?? real.rows) / users.rows;
         const gradUsers = graph.allocate(users.data.length);
         const gradItems = graph.allocate(items.data.length);
         const loss = kernels.softmaxCrossEntropy({

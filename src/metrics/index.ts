@@ -1,7 +1,7 @@
 /** Metrics of ranked lists, and statistics over units of replication. */
 
 export { type Counted, countStep, gini, jensenShannon, kolmogorovSmirnov } from './distributions.js';
-export type { Average, RankedLists } from './lists.js';
+export { type Average, ofUsersWithClicks, type RankedLists } from './lists.js';
 export { mostClickedQuality, type Yardstick } from './most-clicked.js';
 export { ndcgAtK, recallAtK, testHitRatioAtK } from './quality.js';
 export {

@@ -1,5 +1,6 @@
 /** Reading ranked lists for averages over real users. What it is not: a metric. */
 
+import type { InteractionMatrix } from '../data/interactions.js';
 import { RecauditError } from '../errors.js';
 
 /** Ranked lists of unseen items, as recommenders give them. */
@@ -10,6 +11,31 @@ export interface RankedLists {
   readonly items: Int32Array;
   /** users.length x targets.length: 1-based rank, 0 where the user has seen the target; absent where ranks are unknown */
   readonly targetRanks?: Int32Array;
+}
+
+/**
+ * The lists of users with a row in `train` alone. Of the others no model knows anything, so that averages over them would say what
+ * a service shows to strangers. The same object where all users have one.
+ */
+export function ofUsersWithClicks(lists: RankedLists, train: InteractionMatrix): RankedLists {
+  const { users, top, items, targetRanks } = lists;
+  const kept = Int32Array.from(users.keys()).filter(
+    (row) => train.rowPointers[users[row]] < train.rowPointers[users[row] + 1],
+  );
+  if (kept.length === users.length) return lists;
+  const rowsOf = (values: Int32Array, width: number) => {
+    const out = new Int32Array(kept.length * width);
+    kept.forEach((row, j) => {
+      out.set(values.subarray(row * width, (row + 1) * width), j * width);
+    });
+    return out;
+  };
+  return {
+    users: kept.map((row) => users[row]),
+    top,
+    items: rowsOf(items, top),
+    ...(targetRanks && { targetRanks: rowsOf(targetRanks, targetRanks.length / users.length) }),
+  };
 }
 
 /** A mean over users, and how many there were; null where there was none. */

@@ -1,13 +1,13 @@
 /**
  * The popularity yardstick: how well real users would be served if everybody got the most clicked items that they had not
- * clicked. Computed from the clicks alone: no list is made, and the work grows with the interactions, never with users x items.
+ * clicked. Users without a click in training do not count, as in the figures of a victim (decision 21). Computed from the clicks alone: no list is made, and the work grows with the interactions, never with users x items.
  *
  * Items with as many clicks have no order: every figure is the mean over all their orders, so that no id decides. Float64 throughout.
  */
 
 import type { InteractionMatrix } from '../data/interactions.js';
 
-/** Over real users with test items; averages over no user are null. */
+/** Over real users with clicks in training and test items; averages over no user are null. */
 export interface Yardstick {
   readonly recall: number | null;
   readonly ndcg: number | null;
@@ -91,7 +91,7 @@ export function mostClickedQuality(train: InteractionMatrix, test: InteractionMa
   let users = 0;
   for (let user = 0; user < train.users; user++) {
     const tested = test.row(user);
-    if (tested.length === 0) continue;
+    if (tested.length === 0 || train.row(user).length === 0) continue;
     users++;
     let [hits, least, gain, none] = [0, 0, 0, 1];
     for (const share of sharesOf(train.row(user), tested, groups, k)) {

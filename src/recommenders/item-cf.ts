@@ -16,7 +16,8 @@ export const itemCf = neighbourRecommender({
   title: 'items similar to the clicked ones (ItemCF in the paper)',
   source:
     'Sarwar, Karypis, Konstan, Riedl: Item-Based Collaborative Filtering Recommendation Algorithms, WWW 2001',
-  version: 1,
+  // 2: equal scores by popularity.
+  version: 2,
   of: 'items',
   neighbours: 50,
   similarity: 'jaccard',

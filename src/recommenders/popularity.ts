@@ -15,7 +15,8 @@ export type PopularityOptions = Record<never, never>;
 
 const POPULARITY_OPTIONS: OptionTable<PopularityOptions> = {};
 
-const { name, version } = { name: 'popularity', version: 1 };
+/** 2: equally popular items in a drawn order, not by index. */
+const { name, version } = { name: 'popularity', version: 2 };
 
 function modelOf(
   counts: Float32Array,

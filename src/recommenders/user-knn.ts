@@ -12,7 +12,8 @@ export const userKnn = neighbourRecommender({
   name: 'user-knn',
   title: 'what similar users clicked',
   source: 'Sarwar, Karypis, Konstan, Riedl: Analysis of Recommendation Algorithms for E-Commerce, EC 2000',
-  version: 1,
+  // 2: equal scores by popularity.
+  version: 2,
   of: 'users',
   neighbours: 100,
   similarity: 'cosine',

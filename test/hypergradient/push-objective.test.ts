@@ -32,12 +32,17 @@ const SMALL: Record<string, object> = {
 };
 
 /** L_adv and its hypergradient on some users; null: on all, as it is without a sample. */
-async function run(name: string, estimator: TrajectoryEstimator, sample: Int32Array | null) {
+async function run(
+  name: string,
+  estimator: TrajectoryEstimator,
+  sample: Int32Array | null,
+  population?: number,
+) {
   const options = { ...recommenderNamed(name).defaults, ...SMALL[name] };
   const data = { interactions, realUsers: REAL };
   const problem = surrogateNamed(name).innerProblem(kernels, data, options, SeedKey.root(1));
   const fakeGradient = new Float64Array(FAKE * ITEMS);
-  const objective = createPushObjective(kernels, problem.scores, targets, sample);
+  const objective = createPushObjective(kernels, problem.scores, targets, sample, population);
   const { adversarialLoss } = await hypergradient({ ...problem, objective, estimator, fakeGradient });
   problem.release();
   return { adversarialLoss, fakeGradient };
@@ -93,5 +98,16 @@ describe('the push objective on a sample of the real users', () => {
       await run('wrmf', { kind: 'exact' }, everyone),
     ];
     expect(same).toEqual(full);
+  });
+});
+
+it('is the sum over a part of the users where that is the population', async () => {
+  const some = [0, 2, 5];
+  const whole = await run('wrmf', { kind: 'exact' }, Int32Array.from(some), 3);
+  const each = await Promise.all(some.map((user) => run('wrmf', { kind: 'exact' }, Int32Array.of(user), 1)));
+  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+  expect(whole.adversarialLoss).toBeCloseTo(sum(each.map(({ adversarialLoss }) => adversarialLoss)), 10);
+  whole.fakeGradient.forEach((value, e) => {
+    expect(value).toBeCloseTo(sum(each.map(({ fakeGradient }) => fakeGradient[e])), 10);
   });
 });

@@ -5,6 +5,7 @@ import {
   hitRatio,
   hitRatioAuthors,
   ndcgAtK,
+  ofUsersWithClicks,
   recallAtK,
   targetRanks,
   testHitRatioAtK,
@@ -17,6 +18,34 @@ const lists = (rows: number[][], users = rows.map((_, user) => user)): RankedLis
   items: Int32Array.from(rows.flat()),
 });
 const matrix = (rows: number[][]): InteractionMatrix => InteractionMatrix.fromRows(10, rows);
+
+describe('ofUsersWithClicks', () => {
+  const all: RankedLists = {
+    ...lists([
+      [0, 1],
+      [2, 3],
+      [4, -1],
+    ]),
+    targetRanks: Int32Array.of(1, 2, 3),
+  };
+
+  it('drops the lists and ranks of users without a row, so that they are in no average', () => {
+    const train = matrix([[5], [], [6]]);
+    const kept = ofUsersWithClicks(all, train);
+    expect(kept).toEqual({
+      users: Int32Array.of(0, 2),
+      top: 2,
+      items: Int32Array.of(0, 1, 4, -1),
+      targetRanks: Int32Array.of(1, 3),
+    });
+    expect(hitRatio(kept, train, Int32Array.of(2), 2, 3)).toEqual({ mean: 0, users: 2 });
+    expect(targetRanks(kept, 1, 3)).toEqual({ mean: 2, median: 2, pairs: 2 });
+  });
+
+  it('is the same object where all users have one', () => {
+    expect(ofUsersWithClicks(all, matrix([[5], [1], [6]]))).toBe(all);
+  });
+});
 
 describe('quality of the lists', () => {
   const test = matrix([[1, 2, 3, 4], [5], []]);

@@ -41,6 +41,21 @@ export function checkerboard(): InteractionMatrix {
   return InteractionMatrix.fromRows(ITEMS, rows);
 }
 
+const ISLANDS = 10;
+
+/** Two groups that share no item, items 0 to 4 and 5 to 9; no two items have as many clicks, and low indices have few. */
+function twoIslands(): InteractionMatrix {
+  const rows = Array.from({ length: 22 }, (_, user) => {
+    const [first, own] = user < 11 ? [0, user] : [5, user - 11];
+    const least = user < 11 ? 1 : 2;
+    return [0, 1, 2, 3, 4].filter((item) => own < least + 2 * item).map((item) => first + item);
+  });
+  return InteractionMatrix.fromRows(
+    ISLANDS,
+    rows.map((row, user) => (user === 0 || user === 12 ? row.slice(2) : row)),
+  );
+}
+
 /** The item that a good model puts first for each user of the checkerboard. */
 export const missing = Array.from(everyone, (user) => (user % 6) + (user < 12 ? 0 : 6));
 
@@ -159,13 +174,45 @@ export function conformance<Options extends object>(
       refuses({}, InteractionMatrix.fromRows(ITEMS + 1, [[0, 1], [2]]));
     });
 
-    it('trains with users and items that have no interaction', async () => {
-      const train = InteractionMatrix.fromRows(5, [[0, 1], [], [1, 2], [0, 2]]);
+    it('trains with users and items without a click, and gives such users the items by popularity', async () => {
+      // Clicks: 3, 1, 2, 0, 4.
+      const rows = [[0, 4], [], [0, 1, 4], [0, 2, 4], [2, 4]];
+      const train = InteractionMatrix.fromRows(5, rows);
       const fitted = await trained({}, 1, train);
-      const { items } = await fitted.recommend({ users: Int32Array.of(1), top: 5 });
-      expect(Array.from(items).sort()).toEqual([0, 1, 2, 3, 4]);
+      const targets = Int32Array.of(3, 4, 2);
+      const users = Int32Array.of(0, 1, 2);
+      const { items, targetRanks } = await fitted.recommend({ users, top: 5, targets });
+      expect(Array.from(items.subarray(5, 10))).toEqual([4, 0, 2, 1, 3]);
+      expect(Array.from(targetRanks?.subarray(3, 6) ?? [])).toEqual([5, 1, 3]);
+      expect(Array.from(items.subarray(0, 3)).sort()).toEqual([1, 2, 3]);
+      const seen = InteractionMatrix.fromRows(5, rows.with(1, [0, 3]));
+      const part = await fitted.recommend({ users: Int32Array.of(1), top: 4, targets, seen });
+      expect(Array.from(part.items)).toEqual([4, 2, 1, -1]);
+      expect(Array.from(part.targetRanks ?? [])).toEqual([0, 1, 2]);
       fitted.dispose();
     });
+
+    it.skipIf(seeded === true)(
+      'ranks what it cannot tell apart by popularity, whatever items are called',
+      async () => {
+        const train = twoIslands();
+        const users = Int32Array.from({ length: train.users }, (_, user) => user);
+        const listsOf = async (data: InteractionMatrix) => {
+          const fitted = await trained({}, 1, data);
+          const { items } = await fitted.recommend({ users, top: ISLANDS });
+          fitted.dispose();
+          return items;
+        };
+        const lists = await listsOf(train);
+        const clicks = train.itemDegrees();
+        // The first users know nothing of the second half of the items.
+        const beyond = Array.from(lists.subarray(0, ISLANDS)).filter((item) => item >= ISLANDS / 2);
+        expect(beyond).toEqual([...beyond].sort((a, b) => clicks[b] - clicks[a]));
+        const renamed = (item: number) => (item < 0 ? item : (7 * item + 3) % ISLANDS);
+        const other = Array.from(users, (user) => Array.from(train.row(user), renamed));
+        expect(await listsOf(InteractionMatrix.fromRows(ISLANDS, other))).toEqual(lists.map(renamed));
+      },
+    );
 
     it('shows points of users and items, if it has any, the same for the same rows', async () => {
       const fitted = await trained();

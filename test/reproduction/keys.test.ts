@@ -42,13 +42,23 @@ describe('the published records', () => {
     expect(new Set(lines.map(({ key }) => key)).size).toBe(lines.length);
   });
 
+  // Computed by version 1 of ItemCF, which ranked equal scores by index (decision 21): to be computed again.
+  const stale = new Set(lines.filter(({ victim }) => victim === 'item-cf').map(identityText));
+
+  it('are of version 1 of ItemCF where they are of ItemCF', () => {
+    expect(stale.size).toBe(24);
+    for (const line of lines)
+      expect(planned.get(identityText(line)) === line.key).toBe(!stale.has(identityText(line)));
+  });
+
   it("have the keys of today's plan, which has no other run", () => {
     // Where a change gives every task another key and no result another number, migrate the records (scripts/migrate-records.mjs
     // did so once); where it changes results, raise the version of what changed and compute them again.
-    expect(Object.fromEntries(lines.map((line) => [identityText(line), line.key]))).toEqual(
-      Object.fromEntries(planned),
-    );
-    expect(unusedRecords({ ground, seeds, records })).toBe(0);
+    const keys = (of: Iterable<readonly [string, string]>) =>
+      Object.fromEntries([...of].filter(([identity]) => !stale.has(identity)));
+    expect(keys(lines.map((line) => [identityText(line), line.key]))).toEqual(keys(planned));
+    expect([...planned.keys()].sort()).toEqual(lines.map(identityText).sort());
+    expect(unusedRecords({ ground, seeds, records })).toBe(stale.size);
   });
 
   it('are found by the keys that they had', () => {

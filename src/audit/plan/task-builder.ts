@@ -135,6 +135,7 @@ export class TaskBuilder {
       trainHash: dataHash.train,
       ...(given !== undefined && member.takesProfiles?.(options) && { givenHash: given }),
       ...(observeTest && { observedTestHash: dataHash.test }),
+      ...(dataHash.coldStart && member.uses?.(options).length && { coldStart: true }),
     };
     return this.#add(
       spec,
@@ -182,6 +183,7 @@ export class TaskBuilder {
       seed: unit.seed,
       trainHash: dataHash.train,
       testHash: dataHash.test,
+      ...(dataHash.coldStart && { coldStart: true }),
       ...(map && { map: true }),
       ...(perItem && { perItem: true }),
       ...(readsOriginals && { originalsHash: originalsHash(name, dataHash) }),

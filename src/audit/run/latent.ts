@@ -7,7 +7,7 @@
 
 import { principalPlane } from '../../metrics/principal-components.js';
 import { distancesOf, separationAuc, silhouette } from '../../metrics/separation.js';
-import { sampleUsers } from '../../recommenders/sampling/user-sample.js';
+import { sampleOf, sampleUsers } from '../../recommenders/sampling/user-sample.js';
 import type { FittedRecommender } from '../../recommenders/types.js';
 import type { SeedKey } from '../../rng.js';
 import type { LatentEvidence, LatentPoint } from '../task-evidence.js';
@@ -17,6 +17,8 @@ export const MOST_POINTS = 500;
 
 export interface LatentRequest {
   readonly realUsers: number;
+  /** the real users that may be drawn: those of whom a model knows anything; default all */
+  readonly withClicks?: Int32Array;
   /** they follow the real ones */
   readonly fakeUsers: number;
   readonly targets: readonly number[];
@@ -32,10 +34,14 @@ export interface LatentRequest {
  */
 export function latentEvidence(
   { points }: Pick<FittedRecommender, 'points'>,
-  { realUsers, fakeUsers, targets, seed }: LatentRequest,
+  { realUsers, withClicks, fakeUsers, targets, seed }: LatentRequest,
 ): LatentEvidence | null {
   if (points === undefined) return null;
-  const real = sampleUsers(realUsers, MOST_POINTS, seed.child('real'), 0);
+  const drawing = seed.child('real');
+  const real =
+    withClicks === undefined
+      ? sampleUsers(realUsers, MOST_POINTS, drawing, 0)
+      : sampleOf(withClicks, realUsers, MOST_POINTS, drawing, 0);
   const fake = sampleUsers(fakeUsers, MOST_POINTS, seed.child('fake'), 0).map((user) => realUsers + user);
   const { dimensions, users, items } = points(Int32Array.from([...fake, ...real]), Int32Array.from(targets));
   const plane = principalPlane(users, dimensions);

@@ -13,9 +13,10 @@ import { attackNamed } from '../../attacks/registry.js';
 import type { FakeProfiles, Goal } from '../../attacks/types.js';
 import type { ComputeContext } from '../../compute.js';
 import type { ProfileValues } from '../../data/fake-rows.js';
+import { usersWithClicks } from '../../data/gaps.js';
 import { hashOriginals } from '../../data/originals.js';
 import { RecauditError } from '../../errors.js';
-import type { RankedLists } from '../../metrics/index.js';
+import { ofUsersWithClicks, type RankedLists } from '../../metrics/index.js';
 import { recommenderNamed } from '../../recommenders/registry.js';
 import { REGISTRIES, type Registries } from '../../registries.js';
 import { SeedKey } from '../../rng.js';
@@ -249,20 +250,29 @@ async function victim(
     });
     if (spec.map === true) {
       const { latentEvidence } = await import('./latent.js');
-      const counts = { realUsers: train.users, fakeUsers: profiles.length };
-      const drawing = SeedKey.root(spec.seed).child('latent');
-      latent = latentEvidence(fitted, { ...counts, targets, seed: drawing });
+      latent = latentEvidence(fitted, {
+        realUsers: train.users,
+        withClicks: usersWithClicks(train),
+        fakeUsers: profiles.length,
+        targets,
+        seed: SeedKey.root(spec.seed).child('latent'),
+      });
     }
   } finally {
     fitted.dispose();
   }
-  const quality = measureQuality(lists, test, spec.top, train.users);
-  const targetSets = spec.targetSets.map((set) => measureTargets(lists, { train, test }, set, targets, spec));
+  const counted = ofUsersWithClicks(lists, train);
+  const withoutClicks = lists.users.length - counted.users.length;
+  const quality = measureQuality(counted, test, spec.top, train.users);
+  const targetSets = spec.targetSets.map((set) =>
+    measureTargets(counted, { train, test }, set, targets, spec),
+  );
   const averagedOver = [quality.users, ...targetSets.flatMap((set) => [set.hrUsers, set.hrAuthorsUsers])];
   return {
     kind: 'victim',
     realUsers: train.users,
     fakeUsers: profiles.length,
+    ...(withoutClicks > 0 && { withoutClicks }),
     quality,
     targetSets,
     firstLoss: fitted.losses.at(0) ?? null,

@@ -187,6 +187,7 @@ function victimSummary(
       real: config.realUsers,
       hr: fewest(all.flatMap(({ targetSets }) => targetSets.map(({ hrUsers }) => hrUsers))),
       withTestItems: fewest(all.map(({ quality }) => quality.users)),
+      withoutClicks: Math.max(0, ...all.map(({ withoutClicks = 0 }) => withoutClicks)),
     },
     ...(items.length > 0 && { items }),
     ...(command !== undefined && { command }),

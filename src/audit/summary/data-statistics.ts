@@ -1,5 +1,6 @@
 /** Statistics of the training data that a report shows. What it is not: `data describe`, which tells more quantiles. */
 
+import { gapsOf } from '../../data/gaps.js';
 import type { InteractionMatrix } from '../../data/interactions.js';
 import { quantile } from '../../data/popularity.js';
 import { gini } from '../../metrics/index.js';
@@ -19,6 +20,7 @@ export function dataStatistics({ train, test }: Pick<AuditData, 'train' | 'test'
     itemClicks: spreadOf(itemClicks),
     popularityGini: gini(itemClicks),
     testInteractions: test.nonZeros,
+    gaps: gapsOf(train, test),
   };
 }
 

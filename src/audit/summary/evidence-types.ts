@@ -6,6 +6,7 @@
  * Real users appear as counts and as unnamed points of a map, never as a row of clicks. What it is not: it computes nothing.
  */
 
+import type { Gaps } from '../../data/gaps.js';
 import type { Yardstick } from '../../metrics/index.js';
 import type { InjectedArm } from '../arms.js';
 import type { GradientCheck, LatentEvidence } from '../task-evidence.js';
@@ -25,6 +26,8 @@ export interface DataStatistics {
   /** Gini coefficient of the items' clicks, in [0, 1): 0 where all items have as many */
   readonly popularityGini: number;
   readonly testInteractions: number;
+  /** whom the split leaves without evidence; absent in reports written before it was told */
+  readonly gaps?: Gaps;
 }
 
 export interface Spread {

@@ -91,14 +91,22 @@ export interface ItemRun {
   readonly medianRank: number | null;
 }
 
+/** Fewest users that any of the averages is over, and those who are in none. */
+export interface AveragedUsers {
+  readonly real: number;
+  readonly hr: number;
+  readonly withTestItems: number;
+  /** real users without a click in training; absent in reports written before they were left out, and counted */
+  readonly withoutClicks?: number;
+}
+
 export interface VictimSummary {
   readonly victim: string;
   readonly arms: readonly ArmSummary[];
   readonly comparisons: readonly Comparison[];
   /** of each attack, in their order */
   readonly leads: readonly Lead[];
-  /** fewest users that any of the averages is over */
-  readonly users: { readonly real: number; readonly hr: number; readonly withTestItems: number };
+  readonly users: AveragedUsers;
   /** each target of the sets of several items, by attack; absent without such sets and in older reports */
   readonly items?: readonly ItemEffect[];
   /** the command outside recaudit that made its lists; ranks beyond them are not known. Absent for other victims */

@@ -14,7 +14,7 @@ import { compareInWords, type Direction, direction, find, meanOver } from './com
 import { betterInWords, forcingInWords, moreThanControls } from './control-words.js';
 import { itemsInWords } from './item-words.js';
 import { type AttackSummary, armWords, comparedControls, leadOf, ofEachAttack } from './one-attack.js';
-import { fewUsersInWords, nobodyIsLeft, usersInWords } from './users-words.js';
+import { fewUsersInWords, leftOutInWords, nobodyIsLeft, usersInWords } from './users-words.js';
 import { besideYardstick, yardstickRemark } from './yardstick-words.js';
 
 /**
@@ -154,6 +154,7 @@ function withoutUsers(
       ...fewUsersInWords(summary, victim),
       ...yardstickRemark(victim, summary, yardstick),
       ...itemsInWords(victim, summary),
+      ...leftOutInWords(victim),
       ...authorsInWords(victim, top),
       qualityInWords(victim, top, yardstick),
     ],
@@ -194,6 +195,7 @@ function sentencesOf(
         }),
       ),
     betterInWords(victim, attack, units, metric),
+    ...leftOutInWords(victim),
     ...forcingInWords(summary, victim),
     ...authorsInWords(victim, top),
     qualityInWords(victim, top, yardstick),

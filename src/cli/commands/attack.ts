@@ -74,7 +74,7 @@ export async function run(raw: RawOptions): Promise<void> {
     if (options.dryRun) {
       const { auditWorkload } = await import('../../execution/prepare/estimate-run.js');
       const workload = auditWorkload([task], data, registries);
-      return dryRun(session, { ...options, workload, layout, setting: loaded.setting, command: 'attack' });
+      return dryRun(session, { ...options, workload, layout, loaded, command: 'attack' });
     }
     const outcome = await craft(session, options, prepared, layout);
     reportFailedTasks(outcome.failed, outcome.results.size);

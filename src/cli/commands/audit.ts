@@ -124,7 +124,7 @@ export async function run(raw: RawOptions): Promise<void> {
       session.progress.notice(note);
     const work = await workOf(options, prepared, registries);
     if (options.dryRun) {
-      return dryRun(session, { ...options, ...work, setting: loaded.setting, command: 'audit' });
+      return dryRun(session, { ...options, ...work, loaded, command: 'audit' });
     }
     const outcome = await runTasks(session, options, prepared, work);
     // The gradient's check alone is no audit.

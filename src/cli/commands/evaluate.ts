@@ -84,7 +84,7 @@ async function evaluate(session: Session, options: Options, registries: Registri
   const demands = demandsOf(workload);
   const layout = chooseLayout({ threads: options.threads });
   if (options.dryRun) {
-    return dryRun(session, { ...options, workload, layout, setting: loaded.setting, command: 'evaluate' });
+    return dryRun(session, { ...options, workload, layout, loaded, command: 'evaluate' });
   }
   const { nodesOf, runNodes } = await import('../../execution/engine/run-plan.js');
   session.progress.phase(`training ${plan.victims.length} victims`);

@@ -85,8 +85,10 @@ function show(results: readonly Trained[], top: number): string {
     seconds === null ? '' : `${showNumber(seconds)} s`,
   ]);
   const head = ['model', 'training loss', 'epochs', `Recall@${top}`, `NDCG@${top}`, `test HR@${top}`, 'time'];
-  const [{ users }] = results;
-  return `${table([head, ...rows])}\nover ${showNumber(users)} users with test items`;
+  const [{ users, withoutClicks = 0 }] = results;
+  const left =
+    withoutClicks === 0 ? '' : `; ${showNumber(withoutClicks)} without clicks in training are left out`;
+  return `${table([head, ...rows])}\nover ${showNumber(users)} users with test items${left}`;
 }
 
 /** What fitting takes, and one list for each user. */
@@ -116,8 +118,7 @@ async function trainAll(
   const demands = demandsOf(workload);
   const layout = oneByOne(options.threads);
   if (options.dryRun) {
-    const { setting } = loaded;
-    return dryRun(session, { ...options, workload, layout, setting, command: 'train' });
+    return dryRun(session, { ...options, workload, layout, loaded, command: 'train' });
   }
   const { kernelFlavour } = await import('../../execution/engine/kernels.js');
   const { runNodes } = await import('../../execution/engine/run-plan.js');

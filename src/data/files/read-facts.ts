@@ -3,7 +3,7 @@
 import { RecauditError } from '../../errors.js';
 import type { ColumnFact } from './column-roles.js';
 import { type Connection, oneRow } from './duckdb.js';
-import type { DuplicateRule, ReadOptions } from './read-options.js';
+import { DEFAULT_DUPLICATE_RULE, type DuplicateRule, type ReadOptions } from './read-options.js';
 import type { TableFacts } from './table-facts.js';
 
 /** Smallest and largest value of a column. */
@@ -50,7 +50,7 @@ export async function readingFacts(
   const units = timestamp ? await mixedUnits(connection, path, timestamp.read) : [];
   return {
     ...{ format, delimiter, encoding, header, columns, comments },
-    duplicates: options.duplicates ?? 'max',
+    duplicates: options.duplicates ?? DEFAULT_DUPLICATE_RULE,
     rating,
     timestamp,
     warnings: [...table.warnings, ...units],

@@ -45,6 +45,9 @@ export interface ReadOptions {
   readonly survey?: boolean | undefined;
 }
 
+/** Of rows that repeat a user and item, the largest rating and the earliest time. */
+export const DEFAULT_DUPLICATE_RULE: DuplicateRule = 'max';
+
 export type ColumnRole = 'user' | 'item' | 'rating' | 'timestamp';
 
 export const ROLES: readonly ColumnRole[] = ['user', 'item', 'rating', 'timestamp'];

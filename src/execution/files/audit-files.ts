@@ -71,11 +71,11 @@ export function reportDocument(
   reproduce: string,
   { config }: PreparedAudit,
   { failed }: RunOutcome,
-  { train, name }: LoadedData,
+  { train, name, source }: LoadedData,
 ): ReportDocument {
   return {
     ...report,
-    data: { name, hash: train.hash },
+    data: { name, hash: train.hash, source },
     reproduce,
     targetNames: config.targetSets.map(({ items }) => items.map((item) => train.items.ids[item])),
     ...(failed.length > 0 && {
@@ -113,7 +113,7 @@ export async function writeAuditFiles(
   document: ReportDocument,
   { config, plan, data }: PreparedAudit,
   { results, runs }: RunOutcome,
-  { train, source }: LoadedData,
+  { train }: LoadedData,
   writing: ProfileWriting = {},
 ): Promise<AuditFiles> {
   const [json, markdown, html] = REPORTS.map((name) => join(folder, name));
@@ -124,7 +124,6 @@ export async function writeAuditFiles(
     markdown,
     markdownReport(document, {
       itemName: (item) => train.items.ids[item],
-      source,
       ...(facts && { versions: facts.versions }),
     }),
   );

@@ -1,6 +1,6 @@
 /** The job behind `recaudit train`: fit one recommender, measure how well it serves real users, give its lists. */
 
-import { ndcgAtK, recallAtK, testHitRatioAtK } from '../../metrics/index.js';
+import { ndcgAtK, ofUsersWithClicks, recallAtK, testHitRatioAtK } from '../../metrics/index.js';
 import { recommenderNamed } from '../../recommenders/registry.js';
 import { SeedKey } from '../../rng.js';
 import { receiveAuditData, type SharedAuditData } from '../engine/audit-data.js';
@@ -22,8 +22,10 @@ export interface TrainResult {
   readonly recall: number | null;
   readonly ndcg: number | null;
   readonly testHitRatio: number | null;
-  /** users with test items */
+  /** users with clicks and test items */
   readonly users: number;
+  /** users without a training row, who are in no average; absent where all have one */
+  readonly withoutClicks?: number;
   /** one list of item indices a user, -1 pads; null unless wanted */
   readonly lists: readonly (readonly number[])[] | null;
 }
@@ -41,13 +43,16 @@ export const trainJob: Job = async ({ payload }: { payload: TrainInput }, contex
   try {
     const users = Int32Array.from({ length: train.users }, (_, user) => user);
     const lists = await fitted.recommend({ users, top });
-    const recall = recallAtK(lists, test, top, train.users);
+    const counted = ofUsersWithClicks(lists, train);
+    const withoutClicks = users.length - counted.users.length;
+    const recall = recallAtK(counted, test, top, train.users);
     return {
       losses: fitted.losses,
       recall: recall.mean,
-      ndcg: ndcgAtK(lists, test, top, train.users).mean,
-      testHitRatio: testHitRatioAtK(lists, test, top, train.users).mean,
+      ndcg: ndcgAtK(counted, test, top, train.users).mean,
+      testHitRatio: testHitRatioAtK(counted, test, top, train.users).mean,
       users: recall.users,
+      ...(withoutClicks > 0 && { withoutClicks }),
       lists: payload.lists
         ? Array.from(users, (user) => Array.from(lists.items.subarray(user * top, (user + 1) * top)))
         : null,

@@ -5,10 +5,12 @@
  */
 
 import type { CommandOptions } from '../../config/commands.js';
-import type { Dataset, ReadOptions, ReadResult, Split } from '../../data/index.js';
+import { DEFAULT_DUPLICATE_RULE } from '../../data/files/read-options.js';
+import type { Dataset, DuplicateRule, ReadOptions, ReadResult, Split } from '../../data/index.js';
 import { RecauditError } from '../../errors.js';
 import type { DataSetting } from '../../recommenders/model-choice.js';
 import { SeedKey } from '../../rng.js';
+import { percent } from '../../text/numbers.js';
 
 export type SourceOptions = Pick<
   CommandOptions<'train'>,
@@ -82,15 +84,18 @@ export async function readFile(
   return { ...result, dataset: kCore(result.dataset, k) };
 }
 
-/** What became of rows that repeat a pair, in words. */
+const DUPLICATE_RULES: Readonly<Record<DuplicateRule, string>> = {
+  max: 'the largest rating and the earliest time count',
+  latest: 'the row with the latest time counts',
+  first: 'the first row counts',
+};
+
+/** What becomes of rows that repeat a pair. */
+const duplicatesInWords = (rule: DuplicateRule) => `${DUPLICATE_RULES[rule]} (--duplicates ${rule})`;
+
+/** How many rows repeat a pair, and what became of them, in words. */
 export function duplicatesNote({ duplicatesMerged, reading }: ReadResult): string {
-  const rules = {
-    max: 'the largest rating and the earliest time count',
-    latest: 'the row with the latest time counts',
-    first: 'the first row counts',
-  };
-  const { duplicates } = reading;
-  return `${duplicatesMerged} rows repeat a user and item; ${rules[duplicates]} (--duplicates ${duplicates})`;
+  return `${duplicatesMerged} rows repeat a user and item; ${duplicatesInWords(reading.duplicates)}`;
 }
 
 /** Splits as asked; the split depends on `--seed` alone. */
@@ -112,14 +117,18 @@ export async function splitData(
   }
 }
 
+/** The split and how it was made. */
 function splitWords({ split, seed, timestampColumn }: SourceOptions): string {
+  const share = 'fraction' in split ? percent(split.fraction) : '';
   switch (split.kind) {
     case 'random':
-      return `random:${split.fraction} (seed ${seed})`;
-    case 'leave-one-out':
-      return timestampColumn === undefined ? `leave-one-out (seed ${seed})` : 'leave-one-out (the latest)';
+      return `at random, ${share} of the interactions in test (seed ${seed})`;
+    case 'leave-one-out': {
+      const which = timestampColumn === undefined ? 'a drawn' : 'the latest';
+      return `leave one out, ${which} interaction of each user in test (seed ${seed})`;
+    }
     case 'time':
-      return `time:${split.fraction}`;
+      return `by time, the latest ${share} of the interactions in test`;
     default:
       return split satisfies never;
   }
@@ -127,12 +136,17 @@ function splitWords({ split, seed, timestampColumn }: SourceOptions): string {
 
 /** How interactions became training and test data, in words. */
 function sourceWords(options: SourceOptions): [string, string][] {
-  const { data, test, kCore: k, threshold } = options;
+  const overlap = options.dropOverlap ? ', without what is in both (--drop-overlap)' : '';
+  const { data, train, test, kCore: k, threshold, duplicates = DEFAULT_DUPLICATE_RULE } = options;
   return [
     ...(data === undefined && test !== undefined ? [['test data', test] as [string, string]] : []),
     ['threshold', threshold === undefined ? 'none: every row counts' : `ratings of at least ${threshold}`],
+    ['rows that repeat a user and item', duplicatesInWords(duplicates)],
     ['k-core', k === undefined ? 'no filter' : String(k)],
-    ['split', data === undefined ? 'as given' : splitWords(options)],
+    [
+      'split',
+      data === undefined ? `given: training data ${train}, test data ${test}${overlap}` : splitWords(options),
+    ],
   ];
 }
 
@@ -142,7 +156,10 @@ async function embedded(seed: number): Promise<LoadedData> {
   return {
     name: 'embedded synthetic data',
     setting: 'synthetic',
-    source: [['generator', `seed ${seed}`]],
+    source: [
+      ['generator', `seed ${seed}`],
+      ['split', `one drawn click of each user in test (seed ${seed})`],
+    ],
     train,
     test,
     startProfiles,

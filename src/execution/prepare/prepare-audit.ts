@@ -19,6 +19,7 @@ import type { CommandOptions } from '../../config/commands.js';
 import { resolveSeeds, resolveTop } from '../../config/resolve.js';
 import { assignedNames } from '../../config/resolve-attacks.js';
 import { type DataFacts, resolveModels } from '../../config/resolve-models.js';
+import { hasColdStart } from '../../data/gaps.js';
 import { hashOriginals, originalsOf } from '../../data/originals.js';
 import { RecauditError } from '../../errors.js';
 import type { KernelFlavour } from '../../kernels/types.js';
@@ -61,7 +62,12 @@ export function auditDataOf(
 }
 
 export function hashesOf({ train, test, originals }: AuditData): AuditConfig['dataHash'] {
-  return { train: train.hash, test: test.hash, ...(originals && { originals: hashOriginals(originals) }) };
+  return {
+    train: train.hash,
+    test: test.hash,
+    ...(originals && { originals: hashOriginals(originals) }),
+    ...(hasColdStart(train) && { coldStart: true }),
+  };
 }
 
 /** A fixed profile size must have room for the targets that every profile clicks. */

@@ -33,7 +33,8 @@ import {
 const FLOAT = 4;
 /** The allocator's blocks are at most this much larger than asked. */
 const ROUNDING = 17 / 16;
-const { name, version } = { name: 'ease', version: 1 };
+/** 2: equal scores by popularity. */
+const { name, version } = { name: 'ease', version: 2 };
 
 /** Kernel memory of fitting: the matrix and a sweep's panels. @example easeBytes(14007) // 8.6e8 */
 export function easeBytes(items: number): number {

@@ -7,6 +7,7 @@ import type { InteractionMatrix } from '../../data/interactions.js';
 import type { RankingInput } from '../../kernels/ranking-types.js';
 import type { Kernels } from '../../kernels/types.js';
 import type { RankedLists, RankRequest } from '../types.js';
+import { type ItemOrder, popularityOrder } from './popularity-order.js';
 import { rankWith } from './rank.js';
 
 /**
@@ -26,10 +27,11 @@ export function usersAtOnce(users: number, items: number): number {
 }
 
 /**
- * Ranks every requested user's unseen items by falling score; ties go to the lower item index. At most 32 MiB of scores
- * are held at once (one row, where a row is longer).
+ * Ranks every requested user's unseen items by falling score, equal scores by popularity. At most 32 MiB of scores are held
+ * at once (one row, where a row is longer). Users without clicks are not scored: they get the items by popularity.
  *
  * @param train whose rows are the seen items
+ * @param order that equal scores are ranked by; null, that of the indices, is for scores that are equal by rounding alone
  * @throws RecauditError `config` for users, targets or a list length that the data do not have, `numeric` when a score
  *   is not finite
  * @example
@@ -41,8 +43,9 @@ export function rankByScores(
   train: InteractionMatrix,
   request: RankRequest,
   scoreRows: ScoreRows,
+  order: ItemOrder | null = popularityOrder(train),
 ): RankedLists {
-  return rankWith(kernels, train, request, (ranking) => {
+  return rankWith(kernels, train, request, { order }, (ranking) => {
     const count = ranking.rows.length;
     const step = usersAtOnce(count, ranking.n);
     const scores = kernels.allocate(step * ranking.n);
@@ -51,12 +54,23 @@ export function rankByScores(
         const part = partOf(ranking, first, Math.min(first + step, count));
         const out = scores.subarray(0, part.rows.length * ranking.n);
         scoreRows(part.rows, out);
+        if (order !== null) toPlaces(out, order.items);
         kernels.topKScores({ ...part, scores: out });
       }
     } finally {
       kernels.release(scores);
     }
   });
+}
+
+/** From the order of the items to that of places, row by row, in place. */
+function toPlaces(scores: Float32Array, items: Int32Array): void {
+  const n = items.length;
+  const row = new Float32Array(n);
+  for (let first = 0; first < scores.length; first += n) {
+    row.set(scores.subarray(first, first + n));
+    for (let place = 0; place < n; place++) scores[first + place] = row[items[place]];
+  }
 }
 
 /** The ranking of requested users [first, end) alone, over the same memory. */

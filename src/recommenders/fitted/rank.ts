@@ -8,6 +8,7 @@ import { RecauditError } from '../../errors.js';
 import type { RankingInput } from '../../kernels/ranking-types.js';
 import type { Kernels } from '../../kernels/types.js';
 import type { RankedLists, RankRequest } from '../types.js';
+import { type ItemOrder, orderOfTwins, popularityOrder } from './popularity-order.js';
 
 /** score(u, i) = users_u . items_i, row-major with k columns. */
 export interface Factors {
@@ -18,7 +19,8 @@ export interface Factors {
 }
 
 /**
- * Ranks every requested user's unseen items by p_u . q_i; ties go to the lower item index.
+ * Ranks every requested user's unseen items by p_u . q_i; items with the same factors by popularity. A user whose factors are all 0
+ * is one of whom the model knows nothing.
  *
  * @param factors in kernel memory
  * @param train whose rows are the seen items
@@ -30,12 +32,38 @@ export function rankByFactors(
   train: InteractionMatrix,
   request: RankRequest,
 ): RankedLists {
-  return rankWith(kernels, train, request, (ranking) => kernels.topK({ ...ranking, users, items, n, k }));
+  const order = orderOfTwins(items, k, train);
+  const isKnown = (user: number) => users.subarray(user * k, (user + 1) * k).some((value) => value !== 0);
+  return rankWith(kernels, train, request, { order, isKnown }, (ranking) => {
+    if (order === null) return kernels.topK({ ...ranking, users, items, n, k });
+    const places = kernels.allocateIndices(n);
+    const placed = kernels.allocate(n * k);
+    try {
+      places.set(order.items);
+      kernels.gatherRows(items, k, places, placed);
+      kernels.topK({ ...ranking, users, items: placed, n, k });
+    } finally {
+      kernels.release(placed);
+      kernels.release(places);
+    }
+  });
+}
+
+/** What a ranking says beside its scores. */
+export interface RankingRules {
+  /** that equal scores are ranked by; null: that of the indices */
+  readonly order: ItemOrder | null;
+  /** whether the model has learned anything of a user who has clicks */
+  readonly isKnown?: (user: number) => boolean;
 }
 
 /**
- * Checks a request and ranks with `rank`, which gets everything of a ranking but the scores, in kernel memory that is
- * given back afterwards. What the request says was seen is left out, else the rows of `train`.
+ * Ranks with `rank`, which gets everything of a ranking but the scores, in kernel memory that is given back afterwards. What
+ * the request says was seen is left out, else the rows of `train`.
+ *
+ * To `rank` an item is its place in the order, so that the kernels' rule for equal scores, the lower index first, puts the one
+ * first that the order has first. It is asked for users who have clicks in `train` alone: the others get the items by popularity,
+ * whatever the model (decision 21).
  *
  * @throws RecauditError `config` for users, targets or a list length that the data do not have
  */
@@ -43,11 +71,41 @@ export function rankWith(
   kernels: Kernels<Float32Array>,
   train: InteractionMatrix,
   request: RankRequest,
+  { order, isKnown = () => true }: RankingRules,
   rank: (ranking: RankingInput<Float32Array>) => void,
 ): RankedLists {
   validateRequest(train, request);
-  const { top, targets } = request;
-  const count = request.users.length;
+  const { users, top, targets, seen = train } = request;
+  const lists: RankedLists = {
+    users,
+    top,
+    items: new Int32Array(users.length * top),
+    ...(targets && { targetRanks: new Int32Array(users.length * targets.length) }),
+  };
+  const known: number[] = [];
+  users.forEach((user, j) => {
+    if (train.rowPointers[user] < train.rowPointers[user + 1] && isKnown(user)) known.push(j);
+    else writePopular(lists, j, popularityOrder(train), seen.row(user), targets);
+  });
+  if (known.length > 0) writeRanked(kernels, lists, Int32Array.from(known), { seen, targets, order }, rank);
+  return lists;
+}
+
+/** What is left out of lists, what is ranked, and how equal scores are. */
+interface Asked {
+  readonly seen: InteractionMatrix;
+  readonly targets: Int32Array | undefined;
+  readonly order: ItemOrder | null;
+}
+
+/** Writes the lists of users `known` (places of the request), from places back to items. */
+function writeRanked(
+  kernels: Kernels<Float32Array>,
+  { users, top, items, targetRanks }: RankedLists,
+  known: Int32Array,
+  { seen, targets, order }: Asked,
+  rank: (ranking: RankingInput<Float32Array>) => void,
+): void {
   const held: Int32Array[] = [];
   const indices = (length: number, values?: Int32Array): Int32Array => {
     const array = kernels.allocateIndices(length);
@@ -56,23 +114,48 @@ export function rankWith(
     return array;
   };
   try {
-    const outItems = indices(count * top);
+    const rows = known.map((j) => users[j]);
+    const outItems = indices(known.length * top);
     const ranks = targets && {
-      targets: indices(targets.length, targets),
-      outRanks: indices(count * targets.length),
+      targets: indices(targets.length, order === null ? targets : targets.map((item) => order.places[item])),
+      outRanks: indices(known.length * targets.length),
     };
-    const rows = indices(count, request.users);
-    const seen = seenItems(request.seen ?? train, request.users, indices);
-    rank({ n: train.items, rows, ...seen, top, outItems, ...ranks });
-    return {
-      users: request.users,
-      top,
-      items: Int32Array.from(outItems),
-      ...(ranks && { targetRanks: Int32Array.from(ranks.outRanks) }),
-    };
+    const hidden = seenPlaces(seen, rows, order, indices);
+    rank({ n: seen.items, rows: indices(rows.length, rows), ...hidden, top, outItems, ...ranks });
+    known.forEach((j, row) => {
+      for (let r = 0; r < top; r++) {
+        const place = outItems[row * top + r];
+        items[j * top + r] = place < 0 || order === null ? place : order.items[place];
+      }
+      if (ranks === undefined) return;
+      const count = ranks.targets.length;
+      targetRanks?.set(ranks.outRanks.subarray(row * count, (row + 1) * count), j * count);
+    });
   } finally {
     for (const array of held) kernels.release(array);
   }
+}
+
+/** Writes the j-th list: the most clicked items but those in `seen`, padded with -1. */
+function writePopular(
+  { top, items, targetRanks }: RankedLists,
+  j: number,
+  order: ItemOrder,
+  seen: Int32Array,
+  targets: Int32Array | undefined,
+): void {
+  const hidden = seen.map((item) => order.places[item]).sort();
+  const list = items.subarray(j * top, (j + 1) * top).fill(-1);
+  let skipped = 0;
+  for (let place = 0; place < order.items.length && place - skipped < top; place++) {
+    if (hidden[skipped] === place) skipped++;
+    else list[place - skipped] = order.items[place];
+  }
+  targets?.forEach((item, t) => {
+    const place = order.places[item];
+    const before = hidden.filter((other) => other < place).length;
+    if (targetRanks) targetRanks[j * targets.length + t] = hidden.includes(place) ? 0 : place - before + 1;
+  });
 }
 
 /** @throws RecauditError('config') for users, targets or a list length that the data do not have */
@@ -111,19 +194,21 @@ function checkIndices(what: string, indices: ArrayLike<number>, size: number): v
   }
 }
 
-/** The seen items of each requested user, in kernel memory made by `indices`. */
-export function seenItems(
-  train: InteractionMatrix,
+/** The places of the seen items of each user, ascending, in kernel memory made by `indices`. */
+function seenPlaces(
+  seen: InteractionMatrix,
   users: Int32Array,
+  order: ItemOrder | null,
   indices: (length: number, values?: Int32Array) => Int32Array,
 ): { seenPointers: Int32Array; seenItems: Int32Array } {
   const pointers = new Int32Array(users.length + 1);
   users.forEach((user, j) => {
-    pointers[j + 1] = pointers[j] + train.rowPointers[user + 1] - train.rowPointers[user];
+    pointers[j + 1] = pointers[j] + seen.rowPointers[user + 1] - seen.rowPointers[user];
   });
-  const items = indices(pointers[users.length]);
+  const seenItems = indices(pointers[users.length]);
   users.forEach((user, j) => {
-    items.set(train.columns.subarray(train.rowPointers[user], train.rowPointers[user + 1]), pointers[j]);
+    const row = seen.row(user);
+    seenItems.set(order === null ? row : row.map((item) => order.places[item]).sort(), pointers[j]);
   });
-  return { seenPointers: indices(pointers.length, pointers), seenItems: items };
+  return { seenPointers: indices(pointers.length, pointers), seenItems };
 }

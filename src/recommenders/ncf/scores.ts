@@ -126,7 +126,8 @@ export function createNcfFitted(
     rank: (request) =>
       withRegion(kernels, (allocate) => {
         const score = scoreRowsOf(kernels, train.items, options, parameters, allocate);
-        return rankByScores(kernels, train, request, score);
+        // No two items have the same drawn embeddings: scores are equal by rounding alone.
+        return rankByScores(kernels, train, request, score, null);
       }),
     points: pointsOf(parameters, options),
     release() {

@@ -18,3 +18,25 @@ export function sampleUsers(users: number, count: number, seed: SeedKey, step: n
   if (count >= users) return Int32Array.from({ length: users }, (_, user) => user);
   return shuffledRows(users, seed, step).slice(0, count).sort();
 }
+
+/**
+ * `count` of some of `users` users: those that `sampleUsers` would take if there were no others, and so the same where `of` are all.
+ *
+ * @param of ascending
+ * @returns `of` where `count` is not below their number
+ */
+export function sampleOf(
+  of: Int32Array,
+  users: number,
+  count: number,
+  seed: SeedKey,
+  step: number,
+): Int32Array {
+  if (count >= of.length) return of;
+  const belongs = new Uint8Array(users);
+  for (const user of of) belongs[user] = 1;
+  return shuffledRows(users, seed, step)
+    .filter((user) => belongs[user] === 1)
+    .slice(0, count)
+    .sort();
+}

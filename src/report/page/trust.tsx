@@ -4,6 +4,7 @@ import {
   DEFINITIONS,
   type Evidence,
   fakeValuesInWords,
+  gapsInWords,
   invariantLine,
   settingRows,
   workLine,
@@ -52,6 +53,7 @@ function dataRows(run: RunContent): string[][] {
   const found = evidence?.data;
   return [
     ['name', data?.name ?? 'not stored'],
+    ...(data?.source ?? []).map(([name, value]) => [name, value]),
     ['fingerprint of the training data', config.dataHash.train],
     ['fingerprint of the test data', config.dataHash.test],
     ['real users', integer(summary.realUsers)],
@@ -62,6 +64,7 @@ function dataRows(run: RunContent): string[][] {
           ['interactions', `${integer(found.interactions)} (density ${percent(found.density)})`],
           ['test interactions', integer(found.testInteractions)],
           ...yardstickRows(run),
+          ...(found.gaps === undefined ? [] : [['without evidence', gapsInWords(found.gaps, found)]]),
           ['clicks of a user', spreadWords(found.userClicks)],
           ['clicks of an item', spreadWords(found.itemClicks)],
           ['Gini coefficient of popularity', found.popularityGini.toFixed(3)],

@@ -1,5 +1,6 @@
 /** `report.md`: the verdicts first, then the tables they rest on. */
 
+import { evidenceInWords } from '../../audit/data-words.js';
 import type { AuditReport, ReportDocument } from '../../audit/report-document.js';
 import { workLine } from '../../audit/report-document.js';
 import type { VictimSummary } from '../../audit/summary/summary-types.js';
@@ -70,6 +71,12 @@ function targetLines({ config }: AuditReport, itemName?: (item: number) => strin
   return config.targetSets.map(({ label, items }) => `- ${markdownText(label)}: ${names(items)}`).join('\n');
 }
 
+/** How the data were split, of a report that says it. */
+function dataLines({ evidence, data }: AuditReport & Partial<Pick<ReportDocument, 'data'>>): string[] {
+  const lines = evidenceInWords({ ...evidence.data, source: data?.source });
+  return lines.length === 0 ? [] : ['## Data', markdownText(lines.join(' '))];
+}
+
 /** Of each attack that differentiates something. */
 function gradientLines({ summary, evidence }: AuditReport): string[] {
   const checked = summary.attacks.filter(({ check }) => check !== undefined);
@@ -96,8 +103,6 @@ function attackSections(summary: AttackSummary, known: Known): string[] {
 export interface MarkdownFacts {
   /** the user's own id of an item index; default the indices */
   readonly itemName?: (item: number) => string;
-  /** what the data are and how they were read, by name */
-  readonly source?: readonly (readonly [string, string])[];
   /** of the programs that computed the results */
   readonly versions?: Readonly<Record<string, readonly string[]>>;
 }
@@ -107,7 +112,7 @@ function originSection(report: AuditReport & Partial<ReportDocument>, facts: Mar
   const { config, data, reproduce } = report;
   const rows = [
     ...(data === undefined ? [] : [['data', data.name]]),
-    ...(facts.source ?? []),
+    ...(data?.source ?? []),
     ['fingerprint of the training data', config.dataHash.train],
     ['fingerprint of the test data', config.dataHash.test],
     ...Object.entries(facts.versions ?? {}).map(([name, found]) => [`version of ${name}`, found.join(', ')]),
@@ -148,6 +153,7 @@ export function markdownReport(
     '## Invariants',
     table(invariants.head, invariants.rows),
     ...gradientLines(report),
+    ...dataLines(report),
     '## Work',
     workLine(summary),
     ...(missing === '' ? [] : [missing]),

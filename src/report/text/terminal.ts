@@ -3,6 +3,7 @@
  * What it is not: it knows no colour, and no terminal; the command line says how wide it is.
  */
 
+import { evidenceInWords } from '../../audit/data-words.js';
 import {
   type AuditReport,
   invariantLine,
@@ -142,13 +143,13 @@ function attackParts(
 
 /** `report.json` or what is known of it; targets are named by their index where `targetNames` is absent. */
 export type TerminalReport = Pick<AuditReport, 'cost' | 'summary'> &
-  Partial<Pick<ReportDocument, 'config' | 'evidence' | 'targetNames'>>;
+  Partial<Pick<ReportDocument, 'config' | 'data' | 'evidence' | 'targetNames'>>;
 
 /**
  * @example terminalSummary(report, { blocks: true, width: process.stdout.columns })
  */
 export function terminalSummary(
-  { cost, summary: given, evidence, ...document }: TerminalReport,
+  { cost, summary: given, evidence, data, ...document }: TerminalReport,
   { blocks = false, width = Number.POSITIVE_INFINITY }: TerminalOptions = {},
 ): string {
   const summary = withShownNames(given);
@@ -157,12 +158,14 @@ export function terminalSummary(
   const known = { nameOf: (item: number) => shownName(names(item)), yardstick: evidence?.yardstick };
   const lines = (texts: readonly string[]) => texts.map((text) => wrapped(text, width)).join('\n');
   const missing = summary.work.missing.map((label) => `  no result: ${label}`);
+  const told = evidence === undefined ? [] : evidenceInWords({ ...evidence.data, source: data?.source });
   const parts = [
     ...(attacks.length === 1 ? [lines([`Attacker: ${cost}`])] : []),
     ...attacks.flatMap((attack) => [
       ...(attacks.length === 1 ? [] : [lines([`Attack ${attack.attack.label}: ${describeCost(attack)}`])]),
       ...attackParts(attack, known, { blocks, width }),
     ]),
+    ...(told.length === 0 ? [] : [lines(told)]),
     lines([invariantLine(summary), workLine(summary), ...missing]),
   ];
   return `${parts.join('\n\n')}\n`;

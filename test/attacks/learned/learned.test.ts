@@ -7,7 +7,7 @@ import { Surrogate } from '../../../dist/attacks/learned/surrogate/surrogate.js'
 import { attackNamed } from '../../../dist/attacks/registry.js';
 import type { FakeProfiles } from '../../../dist/attacks/types.js';
 import type { ComputeContext } from '../../../dist/compute.js';
-import { synthesize } from '../../../dist/data/index.js';
+import { InteractionMatrix, synthesize } from '../../../dist/data/index.js';
 import { IMPLICIT_DEFAULTS } from '../../../dist/hypergradient/implicit-options.js';
 import { createWasmKernels } from '../../../dist/kernels/index.js';
 import { BPR_MF_DEFAULTS } from '../../../dist/recommenders/bpr-mf/bpr-mf.js';
@@ -161,6 +161,41 @@ describe('the learned attack', () => {
     // It is no choice: as `partial`, which such a surrogate refuses.
     for (const unroll of [{ kind: 'unrolled', epochs: 0 }, { kind: 'partial' }] as const)
       await expect(craft({ unroll })).rejects.toMatchObject({ code: 'config' });
+  });
+
+  it('optimises for users who have clicks, and chooses profiles by them', async () => {
+    const rows = Array.from({ length: 30 }, (_, user) => (user % 3 === 0 ? [] : interactions.row(user)));
+    const asked: LearnedRequest = {
+      interactions: InteractionMatrix.fromRows(40, rows),
+      targets: Int32Array.of(3, 17),
+      fakeUsers: 2,
+      clicks: null,
+      options: { ...OPTIONS, selectionTop: 40 },
+      seed: SeedKey.root(9),
+      recommenders: REGISTRIES.recommenders,
+      context: { kernels },
+    };
+    const measured = async (changes: Partial<LearnedOptions>) => {
+      const surrogate = new Surrogate({ ...asked, options: { ...asked.options, ...changes } });
+      const found = await surrogate.evaluate([Int32Array.of(3), Int32Array.of(1, 17)], 1, false);
+      surrogate.dispose();
+      return found;
+    };
+    const known = rows.filter(({ length }) => length > 0);
+    // In lists of all items everybody finds a target but those who clicked both.
+    const reached = known.filter((row) => ![3, 17].every((target) => row.includes(target))).length;
+    const all = await measured({});
+    expect(all).toMatchObject({ hitRatio: reached / known.length, hitRatioUsers: null, lossUsers: null });
+    // Samples of as many users as have clicks are all of these.
+    const sampled = { objectiveUsers: known.length, selectionUsers: known.length };
+    expect(await measured(sampled)).toMatchObject({
+      adversarialLoss: all.adversarialLoss,
+      hitRatio: all.hitRatio,
+      hitRatioUsers: null,
+      lossUsers: null,
+    });
+    const fewer = await measured({ objectiveUsers: 5, selectionUsers: 5 });
+    expect(fewer).toMatchObject({ hitRatioUsers: 5, lossUsers: 5 });
   });
 
   it.each([

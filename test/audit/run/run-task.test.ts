@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AnyAttack } from '../../../dist/attacks/registry.js';
 import { planAudit } from '../../../dist/audit/plan/plan.js';
 import { runTask } from '../../../dist/audit/run/run-task.js';
+import { aggregateAudit } from '../../../dist/audit/summary/aggregate.js';
 import type {
   AuditPlan,
   ControlSpec,
@@ -10,6 +11,8 @@ import type {
   TaskResult,
   VictimResult,
 } from '../../../dist/audit/types.js';
+import { ofEachAttack } from '../../../dist/audit/verdict/one-attack.js';
+import { judgeAudit } from '../../../dist/audit/verdict/verdict.js';
 import { InteractionMatrix } from '../../../dist/data/interactions.js';
 import {
   config,
@@ -199,5 +202,49 @@ describe('a run that goes wrong', () => {
 
   it('notices a profile without a forced target', async () => {
     expect(await failing(crafting([[7], [7], [7], [0]]))).toEqual(['forced targets are in every profile']);
+  });
+});
+
+describe('users and items without clicks in training', () => {
+  const coldTrain = InteractionMatrix.fromRows(8, [
+    ...Array.from({ length: 6 }, (_, user) => train.row(user)),
+    [],
+    [],
+  ]);
+  const coldTest = InteractionMatrix.fromRows(8, [
+    ...Array.from({ length: 6 }, (_, user) => test.row(user)),
+    [0, 7],
+    [7],
+  ]);
+  const dataHash = { train: coldTrain.hash, test: coldTest.hash };
+  const cold = { ...config, realUsers: 8, dataHash: { ...dataHash, coldStart: true as const } };
+
+  it('take no part in any average, and are counted', async () => {
+    const warm = await runAll();
+    const { plan, results } = await runAll(cold, registries, { train: coldTrain, test: coldTest });
+    const cleanOf = (run: { plan: AuditPlan; results: Map<string, TaskResult> }) => {
+      const { key } = run.plan.victims.find(({ arm, seed }) => arm === 'clean' && seed === 1)!;
+      return run.results.get(key) as VictimResult;
+    };
+    const [with8, with6] = [cleanOf({ plan, results }), cleanOf(warm)];
+    expect(with8).toMatchObject({ realUsers: 8, withoutClicks: 2 });
+    expect(with6).not.toHaveProperty('withoutClicks');
+    expect(with8.quality).toEqual(with6.quality);
+    expect(with8.targetSets).toEqual(with6.targetSets);
+    expect(with8.invariants.every(({ passed }) => passed)).toBe(true);
+    const summary = aggregateAudit(cold, plan, results);
+    expect(summary.victims[0].users).toMatchObject({ real: 8, withoutClicks: 2 });
+    const sentences = judgeAudit(ofEachAttack(summary)[0]).flatMap((verdict) => verdict.sentences);
+    expect(sentences.join(' ')).toContain('2 of 8 real users have no click in the training data');
+    expect(sentences.join(' ')).toContain('of 6 real users with clicks in the training data who had');
+  });
+
+  it('are in the keys of the tasks that they change, and of no other', () => {
+    const coldStart = planAudit(cold).tasks;
+    const before = planAudit({ ...cold, dataHash }).tasks;
+    const changed = coldStart.filter(({ key }, n) => key !== before[n].key).map(({ kind }) => kind);
+    expect(new Set(changed)).toEqual(new Set(['craft', 'control', 'victim']));
+    const control = coldStart.find(({ kind }) => kind === 'control')!;
+    expect(control.spec).not.toHaveProperty('coldStart');
   });
 });

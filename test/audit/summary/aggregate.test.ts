@@ -80,7 +80,7 @@ describe('aggregateAudit', () => {
       seconds: { craft: 8, control: 16, victim: 28 },
       peakResidentBytes: 3e8,
     });
-    expect(summary.victims[0].users).toEqual({ real: 6, hr: 5, withTestItems: 5 });
+    expect(summary.victims[0].users).toEqual({ real: 6, hr: 5, withTestItems: 5, withoutClicks: 0 });
   });
 
   it('asks for a gain over the clean run too before "clearly better"', () => {
@@ -204,6 +204,8 @@ describe('the documents', () => {
       target   target set  clicks in the training data  users without  hr@2 clean  attacked  change          interval                   median rank clean  attacked
       index 6  pair        1                            5              0.00 %      100.00 %  +100.00 points  none (fewer than 3 units)  3.5                1.0
       index 5  pair        1                            5              0.00 %      80.00 %   +80.00 points   none (fewer than 3 units)  5.0                2.0
+
+      Every user has a click in training; every item has one; 1 user with clicks has no test item.
 
       All 9 invariants held in 98 checks.
       27 of 27 tasks finished; their times add up to 54 s. At most 300 MB of memory.

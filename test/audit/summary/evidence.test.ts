@@ -36,6 +36,7 @@ describe('collectEvidence', () => {
         (2 * (1 + 2 + 3 + 2 * 4 + 2 * 5 + 3 * 6 + 4 * 7 + 4 * 8)) / (8 * 18) - 9 / 8,
       ),
       testInteractions: 6,
+      gaps: { usersWithoutClicks: 0, itemsWithoutClicks: 0, testOnlyItems: 0, usersWithoutTestItems: 1 },
     });
   });
 

@@ -44,12 +44,12 @@ describe('ncf', () => {
   it.each([OPTIONS, WITHOUT])(
     'ranks by the scores of the formula, hidden layer: $hiddenSize',
     async (options) => {
-      const train = InteractionMatrix.fromRows(12, Array(24).fill([]));
+      const seen = InteractionMatrix.fromRows(12, Array(24).fill([]));
       const fitted = await ncf.fit(checkerboard(), { ...options, epochs: 5 }, SeedKey.root(3), { kernels });
       const saved = fitted.save();
       fitted.dispose();
-      const restored = ncf.restore(saved, train, { kernels });
-      const { items } = await restored.recommend({ users: everyone, top: 12 });
+      const restored = ncf.restore(saved, checkerboard(), { kernels });
+      const { items } = await restored.recommend({ users: everyone, top: 12, seen });
       restored.dispose();
       const sized = { ...saved.arrays } as unknown as NcfParameters<Float32Array>;
       for (const user of everyone) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleUsers } from '../../../dist/recommenders/sampling/user-sample.js';
+import { sampleOf, sampleUsers } from '../../../dist/recommenders/sampling/user-sample.js';
 import { SeedKey } from '../../../dist/rng.js';
 
 const seed = SeedKey.root(3).child('objective-users');
@@ -33,5 +33,24 @@ describe('a sample of real users', () => {
     const expected = (steps * count) / users;
     const spread = Math.sqrt(expected * (1 - count / users));
     for (const times of taken) expect(Math.abs(times - expected)).toBeLessThan(4 * spread);
+  });
+});
+
+describe('sampleOf', () => {
+  const all = Int32Array.from({ length: 100 }, (_, user) => user);
+
+  it('draws what sampleUsers draws where all users may be drawn', () => {
+    expect(sampleOf(all, 100, 30, SeedKey.root(5), 2)).toEqual(sampleUsers(100, 30, SeedKey.root(5), 2));
+    expect(sampleOf(all, 100, 100, SeedKey.root(5), 2)).toEqual(all);
+  });
+
+  it('draws from some alone, in the order that all have', () => {
+    const even = all.filter((user) => user % 2 === 0);
+    const drawn = sampleOf(even, 100, 20, SeedKey.root(5), 2);
+    expect(drawn).toHaveLength(20);
+    expect(drawn.every((user) => user % 2 === 0)).toBe(true);
+    const evenOfMany = sampleUsers(100, 30, SeedKey.root(5), 2).filter((user) => user % 2 === 0);
+    for (const user of evenOfMany) expect(drawn).toContain(user);
+    expect(sampleOf(even, 100, 50, SeedKey.root(5), 2)).toEqual(even);
   });
 });

@@ -21,13 +21,13 @@ export class AlongTraining implements Training {
   }
 
   async evaluate(request: TrainingRequest, withGradient: boolean): Promise<Measured> {
-    const { request: attack, gradient, targets, sample } = this.#ground;
+    const { request: attack, gradient, targets, sample, population } = this.#ground;
     const { kernels, signal, trajectoryBytes, onProgress } = attack.context;
     const problem = this.#problem(request, attack.options.surrogateSeeds === 'same');
     try {
       const { adversarialLoss } = await hypergradient({
         ...problem,
-        objective: createPushObjective(kernels, problem.scores, targets, sample),
+        objective: createPushObjective(kernels, problem.scores, targets, sample, population),
         estimator: withGradient ? this.#estimator : { kind: 'partial' },
         fakeGradient: gradient,
         snapshots: this.#snapshots,

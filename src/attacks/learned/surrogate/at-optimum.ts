@@ -21,13 +21,13 @@ export class AtOptimum implements Training {
   }
 
   async evaluate(request: TrainingRequest, withGradient: boolean): Promise<Measured> {
-    const { request: attack, gradient, targets, sample } = this.#ground;
+    const { request: attack, gradient, targets, sample, population } = this.#ground;
     const { kernels, signal, onProgress } = attack.context;
     const optimum = this.#optimum('gradient', request);
     try {
       const result = await implicitHypergradient({
         optimum,
-        objective: createPushObjective(kernels, optimum.scores, targets, sample),
+        objective: createPushObjective(kernels, optimum.scores, targets, sample, population),
         options: this.#estimator,
         fakeGradient: withGradient ? gradient : null,
         onTrained: (state) => {

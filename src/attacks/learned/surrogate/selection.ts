@@ -3,10 +3,11 @@
  * costs them.
  */
 
+import { usersWithClicks } from '../../../data/gaps.js';
 import type { InteractionMatrix } from '../../../data/interactions.js';
 import { testHitRatioAtK } from '../../../metrics/index.js';
 import { rankByFactors } from '../../../recommenders/fitted/rank.js';
-import { sampleUsers } from '../../../recommenders/sampling/user-sample.js';
+import { sampleOf } from '../../../recommenders/sampling/user-sample.js';
 import { scoreFactors } from '../../../recommenders/training/differentiable.js';
 import type { LearnedRequest } from '../request.js';
 import type { Trained } from './types.js';
@@ -15,18 +16,21 @@ export class Selection {
   readonly #request: LearnedRequest;
   /** users whose hit ratio chooses: the same at every step, so that steps compare */
   readonly #users: Int32Array;
+  /** real users who have clicks; the others count nowhere */
+  readonly #withClicks: Int32Array;
 
   constructor(request: LearnedRequest) {
     this.#request = request;
     const { users } = request.interactions;
     const { selectionUsers = 0 } = request.options;
+    this.#withClicks = usersWithClicks(request.interactions);
     const count = selectionUsers === 0 ? users : selectionUsers;
-    this.#users = sampleUsers(users, count, request.seed.child('selection-users'), 0);
+    this.#users = sampleOf(this.#withClicks, users, count, request.seed.child('selection-users'), 0);
   }
 
-  /** Users that the hit ratio is of; null: all. */
+  /** Users that the hit ratio is of; null: all who have clicks. */
   get sampledUsers(): number | null {
-    return this.#users.length < this.#request.interactions.users ? this.#users.length : null;
+    return this.#users.length < this.#withClicks.length ? this.#users.length : null;
   }
 
   /** Share of all these users, clicked targets or not, with a target in their top k that they have not clicked. */
@@ -54,7 +58,7 @@ export class Selection {
     const { observedTest, options, interactions, context } = this.#request;
     if (observedTest === undefined) return {};
     const { kernels } = context;
-    const users = Int32Array.from({ length: interactions.users }, (_, user) => user);
+    const users = this.#withClicks;
     const top = options.selectionTop;
     const factors = scoreFactors(kernels, scores, state);
     try {

@@ -3,8 +3,9 @@
  * profiles, and gives the hypergradient. Knows nothing of steps, projections or budgets, and no recommender by name.
  */
 
+import { usersWithClicks } from '../../../data/gaps.js';
 import { surrogateNamed } from '../../../recommenders/registry.js';
-import { sampleUsers } from '../../../recommenders/sampling/user-sample.js';
+import { sampleOf } from '../../../recommenders/sampling/user-sample.js';
 import { estimatorOf } from '../options.js';
 import type { LearnedRequest } from '../request.js';
 import { AlongTraining } from './along-training.js';
@@ -14,11 +15,11 @@ import type { Measured, Trained, Training } from './types.js';
 import { WarmStarts } from './warm-starts.js';
 
 export interface Evaluation extends Measured {
-  /** L_adv is estimated from this many real users; null: it is that of all */
+  /** L_adv is estimated from this many real users; null: it is that of all who have clicks */
   readonly lossUsers: number | null;
   /** selection-hr@k: share of real users with a target they have not clicked in their top k */
   readonly hitRatio: number;
-  /** the hit ratio is that of this many real users; null: of all */
+  /** the hit ratio is that of this many real users; null: of all who have clicks */
   readonly hitRatioUsers: number | null;
   /** share of real users with a test item in the top k of the surrogate that gives the gradient, where it is observed */
   readonly testHitRatio?: number;
@@ -28,6 +29,10 @@ export class Surrogate {
   readonly #request: LearnedRequest;
   readonly #gradient: Float32Array;
   readonly #targets: Int32Array;
+  /** real users with clicks: of the others nobody can learn how to reach them */
+  readonly #withClicks: Int32Array;
+  readonly #sampled: boolean;
+  /** users that L_adv is summed over; null: all */
   readonly #sample: Int32Array | null;
   readonly #selection: Selection;
   readonly #training: Training;
@@ -43,8 +48,12 @@ export class Surrogate {
     this.#targets = kernels.allocateIndices(targets.length);
     this.#targets.set(targets);
     const { objectiveUsers = 0 } = options;
-    const sampled = objectiveUsers > 0 && objectiveUsers < interactions.users;
-    this.#sample = sampled ? kernels.allocateIndices(objectiveUsers) : null;
+    this.#withClicks = usersWithClicks(interactions);
+    const { length: population } = this.#withClicks;
+    this.#sampled = objectiveUsers > 0 && objectiveUsers < population;
+    const summed = this.#sampled ? objectiveUsers : population;
+    this.#sample = summed < interactions.users ? kernels.allocateIndices(summed) : null;
+    this.#sample?.set(this.#withClicks.subarray(0, summed));
     this.#selection = new Selection(request);
     const ground = {
       request,
@@ -52,6 +61,7 @@ export class Surrogate {
       gradient: this.#gradient,
       targets: this.#targets,
       sample: this.#sample,
+      population,
     };
     const estimator = estimatorOf(options);
     this.#training =
@@ -91,7 +101,7 @@ export class Surrogate {
       ...measured,
       ...observed,
       hitRatio,
-      lossUsers: this.#sample?.length ?? null,
+      lossUsers: this.#sampled ? (this.#sample?.length ?? null) : null,
       hitRatioUsers: this.#selection.sampledUsers,
     };
   }
@@ -111,9 +121,10 @@ export class Surrogate {
 
   /** Other users at every step: what one sample misses, the momentum makes up for. */
   #drawSample(t: number): void {
-    if (this.#sample === null) return;
+    if (this.#sample === null || !this.#sampled) return;
     const { interactions, seed } = this.#request;
     const { length } = this.#sample;
-    this.#sample.set(sampleUsers(interactions.users, length, seed.child('objective-users'), t));
+    const draw = seed.child('objective-users');
+    this.#sample.set(sampleOf(this.#withClicks, interactions.users, length, draw, t));
   }
 }

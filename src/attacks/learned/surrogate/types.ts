@@ -51,4 +51,6 @@ export interface TrainingGround {
   readonly targets: Int32Array;
   /** users that L_adv is estimated on, of the step at hand; null: all */
   readonly sample: Int32Array | null;
+  /** real users that L_adv is a sum over: those who have clicks */
+  readonly population: number;
 }
