@@ -215,6 +215,9 @@ describe('recaudit attack and evaluate', () => {
     const arms = evaluated.victims[0].arms.map(({ arm }: { arm: string }) => arm);
     expect(arms).toEqual(['clean', 'attack:given']);
     expect(evaluated.victims[0].arms[1].measures.hr.values).toHaveLength(3);
+    expect(evaluated.yardstick.recall).toBeGreaterThan(0);
+    const { stdout } = recaudit(args);
+    expect(stdout).toMatch(/^measure +clean +with profiles +difference +interval +most clicked items$/m);
     // Nothing shows a map of the latent space here, so none is made.
     const stored = readdirSync(join(where, 'tasks')).filter((name) => name.endsWith('.json'));
     const texts = stored.map((name) => readFileSync(join(where, 'tasks', name), 'utf8'));

@@ -146,13 +146,17 @@ function itemsOf(
 ): ItemEffect[] {
   const units = unitsOf(config);
   const clean = byArm.get('clean') ?? [];
-  return attacks.flatMap(({ label, arm }) => {
+  return attacks.flatMap(({ label, arm, controls }) => {
     const attacked = byArm.get(arm) ?? [];
     return config.targetSets.flatMap((_, set) => {
       const own = [...units.keys()].filter((unit) => units[unit].set === set);
       const runs = own.map((unit) => ({
         clean: itemsIn(clean[unit], set),
         attacked: itemsIn(attacked[unit], set),
+        controls: controls.map((control) => ({
+          arm: control.arm,
+          items: itemsIn(byArm.get(control.arm)?.[unit], set),
+        })),
       }));
       return itemEffects(label, set, runs);
     });

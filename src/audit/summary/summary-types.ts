@@ -83,6 +83,15 @@ export interface ItemEffect {
   readonly attacked: ItemRun;
   /** of its hit ratio, attacked minus clean by unit; null where every real user had clicked it */
   readonly change: PairedComparison | null;
+  /** the target under each control of the attack that has results; absent in older reports */
+  readonly controls?: readonly ItemControl[];
+}
+
+/** A target under a control at the attack's cost. */
+export interface ItemControl extends ItemRun {
+  readonly arm: InjectedArm;
+  /** the attack's hit ratio of the target minus the control's, by unit; null where every real user had clicked it */
+  readonly lead: PairedComparison | null;
 }
 
 /** A target in one run. */

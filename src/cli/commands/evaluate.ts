@@ -1,21 +1,16 @@
 /** `recaudit evaluate`: a victim trained clean against one trained with given fake profiles. */
 
 import { valueSources } from '../../attacks/fake-values.js';
-import { type Arm, isAttackArm } from '../../audit/arms.js';
-import type { AuditConfig, AuditSummary, Measure } from '../../audit/index.js';
-import { invariantLine } from '../../audit/report-document.js';
-import { fakeValuesInWords } from '../../audit/verdict/fake-values.js';
-import { intervalOver } from '../../audit/verdict/interval-words.js';
 import type { CommandOptions } from '../../config/commands.js';
 import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
 import { chooseLayout } from '../../execution/engine/layout.js';
 import { loadData } from '../../execution/prepare/load-data.js';
 import type { Registries } from '../../registries.js';
-import { count, percent, points } from '../../text/numbers.js';
+import { shownName } from '../../text/names.js';
 import { dryRun } from '../dry-run.js';
+import { evaluationText } from '../evaluation-text.js';
 import { type Session, withSession } from '../session.js';
-import { table } from '../style.js';
 import { openStore, refuseEmpty, reportFailedTasks, tellFailures } from '../tasks.js';
 
 type Options = CommandOptions<'evaluate'>;
@@ -30,47 +25,6 @@ async function withTargets(options: Options): Promise<Options> {
     'usage',
     `--targets: expected the items that the profiles push, got nothing, and no side file beside ${options.fake}. Add --targets IDS`,
   );
-}
-
-const ROWS: readonly (readonly [Measure, string])[] = [
-  ['hr', 'target hr'],
-  ['hrAuthors', 'target hr-authors'],
-  ['exposure', 'target exposure'],
-  ['recall', 'Recall'],
-  ['ndcg', 'NDCG'],
-];
-
-function measureTable({ arms, comparisons }: AuditSummary['victims'][number], top: number): string {
-  const share = (value: number | null) => (value === null ? 'none' : percent(value));
-  const rows = ROWS.map(([measure, name]) => {
-    const difference = comparisons.find((comparison) => comparison.measure === measure);
-    const mean = (wanted: (arm: Arm) => boolean) =>
-      arms.find(({ arm }) => wanted(arm))?.measures[measure].mean ?? null;
-    return [
-      `${name}@${top}`,
-      share(mean((arm) => arm === 'clean')),
-      share(mean(isAttackArm)),
-      difference === undefined ? '' : points(difference.mean),
-      intervalOver(difference?.interval ?? null, difference?.units ?? 0, 'seed'),
-    ];
-  });
-  return table([['measure', 'clean', 'with profiles', 'difference', 'interval'], ...rows]);
-}
-
-function show(summary: AuditSummary, config: AuditConfig): string {
-  const { victims, top, units, attacks, invariants, sound } = summary;
-  const [{ fakeUsers }] = attacks;
-  const values = fakeValuesInWords(config);
-  const failures = invariants.flatMap(({ name, failures: found }) =>
-    found.map((failure) => `${name}: ${failure}`),
-  );
-  return [
-    `${count(fakeUsers, 'fake user')}, mean over ${count(units.length, 'seed')}`,
-    ...(values.length === 0 ? [] : [values.join(' ')]),
-    ...victims.flatMap((victim) => ['', victim.victim, measureTable(victim, top)]),
-    '',
-    sound !== false ? invariantLine(summary) : `NOT SOUND, do not use these figures: ${failures.join('; ')}`,
-  ].join('\n');
 }
 
 async function evaluate(session: Session, options: Options, registries: Registries): Promise<void> {
@@ -101,15 +55,19 @@ async function evaluate(session: Session, options: Options, registries: Registri
   const { aggregateAudit } = await import('../../audit/index.js');
   const summary = aggregateAudit(config, plan, outcome.results, outcome.runs);
   const { crafts: _, ...measured } = summary;
+  const { mostClickedQuality } = await import('../../metrics/index.js');
+  const yardstick = mostClickedQuality(data.train, data.test, config.top);
   const document = {
     schemaVersion: 2,
     command: 'evaluate',
     fake: options.fake,
     fakeValues: valueSources(config.fakeValues ?? {}, config.attacks[0].givenValues),
     ...measured,
+    yardstick,
     failed: tellFailures(outcome.failed),
   };
-  session.result(document, () => show(summary, config));
+  const nameOf = (item: number) => shownName(loaded.train.items.ids[item]);
+  session.result(document, () => evaluationText(summary, { config, yardstick, nameOf }));
   reportFailedTasks(outcome.failed, succeeded);
 }
 

@@ -7,6 +7,7 @@ import type { ReportDocument } from '../../audit/report-document.js';
 import type { AuditSummary, ItemEffect, VictimSummary } from '../../audit/summary/summary-types.js';
 import { intervalOver } from '../../audit/verdict/interval-words.js';
 import { count, integer, percent, points } from '../../text/numbers.js';
+import { shownArm } from '../shown-arm.js';
 import type { TextTable } from './tables.js';
 
 /** What an item index is called. */
@@ -56,6 +57,14 @@ function chosen(items: readonly ItemEffect[], most: number): ItemEffect[] {
 }
 
 const share = (value: number | null) => (value === null ? 'none' : percent(value));
+/** Of the controls that have results, the one with the highest hit ratio of the target. */
+function bestControl({ controls = [] }: ItemEffect): string {
+  const known = controls.filter(({ hr }) => hr !== null);
+  if (known.length === 0) return 'none';
+  const best = known.reduce((a, b) => ((b.hr ?? 0) > (a.hr ?? 0) ? b : a));
+  return `${share(best.hr)} (${shownArm(best.arm)})`;
+}
+
 const rank = (value: number | null) => (value === null ? 'none' : value.toFixed(1));
 
 /**
@@ -75,18 +84,23 @@ export function targetTable(
   const several = targetSets > 1;
   const shown = chosen(items, most);
   const rest = items.length - shown.length;
-  const rows = shown.map(({ set, item, clicks, users, clean, attacked, change }) => [
-    nameOf(item),
-    ...(several ? [units[set].targetSet] : []),
-    integer(clicks),
-    integer(users),
-    share(clean.hr),
-    share(attacked.hr),
-    change === null ? 'none' : points(change.mean),
-    change === null ? 'none (everybody clicked it)' : intervalOver(change.interval, change.units, 'unit'),
-    rank(clean.medianRank),
-    rank(attacked.medianRank),
-  ]);
+  const controlled = items.some(({ controls = [] }) => controls.length > 0);
+  const rows = shown.map((effect) => {
+    const { set, item, clicks, users, clean, attacked, change } = effect;
+    return [
+      nameOf(item),
+      ...(several ? [units[set].targetSet] : []),
+      integer(clicks),
+      integer(users),
+      share(clean.hr),
+      share(attacked.hr),
+      change === null ? 'none' : points(change.mean),
+      change === null ? 'none (everybody clicked it)' : intervalOver(change.interval, change.units, 'unit'),
+      ...(controlled ? [bestControl(effect)] : []),
+      rank(clean.medianRank),
+      rank(attacked.medianRank),
+    ];
+  });
   return {
     title: `Each target by itself (hr@${top} of the item)`,
     head: [
@@ -98,6 +112,7 @@ export function targetTable(
       'attacked',
       'change',
       'interval',
+      ...(controlled ? ['best control'] : []),
       'median rank clean',
       'attacked',
     ],

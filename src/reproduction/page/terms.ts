@@ -5,7 +5,7 @@ import { LEAST_UNITS } from '../../metrics/index.js';
 export const TERMS: readonly (readonly [term: string, meaning: string])[] = [
   [
     'HR@10, HR@50',
-    'Share of the real users who find the target, or any of several targets, in their top 10 or 50 recommendations. As the paper’s code measures it (hr-authors), over all real users; reproduction.json has the share of users who had clicked none of the targets beside it (hr).',
+    'Share of the real users who find the target, or any of several targets, in their top 10 or 50 recommendations. As the paper’s code measures it (hr-authors), over all real users; reproduction.json has the share of users who had clicked none of the targets in the training data beside it (hr).',
   ],
   [
     'Recall@50, HR of the test items',

@@ -164,7 +164,9 @@ describe('the learned attack', () => {
   });
 
   it('optimises for users who have clicks, and chooses profiles by them', async () => {
-    const rows = Array.from({ length: 30 }, (_, user) => (user % 3 === 0 ? [] : interactions.row(user)));
+    const rows = Array.from({ length: 30 }, (_, user): number[] =>
+      user % 3 === 0 ? [] : [...interactions.row(user)],
+    );
     const asked: LearnedRequest = {
       interactions: InteractionMatrix.fromRows(40, rows),
       targets: Int32Array.of(3, 17),

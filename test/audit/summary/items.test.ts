@@ -7,7 +7,7 @@ import {
 } from '../../../dist/audit/index.js';
 import { planAudit } from '../../../dist/audit/plan/plan.js';
 import { TaskBuilder } from '../../../dist/audit/plan/task-builder.js';
-import { itemEffects } from '../../../dist/audit/summary/item-effects.js';
+import { type ItemUnit, itemEffects } from '../../../dist/audit/summary/item-effects.js';
 import { markdownReport } from '../../../dist/report/text/markdown.js';
 import { itemNames, targetTable } from '../../../dist/report/text/target-table.js';
 import { terminalSummary } from '../../../dist/report/text/terminal.js';
@@ -74,7 +74,7 @@ describe('each target of a set of several', () => {
   const unit = (before: readonly (number | null)[], after: readonly (number | null)[]) => {
     const run = (values: readonly (number | null)[]) =>
       values.map((hr, item) => ({ item, clicks: 4, hr, hrUsers: hr === null ? 0 : 96, medianRank: 9 }));
-    return { clean: run(before), attacked: run(after) };
+    return { clean: run(before), attacked: run(after), controls: [] as ItemUnit['controls'] };
   };
   const summaryWith = (units: ReturnType<typeof unit>[]): AuditSummary => {
     const { summary } = report;
@@ -108,6 +108,39 @@ describe('each target of a set of several', () => {
     );
   });
 
+  it('stands beside the same target under each control, by unit', () => {
+    const items = report.summary.victims[0].items!;
+    for (const { attacked, change, clean, controls } of items) {
+      expect(controls!.map(({ arm }) => arm)).toEqual(
+        report.summary.attacks[0].controls.map(({ arm }) => arm),
+      );
+      // The change to the clean run is the lead over a control and the control's own change.
+      for (const { hr, lead } of controls!)
+        expect(lead!.mean + hr! - clean.hr!).toBeCloseTo(change!.mean, 12);
+      expect(attacked.hr! - clean.hr!).toBeCloseTo(change!.mean, 12);
+    }
+    const control = (hr: number, arm: 'control:learned/random' | 'control:learned/copied') => ({
+      arm,
+      items: [{ item: 0, clicks: 4, hr, hrUsers: 96, medianRank: 9 }],
+    });
+    const units = [0.1, 0.2].map((hr) => ({
+      ...unit([0], [hr]),
+      controls: [control(hr / 2, 'control:learned/random'), control(0.04, 'control:learned/copied')],
+    }));
+    const summary = summaryWith(units);
+    expect(summary.victims[0].items![0].controls!.map(({ lead }) => lead!.differences)).toEqual([
+      [0.05, 0.1],
+      [0.1 - 0.04, 0.2 - 0.04],
+    ]);
+    const { head, rows } = targetTable(summary.victims[0], summary, String)!;
+    expect(rows[0][head.indexOf('best control')]).toBe('7.50 % (random)');
+  });
+
+  it('has no controls over units that lack them', () => {
+    const none = { arm: 'control:learned/random' as const, items: undefined };
+    expect(itemEffects('learned', 0, [{ ...unit([0], [0.1]), controls: [none] }])[0].controls).toEqual([]);
+  });
+
   it('has a bounded table that says how many more there are', () => {
     const many = Array.from({ length: 40 }, (_, item) => item / 100);
     const units = [0.2, 0.23, 0.21].map((more) =>
@@ -126,7 +159,7 @@ describe('each target of a set of several', () => {
     const victims = report.summary.victims.map(({ items: _, ...victim }) => victim);
     const { summary } = report;
     expect(targetTable(victims[0], summary, String)).toBeNull();
-    expect(itemEffects('learned', 0, [{ clean: undefined, attacked: undefined }])).toEqual([]);
+    expect(itemEffects('learned', 0, [{ clean: undefined, attacked: undefined, controls: [] }])).toEqual([]);
     expect(terminalSummary({ ...report, summary: { ...summary, victims } })).not.toContain('by itself');
   });
 });

@@ -4,6 +4,7 @@ import type {
   Comparison,
   Evidence,
   InjectedArm,
+  ItemEffect,
   Measure,
   MeasureSummary,
   VictimSummary,
@@ -96,8 +97,37 @@ function victimOf(victim: string, v: number, units: number, lift: number): Victi
     })),
     comparisons,
     leads: [{ attack: 'learned', hr: better('hr'), hrAuthors: better('hrAuthors') }],
-    users: { real: 900, hr: 880, withTestItems: 870 },
+    users: { real: 900, hr: 880, withTestItems: 870, withoutClicks: 6 },
+    items: itemsOf(v, units, lift),
   };
+}
+
+/** Both items of every target set; the second hardly moves. */
+function itemsOf(v: number, units: number, lift: number): ItemEffect[] {
+  return [5, 2].map((item, place) => {
+    const values = (arm: Arm) =>
+      Array.from(
+        { length: units },
+        (_, unit) =>
+          (place === 0 ? shareOf(arm, 'hr', v, unit, lift) : 0.01) + 0.001 * noise(unit + 31 * place),
+      );
+    const run = (arm: Arm) => ({ hr: mean(values(arm)), medianRank: 120 - 9 * place });
+    return {
+      attack: 'learned',
+      set: 0,
+      item,
+      clicks: 12 - item,
+      users: 888 + item,
+      clean: run('clean'),
+      attacked: run(LEARNED),
+      change: pairedComparison(values(LEARNED), values('clean')),
+      controls: ([RANDOM, COPIED] as const).map((arm) => ({
+        arm,
+        ...run(arm),
+        lead: pairedComparison(values(LEARNED), values(arm)),
+      })),
+    };
+  });
 }
 
 function evidenceOf(victims: readonly string[], points: number): Evidence {
@@ -114,7 +144,9 @@ function evidenceOf(victims: readonly string[], points: number): Evidence {
       itemClicks: { least: 1, median: 100, mean: 123.3, most: 400 },
       popularityGini: 0.41,
       testInteractions: 9000,
+      gaps: { usersWithoutClicks: 6, itemsWithoutClicks: 2, testOnlyItems: 1, usersWithoutTestItems: 24 },
     },
+    yardstick: { recall: 0.31, ndcg: 0.22, testHitRatio: 0.64, leastRecall: 0.305, users: 870 },
     popularity: [null, LEARNED].flatMap((arm) =>
       counts(arm).map(({ n, m }) => ({ arm, popularity: n, clicks: m })),
     ),
@@ -232,7 +264,14 @@ export function documentOf({
   const { evidence: _, ...report } = auditReport(config, plan, summary, found);
   return {
     ...report,
-    data: { name: dataName, hash: 'ab'.repeat(32) },
+    data: {
+      name: dataName,
+      hash: 'ab'.repeat(32),
+      source: [
+        ['threshold', 'none: every row counts'],
+        ['split', 'at random, 20 % of the interactions in test (seed 1)'],
+      ],
+    },
     reproduce: 'recaudit audit --data clicks.csv --seeds 3',
     targetNames: targetSets.map(() => itemNames),
     ...(evidence && { evidence: found }),
