@@ -1,6 +1,6 @@
 /** What kind of text a file holds, by its first characters. */
 
-import { uncompressedBytes } from './decompress.js';
+import { uncompressedBytes } from './packed/decompress.js';
 import type { SourceFile } from './read-source.js';
 
 /** A name that says JSON lines, or an object in the first line; a banner of Matrix Market; else a table or lists. */

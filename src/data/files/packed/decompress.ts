@@ -6,9 +6,9 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
-import { RecauditError } from '../../errors.js';
-import { isUtf8Label, toUtf8 } from './encoding.js';
-import { openError, type SourceFile } from './read-source.js';
+import { RecauditError } from '../../../errors.js';
+import { isUtf8Label, toUtf8 } from '../encoding.js';
+import { openError, type SourceFile } from '../read-source.js';
 import { singleEntry } from './zip.js';
 import { checkZstdFrames } from './zstd.js';
 

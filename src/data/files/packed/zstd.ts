@@ -1,8 +1,8 @@
 /** The chain of frames and blocks of a zstd file (RFC 8878, section 3.1): whether it is whole, and what it needs. */
 
 import { open } from 'node:fs/promises';
-import { RecauditError } from '../../errors.js';
-import type { SourceFile } from './read-source.js';
+import { RecauditError } from '../../../errors.js';
+import type { SourceFile } from '../read-source.js';
 
 /** What a decoder must keep in memory. The largest that `zstd --long=29` asks for. */
 const MOST_WINDOW = 2 ** 29;
