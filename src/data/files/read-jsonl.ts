@@ -8,7 +8,7 @@ import { fillRaw } from './fill-raw.js';
 import { jsonAt, jsonFields, parseObject } from './json-values.js';
 import { uncompressedBytes } from './packed/decompress.js';
 import { type ColumnRole, type ReadOptions, ROLES } from './read-options.js';
-import type { SourceFile } from './read-source.js';
+import type { SourceFile } from './source/source-file.js';
 import { columnsToRead, type Database, expressions, type TableFacts } from './table-facts.js';
 import { fillTextRows, type TextRow, textAt } from './text-rows.js';
 

@@ -6,7 +6,7 @@ import { fileLines } from './csv/lines.js';
 import { fillRaw } from './fill-raw.js';
 import { uncompressedBytes } from './packed/decompress.js';
 import type { ColumnRole } from './read-options.js';
-import type { SourceFile } from './read-source.js';
+import type { SourceFile } from './source/source-file.js';
 import type { Database, TableFacts } from './table-facts.js';
 import { fillTextRows, type TextRow, textAt } from './text-rows.js';
 

@@ -15,7 +15,8 @@ import { checkUserColumn, type ReadingFacts, readingFacts, similarIds } from './
 import { jsonTable } from './read-jsonl.js';
 import { checkReadOptions, type ReadOptions } from './read-options.js';
 import { parquetTable } from './read-parquet.js';
-import { type SourceFile, withSource } from './read-source.js';
+import type { SourceFile } from './source/source-file.js';
+import { withSource } from './source/with-source.js';
 import type { Database, TableFacts } from './table-facts.js';
 import { textKind } from './text-kind.js';
 

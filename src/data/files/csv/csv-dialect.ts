@@ -4,7 +4,7 @@ import { RecauditError } from '../../../errors.js';
 import { HEADER_NAMES, ITEM_NAMES, plainName, USER_NAMES } from '../column-names.js';
 import { type ColumnRoles, describeColumns, resolveColumns } from '../column-roles.js';
 import { choosesByName, type ReadOptions } from '../read-options.js';
-import type { SourceFile } from '../read-source.js';
+import type { SourceFile } from '../source/source-file.js';
 import type { CsvSyntax } from './csv-records.js';
 import { type CsvSample, csvSample, firstLine, type SampleRecord } from './csv-sample.js';
 import { listsIn, recordShape } from './csv-shapes.js';

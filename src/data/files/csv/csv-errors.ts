@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import { RecauditError } from '../../../errors.js';
 import { uncompressedBytes } from '../packed/decompress.js';
-import type { SourceFile } from '../read-source.js';
+import type { SourceFile } from '../source/source-file.js';
 import type { CsvDialect } from './csv-dialect.js';
 import { type CsvRecord, csvRecords, MAXIMUM_RECORD_BYTES } from './csv-records.js';
 import { notUtf8 } from './csv-sample.js';

@@ -2,7 +2,7 @@
 
 import { RecauditError } from '../../../errors.js';
 import { uncompressedBytes } from '../packed/decompress.js';
-import type { SourceFile } from '../read-source.js';
+import type { SourceFile } from '../source/source-file.js';
 import type { TextRow } from '../text-rows.js';
 import { RecordCounter } from './count-records.js';
 import type { CsvDialect } from './csv-dialect.js';

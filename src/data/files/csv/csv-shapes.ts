@@ -3,7 +3,7 @@
 import { RecauditError } from '../../../errors.js';
 import type { ColumnPositions } from '../column-roles.js';
 import { choosesByName, type ReadOptions, ROLES } from '../read-options.js';
-import type { SourceFile } from '../read-source.js';
+import type { SourceFile } from '../source/source-file.js';
 import type { SampleRecord } from './csv-sample.js';
 
 const WHOLE = /^\d+$/;

@@ -6,7 +6,7 @@ import { type FilledTable, fillRaw, type ValuePlace } from '../fill-raw.js';
 import { uncompressedBytes } from '../packed/decompress.js';
 import { listTable } from '../read-lists.js';
 import type { ColumnRole, ReadOptions } from '../read-options.js';
-import type { SourceFile } from '../read-source.js';
+import type { SourceFile } from '../source/source-file.js';
 import {
   columnsToRead,
   type Database,

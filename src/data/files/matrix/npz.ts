@@ -2,7 +2,7 @@
 
 import { RecauditError } from '../../../errors.js';
 import { entryBytes, zipEntries } from '../packed/zip.js';
-import type { SourceFile } from '../read-source.js';
+import type { SourceFile } from '../source/source-file.js';
 
 type Numbers = ArrayLike<number | bigint>;
 
