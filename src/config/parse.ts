@@ -88,12 +88,6 @@ function checkTogether(command: CommandName, options: Readonly<Record<string, un
       `${has}: expected ${lacks} FILE with it, got none. Add ${lacks} FILE, or use --data`,
     );
   }
-  const split = options.split as { kind: string } | undefined;
-  if (split?.kind === 'time' && !given('timestampColumn'))
-    throw new RecauditError(
-      'usage',
-      '--split time: expected --timestamp-column with it, got none. Add --timestamp-column NAME',
-    );
   if (options.duplicates === 'latest' && !given('timestampColumn'))
     throw new RecauditError(
       'usage',

@@ -38,8 +38,8 @@ export const columns = {
   }),
   timestampColumn: optionalText({
     value: '<name|n>',
-    help: 'column of times, needed by --split time:SHARE',
-    defaultText: 'none',
+    help: 'column of times',
+    defaultText: 'with --split time:SHARE, the one with a usual name; else none',
     expected: 'a column name or position',
     example: 'timestamp',
   }),

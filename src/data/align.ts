@@ -1,8 +1,8 @@
 /** Puts a training and a test file, read separately, on the same users and items. */
 
 import { RecauditError } from '../errors.js';
+import { compressPairs } from './compress-pairs.js';
 import { createDataset, type Dataset, filterEntries } from './dataset.js';
-import { compressPairs } from './files/compress.js';
 import { IdMap, quoted } from './ids.js';
 import { InteractionMatrix } from './interactions.js';
 import type { Split } from './splits.js';

@@ -7,7 +7,7 @@
 
 import { RecauditError } from '../errors.js';
 import { sha256 } from '../hash.js';
-import { compressPairs } from './files/compress.js';
+import { compressPairs } from './compress-pairs.js';
 
 /** The same entries by columns: users ascend within an item. */
 export interface CompressedColumns {

@@ -105,7 +105,6 @@ describe('parseOptions', () => {
     [{ data: 'a', train: 'b', test: 'c' }, '--data and --train: expected one of them, got both'],
     [{ train: 'b' }, '--train: expected --test FILE with it, got none'],
     [{ test: 'b' }, '--test: expected --train FILE with it, got none'],
-    [{ split: 'time:0.2' }, '--split time: expected --timestamp-column with it, got none'],
     [{ json: true, jsonl: true }, '--json and --jsonl: expected one of them, got both'],
     [{ userColumn: 'user' }, '--user-column: expected --data FILE with it, got the embedded synthetic set'],
     [{ header: false }, '--header: expected --data FILE with it, got the embedded synthetic set'],

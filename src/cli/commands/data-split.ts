@@ -17,7 +17,9 @@ export async function run(raw: RawOptions): Promise<void> {
     makeFolder(options.out);
     const line = commandLine('data split', raw);
     holdFolder(options.out, { command: 'data split', line }, session.progress.notice);
-    const { dataset } = await readFile(options.file, options, options.kCore, session.progress);
+    const { dataset } = await readFile(options.file, options, options.kCore, session.progress, {
+      needsTimes: options.split.kind === 'time',
+    });
     session.progress.phase('splitting into training and test');
     const { train, test } = await splitData(dataset, options);
     const { datasetRows, wholeNumberColumns, writeInteractions } = await import('../../data/files/write.js');

@@ -65,6 +65,8 @@ export function resolveColumns(
   takeIds(path, names, width, taken, facts, take);
   if (options.threshold !== undefined && !facts.some(({ role }) => role === 'rating'))
     take('rating', conventionalRating(path, names, taken), 'by its name');
+  const findsTimes = options.needsTimes === true && !facts.some(({ role }) => role === 'timestamp');
+  if (findsTimes) take('timestamp', onlyTime(path, names, taken), 'by its name');
   const positions = Object.fromEntries(
     facts.map(({ role, column }) => [role, column - 1]),
   ) as ColumnPositions;
@@ -79,7 +81,7 @@ export function resolveColumns(
     positions,
     facts: sorted,
     unread: unreadColumns(names, taken),
-    warnings: disagreements(path, sorted),
+    warnings: [...disagreements(path, sorted), ...(findsTimes ? [timeNotice(path, sorted)] : [])],
   };
 }
 
@@ -209,6 +211,28 @@ export function describeColumns(names: readonly string[] | null, width: number):
   if (!names) return width === 1 ? 'one column and no header' : `${width} columns and no header`;
   const shown = names.slice(0, 12).map(quoted).join(', ');
   return `${width === 1 ? 'one column' : `${width} columns`}: ${shown}${names.length > 12 ? ', ...' : ''}`;
+}
+
+/** The one column with a usual name for times. @throws RecauditError `data` for none and for several */
+function onlyTime(path: string, names: readonly string[] | null, taken: ReadonlySet<number>): number {
+  const found = (names ?? []).flatMap((name, column) =>
+    usualRole(name) === 'timestamp' && !taken.has(column) ? [column] : [],
+  );
+  if (found.length === 1) return found[0];
+  const got =
+    found.length > 1
+      ? `${found.length}: ${found.map((column) => quoted(names?.[column] ?? '')).join(', ')}`
+      : describeColumns(names, names?.length ?? 0);
+  throw new RecauditError(
+    'data',
+    `${path}: expected one column named ${TIME_NAMES.slice(0, 5).join(', ')} or the like for the split by time, got ${names ? got : 'no header'}. ` +
+      'Choose one with --timestamp-column.',
+  );
+}
+
+function timeNotice(path: string, facts: readonly ColumnFact[]): string {
+  const { column, name } = facts.find(({ role }) => role === 'timestamp') as ColumnFact;
+  return `${path}: times are column ${column} (${quoted(name ?? '')}), by its name. Give --timestamp-column to choose another`;
 }
 
 function conventionalRating(

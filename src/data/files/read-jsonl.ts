@@ -3,12 +3,12 @@
 import { RecauditError } from '../../errors.js';
 import { quoted } from '../ids.js';
 import { resolveColumns } from './column-roles.js';
-import { uncompressedBytes } from './decompress.js';
+import { fileLines } from './csv/lines.js';
 import { fillRaw } from './fill-raw.js';
 import { jsonAt, jsonFields, parseObject } from './json-values.js';
-import { fileLines } from './lines.js';
+import { uncompressedBytes } from './packed/decompress.js';
 import { type ColumnRole, type ReadOptions, ROLES } from './read-options.js';
-import type { SourceFile } from './read-source.js';
+import type { SourceFile } from './source/source-file.js';
 import { columnsToRead, type Database, expressions, type TableFacts } from './table-facts.js';
 import { fillTextRows, type TextRow, textAt } from './text-rows.js';
 

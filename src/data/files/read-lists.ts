@@ -1,12 +1,12 @@
 /** Adjacency lists (a user, then all items of that user, on each line) -> the table `raw`. */
 
 import { RecauditError } from '../../errors.js';
-import type { CsvDialect } from './csv-dialect.js';
-import { uncompressedBytes } from './decompress.js';
+import type { CsvDialect } from './csv/csv-dialect.js';
+import { fileLines } from './csv/lines.js';
 import { fillRaw } from './fill-raw.js';
-import { fileLines } from './lines.js';
+import { uncompressedBytes } from './packed/decompress.js';
 import type { ColumnRole } from './read-options.js';
-import type { SourceFile } from './read-source.js';
+import type { SourceFile } from './source/source-file.js';
 import type { Database, TableFacts } from './table-facts.js';
 import { fillTextRows, type TextRow, textAt } from './text-rows.js';
 

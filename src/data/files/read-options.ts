@@ -21,6 +21,8 @@ export interface ReadOptions {
   /** ratings or counts. Default: none; with a threshold, the first column with a conventional name */
   readonly ratingColumn?: ColumnChoice | undefined;
   readonly timestampColumn?: ColumnChoice | undefined;
+  /** whether there must be times: without `timestampColumn`, of the one column with a usual name */
+  readonly needsTimes?: boolean | undefined;
   /** keeps interactions whose rating is at least this */
   readonly threshold?: number | undefined;
   /** text files: what separates the columns (`\\t` typed out is a tab). Default: what line 1 shows */

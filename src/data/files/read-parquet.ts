@@ -6,7 +6,7 @@ import { describeColumns, resolveColumns } from './column-roles.js';
 import { type Connection, duckDbReason, literalPattern, oneRow, sqlName, sqlText } from './duckdb.js';
 import { fillRaw } from './fill-raw.js';
 import type { ColumnRole, ReadOptions } from './read-options.js';
-import type { SourceFile } from './read-source.js';
+import type { SourceFile } from './source/source-file.js';
 import {
   columnsToRead,
   type Database,

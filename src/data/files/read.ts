@@ -4,18 +4,19 @@
  */
 
 import { RecauditError } from '../../errors.js';
+import { compressPairs } from '../compress-pairs.js';
 import { createDataset, type Dataset } from '../dataset.js';
 import { IdMap, sortedOrder } from '../ids.js';
 import { InteractionMatrix } from '../interactions.js';
-import { compressPairs } from './compress.js';
+import { csvTable } from './csv/read-csv.js';
 import { type Connection, type DataChunk, eachChunk, oneRow, withDuckDb } from './duckdb.js';
-import { csvTable } from './read-csv.js';
+import { matrixTable } from './matrix/read-matrix.js';
 import { checkUserColumn, type ReadingFacts, readingFacts, similarIds } from './read-facts.js';
 import { jsonTable } from './read-jsonl.js';
-import { matrixTable } from './read-matrix.js';
 import { checkReadOptions, type ReadOptions } from './read-options.js';
 import { parquetTable } from './read-parquet.js';
-import { type SourceFile, withSource } from './read-source.js';
+import type { SourceFile } from './source/source-file.js';
+import { withSource } from './source/with-source.js';
 import type { Database, TableFacts } from './table-facts.js';
 import { textKind } from './text-kind.js';
 

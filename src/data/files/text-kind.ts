@@ -1,7 +1,7 @@
 /** What kind of text a file holds, by its first characters. */
 
-import { uncompressedBytes } from './decompress.js';
-import type { SourceFile } from './read-source.js';
+import { uncompressedBytes } from './packed/decompress.js';
+import type { SourceFile } from './source/source-file.js';
 
 /** A name that says JSON lines, or an object in the first line; a banner of Matrix Market; else a table or lists. */
 export async function textKind(source: SourceFile): Promise<'jsonl' | 'mtx' | 'table' | undefined> {
@@ -13,6 +13,6 @@ export async function textKind(source: SourceFile): Promise<'jsonl' | 'mtx' | 't
     if (start.trim().length > 16) break;
   }
   if (/^%%MatrixMarket/i.test(start)) return 'mtx';
-  const named = /\.(jsonl|ndjson|json)(\.(gz|zst|zip))?$/i.test(source.path);
+  const named = /\.(jsonl|ndjson|json)(\.(gz|zst|zip|xz))?$/i.test(source.path);
   return named || /^\s*\{\s*["}]/.test(start) ? 'jsonl' : undefined;
 }

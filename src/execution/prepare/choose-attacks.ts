@@ -97,7 +97,7 @@ async function givenAttack(
   columns: ColumnOptions,
   name: string,
 ): Promise<Chosen> {
-  const { profiles: rows, values } = await readProfiles(file, train, columns);
+  const { profiles: rows, values, warnings } = await readProfiles(file, train, columns);
   const budget = { fakeUsers: rows.length, clicks: 'drawn' } as const;
   const { ratings, timestamps } = values;
   const givenValues = {
@@ -113,7 +113,7 @@ async function givenAttack(
     ...(Object.keys(givenValues).length > 0 && { givenValues }),
   };
   const found = [ratings, timestamps].filter((column) => column !== undefined);
-  return { config, rows, columns: found, notes: missingValueNotes(file, train, values) };
+  return { config, rows, columns: found, notes: [...warnings, ...missingValueNotes(file, train, values)] };
 }
 
 /**

@@ -6,13 +6,15 @@ import { withoutApostrophe } from '../../data/files/write.js';
 import { type Dataset, readInteractions } from '../../data/index.js';
 import { RecauditError } from '../../errors.js';
 import { provenancePathOf } from '../files/profile-files.js';
-import type { ColumnOptions } from './load-data.js';
+import { type ColumnOptions, duplicatesNote } from './load-data.js';
 
 export interface GivenProfiles {
   /** item indices of each fake user, ascending; fake users in the order of their ids */
   readonly profiles: readonly Int32Array[];
   /** what the file says of the clicks, in the columns that the data have too */
   readonly values: ProfileValues;
+  /** what looks wrong in the file, in words */
+  readonly warnings: readonly string[];
 }
 
 /** The columns of the data, as the flags name them; the file may call them otherwise. */
@@ -30,7 +32,7 @@ export async function readProfiles(
   train: Dataset,
   { userColumn, itemColumn, ratingColumn, timestampColumn }: DataColumns,
 ): Promise<GivenProfiles> {
-  const { dataset } = await readInteractions(path, {
+  const read = await readInteractions(path, {
     userColumn,
     itemColumn,
     ratingColumn,
@@ -42,6 +44,7 @@ export async function readProfiles(
       ...(train.timestamps ? (['timestamp'] as const) : []),
     ],
   });
+  const { dataset } = read;
   const idOf = sideOf(path)?.spreadsheetSafe === true ? withoutApostrophe : (id: string) => id;
   const [users, itemIds] = [dataset.users, dataset.items].map(({ ids }) => ids.map(idOf));
   const real = users.find((id) => train.users.indexOf(id) !== undefined);
@@ -51,11 +54,15 @@ export async function readProfiles(
       `${path}: expected users that the data do not have, got "${real}", who is a real user. Give fake users new ids`,
     );
   const items = train.items.indicesOf(itemIds, path);
-  return inOrderOf(items, dataset);
+  const merged = read.duplicatesMerged > 0 ? [`${path}: ${duplicatesNote(read)}`] : [];
+  return { ...inOrderOf(items, dataset), warnings: [...read.reading.warnings, ...merged] };
 }
 
 /** Profiles in the items' indices, ascending, and their values in the same order. */
-function inOrderOf(items: Int32Array, { interactions, ratings, timestamps }: Dataset): GivenProfiles {
+function inOrderOf(
+  items: Int32Array,
+  { interactions, ratings, timestamps }: Dataset,
+): Omit<GivenProfiles, 'warnings'> {
   const { rowPointers, columns } = interactions;
   const orders = Array.from({ length: interactions.users }, (_, user) => {
     const [start, end] = [rowPointers[user], rowPointers[user + 1]];

@@ -71,12 +71,16 @@ export async function readFile(
   columns: ColumnOptions,
   k: number | undefined,
   progress: OnPhase | LoadProgress,
-  { survey = false }: { readonly survey?: boolean } = {},
+  { survey = false, needsTimes = false }: { readonly survey?: boolean; readonly needsTimes?: boolean } = {},
 ): Promise<ReadResult> {
   const { kCore, readInteractions } = await import('../../data/index.js');
   const { phase, notice } = progressOf(progress);
   phase(`reading ${path}`);
-  const result = await readInteractions(path, { ...readOptions(columns), ...(survey && { survey }) });
+  const result = await readInteractions(path, {
+    ...readOptions(columns),
+    ...(survey && { survey }),
+    ...(needsTimes && { needsTimes }),
+  });
   for (const warning of result.reading.warnings) notice(warning);
   if (result.duplicatesMerged > 0 && !survey) notice(`${path}: ${duplicatesNote(result)}`);
   if (k === undefined) return result;
@@ -184,7 +188,9 @@ export async function loadData(
     phase('generating the embedded synthetic data');
     return embedded(seed);
   }
-  const { dataset } = await readFile(data, options, k, progress);
+  const { dataset } = await readFile(data, options, k, progress, {
+    needsTimes: options.split.kind === 'time',
+  });
   phase('splitting into training and test');
   const split = await splitData(dataset, options);
   checkMeeting(data, split);

@@ -1,10 +1,10 @@
 /** What the records of a text file look like: lists of items, and lines that could be a record. */
 
-import { RecauditError } from '../../errors.js';
-import type { ColumnPositions } from './column-roles.js';
+import { RecauditError } from '../../../errors.js';
+import type { ColumnPositions } from '../column-roles.js';
+import { choosesByName, type ReadOptions, ROLES } from '../read-options.js';
+import type { SourceFile } from '../source/source-file.js';
 import type { SampleRecord } from './csv-sample.js';
-import { choosesByName, type ReadOptions, ROLES } from './read-options.js';
-import type { SourceFile } from './read-source.js';
 
 const WHOLE = /^\d+$/;
 

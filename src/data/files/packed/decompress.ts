@@ -6,9 +6,9 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
-import { RecauditError } from '../../errors.js';
-import { isUtf8Label, toUtf8 } from './encoding.js';
-import { openError, type SourceFile } from './read-source.js';
+import { RecauditError } from '../../../errors.js';
+import { isUtf8Label, toUtf8 } from '../source/encoding.js';
+import { openError, type SourceFile } from '../source/source-file.js';
 import { singleEntry } from './zip.js';
 import { checkZstdFrames } from './zstd.js';
 
@@ -27,7 +27,8 @@ export async function* uncompressedBytes(source: SourceFile): AsyncGenerator<Uin
   yield* isUtf8Label(source.encoding) ? bytes : toUtf8(source.path, bytes, source.encoding);
 }
 
-async function* plainBytes(source: SourceFile): AsyncGenerator<Uint8Array> {
+/** The bytes of a file, unpacked and no more than that. @throws RecauditError `data` for a truncated or corrupt file */
+export async function* plainBytes(source: SourceFile): AsyncGenerator<Uint8Array> {
   if (source.compression === 'zip') return yield* singleEntry(source);
   if (source.compression === 'zstd') await checkZstdFrames(source);
   const raw = createReadStream(source.absolutePath, { highWaterMark: CHUNK });
@@ -44,7 +45,10 @@ async function* plainBytes(source: SourceFile): AsyncGenerator<Uint8Array> {
 }
 
 /** Ends a stream that unpacks to far more than a real file would: it would fill memory and never end. */
-async function* bounded(source: SourceFile, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* bounded(
+  source: SourceFile,
+  bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   let total = 0;
   for await (const chunk of bytes) {
     total += chunk.length;

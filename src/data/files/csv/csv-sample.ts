@@ -1,6 +1,8 @@
 /** The first records of a text file as text: what its layout is decided from. */
 
-import { RecauditError } from '../../errors.js';
+import { RecauditError } from '../../../errors.js';
+import { uncompressedBytes } from '../packed/decompress.js';
+import type { SourceFile } from '../source/source-file.js';
 import {
   type CsvRecord,
   type CsvSyntax,
@@ -8,8 +10,6 @@ import {
   fieldText,
   MAXIMUM_RECORD_BYTES,
 } from './csv-records.js';
-import { uncompressedBytes } from './decompress.js';
-import type { SourceFile } from './read-source.js';
 
 export interface SampleRecord {
   readonly line: number;

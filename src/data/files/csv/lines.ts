@@ -1,6 +1,6 @@
 /** The lines of a text, by batches, with their numbers. */
 
-import { RecauditError } from '../../errors.js';
+import { RecauditError } from '../../../errors.js';
 import { notUtf8 } from './csv-sample.js';
 
 export interface TextLine {

@@ -5,7 +5,7 @@
  * some malformed quoting pass; what it refuses is explained here.)
  */
 
-import { RecauditError } from '../../errors.js';
+import { RecauditError } from '../../../errors.js';
 
 export interface CsvRecord {
   /** physical line on which the record starts, from 1 */

@@ -1,12 +1,12 @@
 /** What is wrong with a record of a text file, with its line and column. */
 
 import { isUtf8 } from 'node:buffer';
-import { RecauditError } from '../../errors.js';
+import { RecauditError } from '../../../errors.js';
+import { uncompressedBytes } from '../packed/decompress.js';
+import type { SourceFile } from '../source/source-file.js';
 import type { CsvDialect } from './csv-dialect.js';
 import { type CsvRecord, csvRecords, MAXIMUM_RECORD_BYTES } from './csv-records.js';
 import { notUtf8 } from './csv-sample.js';
-import { uncompressedBytes } from './decompress.js';
-import type { SourceFile } from './read-source.js';
 
 /** The first record that is not well formed, or undefined where all are. */
 export async function structuralError(

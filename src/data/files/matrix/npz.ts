@@ -1,8 +1,8 @@
 /** scipy's `save_npz`: a zip archive of NumPy arrays in CSR, CSC or COO order. */
 
-import { RecauditError } from '../../errors.js';
-import type { SourceFile } from './read-source.js';
-import { entryBytes, zipEntries } from './zip.js';
+import { RecauditError } from '../../../errors.js';
+import { entryBytes, zipEntries } from '../packed/zip.js';
+import type { SourceFile } from '../source/source-file.js';
 
 type Numbers = ArrayLike<number | bigint>;
 

@@ -1,13 +1,13 @@
 /** How a text file is laid out: its delimiter, whether line 1 is a header, and the columns to read. */
 
-import { RecauditError } from '../../errors.js';
-import { HEADER_NAMES, ITEM_NAMES, plainName, USER_NAMES } from './column-names.js';
-import { type ColumnRoles, describeColumns, resolveColumns } from './column-roles.js';
+import { RecauditError } from '../../../errors.js';
+import { HEADER_NAMES, ITEM_NAMES, plainName, USER_NAMES } from '../column-names.js';
+import { type ColumnRoles, describeColumns, resolveColumns } from '../column-roles.js';
+import { choosesByName, type ReadOptions } from '../read-options.js';
+import type { SourceFile } from '../source/source-file.js';
 import type { CsvSyntax } from './csv-records.js';
 import { type CsvSample, csvSample, firstLine, type SampleRecord } from './csv-sample.js';
 import { listsIn, recordShape } from './csv-shapes.js';
-import { choosesByName, type ReadOptions } from './read-options.js';
-import type { SourceFile } from './read-source.js';
 
 export interface CsvDialect extends CsvSyntax {
   readonly kind: 'table' | 'lists';

@@ -1,13 +1,13 @@
 /** Text files that DuckDB does not read as they are: split here, counted a second time on the way. */
 
-import { RecauditError } from '../../errors.js';
+import { RecauditError } from '../../../errors.js';
+import { uncompressedBytes } from '../packed/decompress.js';
+import type { SourceFile } from '../source/source-file.js';
+import type { TextRow } from '../text-rows.js';
 import { RecordCounter } from './count-records.js';
 import type { CsvDialect } from './csv-dialect.js';
 import { recordError, swallowedError } from './csv-errors.js';
 import { type CsvRecord, csvBatches } from './csv-records.js';
-import { uncompressedBytes } from './decompress.js';
-import type { SourceFile } from './read-source.js';
-import type { TextRow } from './text-rows.js';
 
 /** Owns what is counted while rows pass. */
 export class CsvRows {

@@ -1,6 +1,6 @@
 /** The encoding of a text file: what its first bytes show, and its text as UTF-8. */
 
-import { RecauditError } from '../../errors.js';
+import { RecauditError } from '../../../errors.js';
 
 /** UTF-16 by its byte order mark. */
 export function shownEncoding(head: Uint8Array): string | undefined {

@@ -2,8 +2,8 @@
 
 import { openAsBlob } from 'node:fs';
 import type { FileEntry } from '@zip.js/zip.js';
-import { RecauditError } from '../../errors.js';
-import type { SourceFile } from './read-source.js';
+import { RecauditError } from '../../../errors.js';
+import type { SourceFile } from '../source/source-file.js';
 
 /** The bytes of the only file of an archive. @throws RecauditError `data` for several files, none, or a broken archive */
 export async function* singleEntry(source: SourceFile): AsyncGenerator<Uint8Array> {

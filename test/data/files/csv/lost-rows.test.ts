@@ -2,11 +2,11 @@ import { truncateSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RecordCounter } from '../../../dist/data/files/count-records.js';
-import { csvRecords } from '../../../dist/data/files/csv-records.js';
-import { withSource } from '../../../dist/data/files/read-source.js';
-import { readInteractions } from '../../../dist/data/index.js';
-import { put, readingError, temporaryFolder } from './files.js';
+import { RecordCounter } from '../../../../dist/data/files/csv/count-records.js';
+import { csvRecords } from '../../../../dist/data/files/csv/csv-records.js';
+import { withSource } from '../../../../dist/data/files/source/with-source.js';
+import { readInteractions } from '../../../../dist/data/index.js';
+import { put, readingError, temporaryFolder } from '../files.js';
 
 const folder = temporaryFolder();
 

@@ -1,25 +1,25 @@
 /** CSV and TSV -> the table `raw`; faults with file, line and column. Every record is counted apart from DuckDB. */
 
-import { RecauditError } from '../../errors.js';
-import { RecordCounter } from './count-records.js';
-import { type CsvDialect, csvDialect } from './csv-dialect.js';
-import { placeOf, structuralError, swallowedError } from './csv-errors.js';
-import { csvRecords, fieldText, MAXIMUM_RECORD_BYTES } from './csv-records.js';
-import { CsvRows } from './csv-rows.js';
-import { uncompressedBytes } from './decompress.js';
-import { duckDbReason, literalPattern, sqlText } from './duckdb.js';
-import { type FilledTable, fillRaw, type ValuePlace } from './fill-raw.js';
-import { listTable } from './read-lists.js';
-import type { ColumnRole, ReadOptions } from './read-options.js';
-import type { SourceFile } from './read-source.js';
+import { RecauditError } from '../../../errors.js';
+import { duckDbReason, literalPattern, sqlText } from '../duckdb.js';
+import { type FilledTable, fillRaw, type ValuePlace } from '../fill-raw.js';
+import { uncompressedBytes } from '../packed/decompress.js';
+import { listTable } from '../read-lists.js';
+import type { ColumnRole, ReadOptions } from '../read-options.js';
+import type { SourceFile } from '../source/source-file.js';
 import {
   columnsToRead,
   type Database,
   expressions,
   type ReadColumns,
   type TableFacts,
-} from './table-facts.js';
-import { fillTextRows, textAt } from './text-rows.js';
+} from '../table-facts.js';
+import { fillTextRows, textAt } from '../text-rows.js';
+import { RecordCounter } from './count-records.js';
+import { type CsvDialect, csvDialect } from './csv-dialect.js';
+import { placeOf, structuralError, swallowedError } from './csv-errors.js';
+import { csvRecords, fieldText, MAXIMUM_RECORD_BYTES } from './csv-records.js';
+import { CsvRows } from './csv-rows.js';
 
 /** @throws RecauditError `data` for anything in the file that is no interaction */
 export async function csvTable(

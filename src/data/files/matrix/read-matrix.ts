@@ -1,14 +1,14 @@
 /** Sparse matrices: Matrix Market (.mtx) and scipy's .npz -> the table `raw`. Users are rows, items columns. */
 
-import { RecauditError } from '../../errors.js';
-import { uncompressedBytes } from './decompress.js';
-import { fillRaw } from './fill-raw.js';
-import { fileLines } from './lines.js';
+import { RecauditError } from '../../../errors.js';
+import { fileLines } from '../csv/lines.js';
+import { fillRaw } from '../fill-raw.js';
+import { uncompressedBytes } from '../packed/decompress.js';
+import type { ColumnRole, ReadOptions } from '../read-options.js';
+import type { SourceFile } from '../source/source-file.js';
+import type { Database, TableFacts } from '../table-facts.js';
+import { fillTextRows, type TextRow, textAt } from '../text-rows.js';
 import { npzMatrix } from './npz.js';
-import type { ColumnRole, ReadOptions } from './read-options.js';
-import type { SourceFile } from './read-source.js';
-import type { Database, TableFacts } from './table-facts.js';
-import { fillTextRows, type TextRow, textAt } from './text-rows.js';
 
 const BATCH = 1 << 14;
 
