@@ -36,6 +36,7 @@ export { writeInteractions } from './data/files/write.js';
 export { IdMap } from './data/ids.js';
 export { InteractionMatrix } from './data/interactions.js';
 export { kCore } from './data/k-core.js';
+export { withNewItems } from './data/new-items.js';
 export { leaveOneOut, randomSplit, type Split, timeSplit } from './data/splits.js';
 export { embeddedDataset } from './data/synthetic.js';
 /** Errors a user can cause. */

@@ -5,7 +5,7 @@ import { attacks, fakeValues, oneAttack } from './attack-options.js';
 import { field, integer, optionalInteger, optionalNumber, optionalText, text, toggle } from './field.js';
 import { columns, compute, kCore, output, plugins } from './sections.js';
 import { readList, readVictims } from './text.js';
-import { fakeUsers, seeds, split, targets, targetsOr } from './values.js';
+import { fakeUsers, newItems, seeds, split, targets, targetsOr } from './values.js';
 
 const DEFAULT_OUT = 'recaudit-runs';
 
@@ -111,6 +111,7 @@ export const audit = {
   targeting: {
     attack: attacks,
     targets,
+    newItems,
     targetSets: integer(1, {
       min: 1,
       max: 100,
@@ -141,7 +142,15 @@ export const audit = {
 };
 
 export const attack = {
-  targeting: { attack: oneAttack, targets, fakeUsers, profileSize, ...fakeValues, top: top(TOP) },
+  targeting: {
+    attack: oneAttack,
+    targets,
+    newItems,
+    fakeUsers,
+    profileSize,
+    ...fakeValues,
+    top: top(TOP),
+  },
   run: {
     profiles: optionalText({
       value: '<file>',
@@ -175,7 +184,8 @@ export const evaluate = {
       example: 'fake-profiles.csv',
       read: (raw) => raw,
     }),
-    targets: targetsOr('the items that the side file beside the profiles names'),
+    targets: targetsOr('the items that the side file beside the profiles names, else those of --new-items'),
+    newItems,
     ...fakeValues,
     ...victims,
     top: top(TOP),

@@ -1,7 +1,7 @@
 /** Fields whose value is tagged: sizes, splits, seeds, targets. */
 
 import * as z from 'zod';
-import { field } from './field.js';
+import { field, textList } from './field.js';
 import { readSeeds, readSize, readSplit, readTargets } from './text.js';
 
 /** A size: so many, or a share of something. One number never means both. */
@@ -88,5 +88,16 @@ export function targetsOr(defaultText: string) {
   });
 }
 
-export const targets = targetsOr('bucket:lower-torso:1; on the embedded data its first item');
+/** Items that the data do not hold: named apart from targets, so that a mistyped target is an error. */
+export const newItems = textList({
+  value: '<ids>',
+  help: 'items that nobody has clicked yet: they join the data without a click, and --targets may name them. Ids that the data have are refused',
+  defaultText: 'none',
+  expected: 'item ids separated by commas',
+  example: '9001',
+});
+
+export const targets = targetsOr(
+  'the items of --new-items, else bucket:lower-torso:1; on the embedded data its first item',
+);
 export type TargetChoice = NonNullable<z.infer<typeof targets>>;

@@ -18,6 +18,7 @@ export { type Gaps, gapsOf, usersWithClicks } from './gaps.js';
 export { IdMap } from './ids.js';
 export { type CompressedColumns, InteractionMatrix, type SharedInteractions } from './interactions.js';
 export { kCore } from './k-core.js';
+export { withNewItems } from './new-items.js';
 export { hashOriginals, type Originals, originalsOf } from './originals.js';
 export {
   BUCKET_NAMES,

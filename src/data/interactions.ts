@@ -185,6 +185,18 @@ export class InteractionMatrix {
   }
 
   /**
+   * The same interactions in a catalogue of more items, which nobody has clicked.
+   *
+   * @param items their number, at least as many as here
+   * @throws RecauditError `data` for fewer
+   */
+  withItems(items: number): InteractionMatrix {
+    checkSize('items', items);
+    if (items < this.items) throw invalid(`expected at least ${this.items} items, got ${items}`);
+    return new InteractionMatrix(this.users, items, this.rowPointers, this.columns);
+  }
+
+  /**
    * A matrix with more users, after the ones here: fake profiles. Every index that meant something before means
    * the same after.
    *

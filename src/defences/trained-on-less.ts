@@ -97,6 +97,10 @@ export function trainedOnLess<Options extends object>(
       const { ofVictim, ofDefence } = split(given);
       return victim.rankOperations(left(shape, ofDefence), ofVictim);
     },
+    rankPlainSeconds(shape, given) {
+      const { ofVictim, ofDefence } = split(given);
+      return victim.rankPlainSeconds?.(left(shape, ofDefence), ofVictim) ?? 0;
+    },
   };
 }
 

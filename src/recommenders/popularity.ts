@@ -7,6 +7,7 @@ import type { ComputeContext } from '../compute.js';
 import type { InteractionMatrix } from '../data/interactions.js';
 import { type OptionTable, validateOptions } from '../options.js';
 import { checkSaved } from './fitted/fitted-model.js';
+import { SCORE_SECONDS } from './fitted/rank-scores.js';
 import { createScoredModel } from './fitted/scored-model.js';
 import type { FittedRecommender, Recommender } from './types.js';
 
@@ -56,4 +57,5 @@ export const popularity: Recommender<PopularityOptions> = {
   },
   fitCost: ({ items, interactions }) => ({ operations: interactions, bytes: 8 * items }),
   rankOperations: ({ items }) => 4 * items,
+  rankPlainSeconds: ({ items }) => SCORE_SECONDS * items,
 };

@@ -104,6 +104,8 @@ export interface Recommender<Options extends object> extends Described<Options> 
   fitCost(shape: TrainingShape, options: Options): Cost;
   /** Operations of ranking all items for one user; null where nobody can tell. */
   rankOperations(shape: TrainingShape, options: Options): number | null;
+  /** Seconds for one user beside these operations, which no kernel speeds up: passes over memory, plain code. Default none. */
+  rankPlainSeconds?(shape: TrainingShape, options: Options): number;
   /** It reads original ids, ratings and timestamps beside the interactions, so a task's key covers them too. */
   readonly readsOriginals?: boolean;
   /** How it serves as the surrogate of a learned attack; absent where it cannot. */

@@ -78,7 +78,12 @@ function fail(message: string): never {
 function indexOf(id: string | number, train: Dataset | InteractionMatrix): number {
   if (!('interactions' in train)) return Number(id);
   const index = train.items.indexOf(id);
-  return index ?? fail(`targets: expected item ids of the data, got "${id}". Check the id`);
+  return (
+    index ??
+    fail(
+      `targets: expected item ids of the data, got "${id}". Check the id; withNewItems adds one that nobody has clicked yet`,
+    )
+  );
 }
 
 /**

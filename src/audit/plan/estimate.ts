@@ -87,10 +87,11 @@ export function fitEstimate(
 ): Cost {
   const { operations, bytes, plainSeconds = 0 } = recommender.fitCost(shape, options);
   const ranking = recommender.rankOperations(shape, options);
+  const rankSeconds = recommender.rankPlainSeconds?.(shape, options) ?? 0;
   return {
     operations: operations === null || ranking === null ? null : operations + lists.users * ranking,
     bytes: BASE_BYTES + bytes + 3 * lists.users * lists.top * FLOAT,
-    plainSeconds,
+    plainSeconds: plainSeconds + lists.users * rankSeconds,
   };
 }
 

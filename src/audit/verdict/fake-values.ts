@@ -4,8 +4,9 @@ import type { RatingRule, TimeRule } from '../../attacks/fake-values.js';
 import type { AuditConfig } from '../types.js';
 
 const RATINGS: Record<RatingRule, string> = {
-  goal: "the targets' ratings are the highest of the training data, another item's is one of its own real ratings",
-  drawn: "each rating is one of the item's own real ratings",
+  goal: "the targets' ratings are the highest of the training data, another item's is one of its own real ratings (of an item that nobody rated, one of any item's)",
+  drawn:
+    "each rating is one of the item's own real ratings (of an item that nobody rated, one of any item's)",
 };
 
 const TIMES: Record<TimeRule, string> = {

@@ -14,6 +14,7 @@ import { compareInWords, type Direction, direction, find, meanOver } from './com
 import { betterInWords, forcingInWords, moreThanControls } from './control-words.js';
 import { itemsInWords } from './item-words.js';
 import { type AttackSummary, armWords, comparedControls, leadOf, ofEachAttack } from './one-attack.js';
+import { unclickedInWords } from './unclicked-words.js';
 import { fewUsersInWords, leftOutInWords, nobodyIsLeft, usersInWords } from './users-words.js';
 import { besideYardstick, yardstickRemark } from './yardstick-words.js';
 
@@ -183,6 +184,7 @@ function sentencesOf(
   return [
     `Of ${usersInWords(summary, victim)}, ${percent(after)} found ${single ? 'it' : 'one'} in their top ${top} with the attack and ${percent(before)} without (${metric}, mean of ${over}).${gaps}`,
     ...fewUsersInWords(summary, victim),
+    ...unclickedInWords(summary, victim),
     ...yardstickRemark(victim, summary, yardstick),
     ...itemsInWords(victim, summary),
     ...(['clean', ...comparedControls(attack).map(({ arm }) => arm)] as const)

@@ -81,7 +81,13 @@ export async function run(raw: RawOptions): Promise<void> {
     const result = resultOf<ProfilesResult>(outcome.results, task.key);
     const { writeProfiles } = await import('../../execution/files/profile-files.js');
     const path = options.profiles ?? join(options.out, 'fake-profiles.csv');
-    const details = { targetSet: targetSet.label, options: attack.options, kernels: kernelFlavour };
+    const { newItems } = loaded;
+    const details = {
+      targetSet: targetSet.label,
+      options: attack.options,
+      kernels: kernelFlavour,
+      ...(newItems && { newItems }),
+    };
     const file = await writeProfiles(path, result, loaded.train, task.key, values, details, options);
     const document = {
       schemaVersion: 1,

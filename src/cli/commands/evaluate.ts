@@ -15,12 +15,13 @@ import { openStore, refuseEmpty, reportFailedTasks, tellFailures } from '../task
 
 type Options = CommandOptions<'evaluate'>;
 
-/** The targets asked for, or those that the profiles' side file names. */
+/** The targets asked for, or those that the profiles' side file names, or the new items. */
 async function withTargets(options: Options): Promise<Options> {
   if (options.targets !== undefined) return options;
   const { targetsBeside } = await import('../../execution/prepare/given-profiles.js');
   const ids = targetsBeside(options.fake);
   if (ids !== null) return { ...options, targets: { kind: 'ids', ids } };
+  if (options.newItems !== undefined) return options;
   throw new RecauditError(
     'usage',
     `--targets: expected the items that the profiles push, got nothing, and no side file beside ${options.fake}. Add --targets IDS`,

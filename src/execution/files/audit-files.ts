@@ -113,7 +113,7 @@ export async function writeAuditFiles(
   document: ReportDocument,
   { config, plan, data }: PreparedAudit,
   { results, runs }: RunOutcome,
-  { train }: LoadedData,
+  { train, newItems }: LoadedData,
   writing: ProfileWriting = {},
 ): Promise<AuditFiles> {
   const [json, markdown, html] = REPORTS.map((name) => join(folder, name));
@@ -124,6 +124,7 @@ export async function writeAuditFiles(
     markdown,
     markdownReport(document, {
       itemName: (item) => train.items.ids[item],
+      itemClicks: train.interactions.itemDegrees(),
       ...(facts && { versions: facts.versions }),
     }),
   );
@@ -142,7 +143,12 @@ export async function writeAuditFiles(
     const { options, givenValues } = config.attacks[n];
     const sources = valueSources(config.fakeValues ?? {}, givenValues);
     const origin = { sources, seed, ...(data.givenValues && { given: data.givenValues }) };
-    const details = { targetSet: set.label, options, kernels: config.kernelFlavour };
+    const details = {
+      targetSet: set.label,
+      options,
+      kernels: config.kernelFlavour,
+      ...(newItems && { newItems }),
+    };
     profiles.push(await writeProfiles(path, result, train, key, origin, details, writing));
   }
   removeStaleProfiles(profileFolder, profiles);

@@ -32,7 +32,7 @@ function setOf(ids: Ids, train: Dataset, name?: string): TargetSet {
     throw refuse(
       `item ids of the data (such as ${some})`,
       `"${shownName(String(id))}"`,
-      'Check the id, and that it survived --k-core',
+      'Check the id, and that it survived --k-core; an item that nobody has clicked yet is named in --new-items too',
     );
   });
   const twice = ids.find((_, n) => items.indexOf(items[n]) !== n);
@@ -95,8 +95,11 @@ function setsOfBucket(
   sets: number,
   seed: number,
   train: Dataset,
+  newItems: number,
 ): TargetSet[] {
-  const items = popularityBuckets(train.interactions.itemDegrees())[BUCKET_KEYS[bucket]];
+  // New items change no bucket of the others.
+  const counts = train.interactions.itemDegrees();
+  const items = popularityBuckets(counts.subarray(0, counts.length - newItems))[BUCKET_KEYS[bucket]];
   if (items.length < count * sets)
     throw refuse(
       `at least ${count * sets} items in the ${bucket} of the data`,
@@ -115,26 +118,50 @@ function setsOfBucket(
 }
 
 /**
- * The target sets of a command.
+ * The target sets of a command. Where none is named, new items are one set.
  *
  * @param train whose item ids and training counts count
+ * @param newItems ids of the last items of `train`, which are new
  * @throws RecauditError('config') for an unknown id, key or bucket, `data` for a file that cannot be read
  */
 export function chooseTargets(
   { targets, targetSets, seed }: TargetOptions,
   train: Dataset,
   synthetic: boolean,
+  newItems: readonly string[] = [],
 ): TargetSet[] {
   const fallback: TargetChoice =
     synthetic && targetSets === 1
       ? { kind: 'ids', ids: [train.items.ids[0]] }
       : { kind: 'bucket', bucket: 'lower-torso', count: 1 };
-  const choice = targets ?? fallback;
-  if (choice.kind === 'bucket') return setsOfBucket(choice.bucket, choice.count, targetSets, seed, train);
+  const choice = targets ?? (newItems.length > 0 ? { kind: 'ids', ids: [...newItems] } : fallback);
+  if (choice.kind === 'bucket')
+    return setsOfBucket(choice.bucket, choice.count, targetSets, seed, train, newItems.length);
   if (targetSets > 1)
     throw new RecauditError(
       'usage',
       `--target-sets: expected --targets bucket:NAME:COUNT with it, got ${choice.kind}. Drop it`,
     );
   return choice.kind === 'ids' ? [setOf(choice.ids, train)] : setsOfFile(choice.path, choice.key, train);
+}
+
+/**
+ * Every new item is there for something: as a target, or clicked by given profiles.
+ *
+ * @throws RecauditError('config') naming the first that is not
+ */
+export function checkNewItemsUsed(
+  newItems: readonly string[] = [],
+  train: Dataset,
+  sets: readonly TargetSet[],
+  given: readonly (readonly Int32Array[])[],
+): void {
+  const wanted = new Set(sets.flatMap(({ items }) => items));
+  for (const profiles of given) for (const profile of profiles) for (const item of profile) wanted.add(item);
+  const idle = newItems.find((id) => !wanted.has(train.items.indexOf(id) as number));
+  if (idle === undefined) return;
+  throw new RecauditError(
+    'config',
+    `--new-items: expected items that are targets, or that the given profiles click, got "${shownName(idle)}". Add it to --targets, or leave it out`,
+  );
 }

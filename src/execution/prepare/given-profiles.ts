@@ -5,6 +5,7 @@ import type { ProfileValues } from '../../data/fake-rows.js';
 import { withoutApostrophe } from '../../data/files/write.js';
 import { type Dataset, readInteractions } from '../../data/index.js';
 import { RecauditError } from '../../errors.js';
+import { shownNames } from '../../text/names.js';
 import { provenancePathOf } from '../files/profile-files.js';
 import { type ColumnOptions, duplicatesNote } from './load-data.js';
 
@@ -53,9 +54,25 @@ export async function readProfiles(
       'data',
       `${path}: expected users that the data do not have, got "${real}", who is a real user. Give fake users new ids`,
     );
+  checkItems(path, itemIds, train);
   const items = train.items.indicesOf(itemIds, path);
   const merged = read.duplicatesMerged > 0 ? [`${path}: ${duplicatesNote(read)}`] : [];
   return { ...inOrderOf(items, dataset), warnings: [...read.reading.warnings, ...merged] };
+}
+
+/** @throws RecauditError('data') for an item that the data do not have */
+function checkItems(path: string, ids: readonly string[], train: Dataset): void {
+  const unknown = ids.filter((id) => train.items.indexOf(id) === undefined);
+  if (unknown.length === 0) return;
+  const more = unknown.length === 1 ? '' : ` and ${unknown.length - 1} more`;
+  throw new RecauditError(
+    'data',
+    `${path}: expected items of the data, got ${shownNames(unknown.slice(0, 3))
+      .map((id) => `"${id}"`)
+      .join(
+        ', ',
+      )}${more}. Check the ids, and that they survived --k-core; name items that nobody has clicked yet in --new-items`,
+  );
 }
 
 /** Profiles in the items' indices, ascending, and their values in the same order. */

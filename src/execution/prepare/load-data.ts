@@ -10,12 +10,14 @@ import type { Dataset, DuplicateRule, ReadOptions, ReadResult, Split } from '../
 import { RecauditError } from '../../errors.js';
 import type { DataSetting } from '../../recommenders/model-choice.js';
 import { SeedKey } from '../../rng.js';
+import { shownName, shownNames } from '../../text/names.js';
 import { percent } from '../../text/numbers.js';
 
 export type SourceOptions = Pick<
   CommandOptions<'train'>,
   'data' | 'train' | 'test' | 'dropOverlap' | 'kCore' | 'split' | 'seed' | keyof ColumnOptions
->;
+> &
+  Partial<Pick<CommandOptions<'audit'>, 'newItems'>>;
 
 export type ColumnOptions = Pick<CommandOptions<'data describe'>, (typeof COLUMN_KEYS)[number]>;
 
@@ -41,6 +43,8 @@ export interface LoadedData {
   readonly source: readonly (readonly [string, string])[];
   readonly train: Dataset;
   readonly test: Dataset;
+  /** ids of items that nobody has clicked (--new-items): the last of both data sets */
+  readonly newItems?: readonly string[];
   /** further rows of the generator, where fake profiles may start */
   readonly startProfiles?: readonly Int32Array[];
 }
@@ -65,6 +69,11 @@ function readOptions(columns: ColumnOptions): ReadOptions {
   );
 }
 
+/** A file as read, and the ids that it had before any k-core. */
+export interface ReadFile extends ReadResult {
+  readonly itemsBefore: Dataset['items'];
+}
+
 /** Reads one file, and its k-core where one is asked for. What looks wrong in the file is a notice. */
 export async function readFile(
   path: string,
@@ -72,7 +81,7 @@ export async function readFile(
   k: number | undefined,
   progress: OnPhase | LoadProgress,
   { survey = false, needsTimes = false }: { readonly survey?: boolean; readonly needsTimes?: boolean } = {},
-): Promise<ReadResult> {
+): Promise<ReadFile> {
   const { kCore, readInteractions } = await import('../../data/index.js');
   const { phase, notice } = progressOf(progress);
   phase(`reading ${path}`);
@@ -83,9 +92,10 @@ export async function readFile(
   });
   for (const warning of result.reading.warnings) notice(warning);
   if (result.duplicatesMerged > 0 && !survey) notice(`${path}: ${duplicatesNote(result)}`);
-  if (k === undefined) return result;
+  const itemsBefore = result.dataset.items;
+  if (k === undefined) return { ...result, itemsBefore };
   phase(`filtering to the ${k}-core`);
-  return { ...result, dataset: kCore(result.dataset, k) };
+  return { ...result, itemsBefore, dataset: kCore(result.dataset, k) };
 }
 
 const DUPLICATE_RULES: Readonly<Record<DuplicateRule, string>> = {
@@ -179,6 +189,29 @@ export async function loadData(
   options: SourceOptions,
   progress: OnPhase | LoadProgress,
 ): Promise<LoadedData> {
+  const loaded = await loadHeld(options, progress);
+  const { newItems } = options;
+  if (newItems === undefined) return loaded;
+  const { withNewItems } = await import('../../data/index.js');
+  const words = `${shownNames(newItems).join(', ')} (no click in the data)`;
+  return { ...withNewItems(loaded, newItems), newItems, source: [...loaded.source, ['new items', words]] };
+}
+
+/** An item of the file is not new because a filter took its clicks away. */
+function checkNew(path: string, { kCore: k, newItems = [] }: SourceOptions, file: ReadFile): void {
+  const { itemsBefore, dataset } = file;
+  const left = (id: string) =>
+    itemsBefore.indexOf(id) !== undefined && dataset.items.indexOf(id) === undefined;
+  const known = newItems.find(left);
+  if (known === undefined) return;
+  throw new RecauditError(
+    'config',
+    `--new-items: expected items that nobody has clicked, got "${shownName(known)}", whose clicks in ${path} --k-core ${k} leaves out. Lower --k-core and name it in --targets alone`,
+  );
+}
+
+/** The data without new items. */
+async function loadHeld(options: SourceOptions, progress: OnPhase | LoadProgress): Promise<LoadedData> {
   const { data, train, test, kCore: k, seed } = options;
   const { phase } = progressOf(progress);
   if (train !== undefined && test !== undefined) return loadPair(train, test, options, progress);
@@ -188,9 +221,9 @@ export async function loadData(
     phase('generating the embedded synthetic data');
     return embedded(seed);
   }
-  const { dataset } = await readFile(data, options, k, progress, {
-    needsTimes: options.split.kind === 'time',
-  });
+  const file = await readFile(data, options, k, progress, { needsTimes: options.split.kind === 'time' });
+  checkNew(data, options, file);
+  const { dataset } = file;
   phase('splitting into training and test');
   const split = await splitData(dataset, options);
   checkMeeting(data, split);

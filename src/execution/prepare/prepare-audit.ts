@@ -28,7 +28,7 @@ import { auditRegistries, needOriginals } from '../command/victim.js';
 import { kernelFlavour } from '../engine/kernels.js';
 import type { ValuesOrigin } from '../files/profile-files.js';
 import { type ChosenAttacks, chooseAttacks, givenChoice, namedAttacks } from './choose-attacks.js';
-import { chooseTargets } from './choose-targets.js';
+import { checkNewItemsUsed, chooseTargets, type TargetOptions } from './choose-targets.js';
 import { checkVictimMemory, chooseVictims } from './choose-victims.js';
 import type { LoadedData } from './load-data.js';
 
@@ -114,6 +114,14 @@ function valueRules({ fakeRatings, fakeTimes }: ValueFlags, { train }: LoadedDat
 type Frame = Pick<CommandOptions<'audit'>, 'targets' | 'targetSets' | 'seed' | 'seeds' | 'top' | 'kernels'> &
   ValueFlags & { readonly maps?: boolean };
 
+/** The target sets, in which every new item that no given profile clicks has a place. */
+function targetSetsOf(frame: TargetOptions, loaded: LoadedData, { given }: ChosenAttacks): TargetSet[] {
+  const { train, setting, newItems } = loaded;
+  const sets = chooseTargets(frame, train, setting === 'synthetic', newItems);
+  checkNewItemsUsed(newItems, train, sets, Object.values(given));
+  return sets;
+}
+
 async function plannedAudit(
   frame: Frame,
   loaded: LoadedData,
@@ -124,11 +132,12 @@ async function plannedAudit(
   const { attacks, notes } = chosen;
   const data = auditDataOf(loaded, chosen, victims);
   const fakeValues = valueRules(frame, loaded);
+  const targetSets = targetSetsOf(frame, loaded, chosen);
   const config: AuditConfig = {
     attacks,
     victims,
     realUsers: data.train.users,
-    targetSets: chooseTargets(frame, loaded.train, loaded.setting === 'synthetic'),
+    targetSets,
     seeds: resolveSeeds(frame.seeds, frame.seed),
     top: resolveTop(frame.top, factsOf(loaded)),
     dataHash: hashesOf(data),
@@ -217,7 +226,7 @@ export async function prepareAttack(
     registry: registries.recommenders,
   });
   const chosen = await chooseAttacks(named, surrogates, { ...options, controls: [] }, loaded, registries);
-  const sets = chooseTargets({ ...options, targetSets: 1 }, loaded.train, loaded.setting === 'synthetic');
+  const sets = targetSetsOf({ ...options, targetSets: 1 }, loaded, chosen);
   if (sets.length > 1)
     throw new RecauditError(
       'usage',

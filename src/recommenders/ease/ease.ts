@@ -17,6 +17,7 @@ import { createPattern, releasePattern } from '../../kernels/pattern.js';
 import type { Kernels } from '../../kernels/types.js';
 import { validateOptions } from '../../options.js';
 import { checkSaved } from '../fitted/fitted-model.js';
+import { SCORE_SECONDS } from '../fitted/rank-scores.js';
 import { createScoredModel } from '../fitted/scored-model.js';
 import type { FittedRecommender, Recommender } from '../types.js';
 import { EASE_DEFAULTS, EASE_OPTIONS, type EaseOptions } from './options.js';
@@ -170,4 +171,5 @@ export const ease: Recommender<EaseOptions> = {
     bytes: easeBytes(items),
   }),
   rankOperations: ({ users, items, interactions }) => items * ((2 * interactions) / Math.max(1, users) + 4),
+  rankPlainSeconds: ({ items }) => SCORE_SECONDS * items,
 };

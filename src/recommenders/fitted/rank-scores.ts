@@ -16,6 +16,12 @@ import { rankWith } from './rank.js';
  */
 export type ScoreRows = (users: Int32Array, out: Float32Array) => void;
 
+/**
+ * Seconds to clear, read and rank one score of one user, measured with 2 threads: memory, not arithmetic, takes them. 0.24 s for the lists of
+ * the most clicked items on the Gowalla 15-core (184 million scores).
+ */
+export const SCORE_SECONDS = 1.3e-9;
+
 /** Most bytes of scores at once; one user's row where even that is longer. */
 const SCORE_BYTES = 2 ** 25;
 const FLOAT = 4;

@@ -63,11 +63,15 @@ function gradientLine(check: GradientCheck | undefined): string {
 /** Of an id that would fill the page the start and the end; `report.json` has it whole. */
 const LONGEST_ID = 80;
 
-function targetLines({ config }: AuditReport, itemName?: (item: number) => string): string {
+function targetLines({ config }: AuditReport, { itemName, itemClicks }: MarkdownFacts): string {
+  const clicks = (item: number) =>
+    itemClicks === undefined ? '' : ` (${count(itemClicks[item], 'click')} in the training data)`;
   const names = (items: readonly number[]) =>
     itemName === undefined
       ? `item indices ${items.join(', ')}`
-      : `items ${shownNames(items.map(itemName), LONGEST_ID).map(markdownText).join(', ')}`;
+      : `items ${shownNames(items.map(itemName), LONGEST_ID)
+          .map((name, n) => `${markdownText(name)}${clicks(items[n])}`)
+          .join(', ')}`;
   return config.targetSets.map(({ label, items }) => `- ${markdownText(label)}: ${names(items)}`).join('\n');
 }
 
@@ -103,6 +107,8 @@ function attackSections(summary: AttackSummary, known: Known): string[] {
 export interface MarkdownFacts {
   /** the user's own id of an item index; default the indices */
   readonly itemName?: (item: number) => string;
+  /** clicks of each item in the training data */
+  readonly itemClicks?: ArrayLike<number>;
   /** of the programs that computed the results */
   readonly versions?: Readonly<Record<string, readonly string[]>>;
 }
@@ -148,7 +154,7 @@ export function markdownReport(
     ]),
     '## What was injected',
     table(costs.head, costs.rows),
-    targetLines(report, facts.itemName),
+    targetLines(report, facts),
     ...(values.length === 0 ? [] : [values.join(' ')]),
     '## Invariants',
     table(invariants.head, invariants.rows),

@@ -142,6 +142,7 @@ describe('the words of a verdict', () => {
     expect(headline).toBe('wrmf: the attack raised hr@10 by 30.00 points, clearly more than both controls');
     expect(text).toMatchInlineSnapshot(`
       "Of all 1000 real users who had clicked no target in the training data, 31.33 % found one in their top 10 with the attack and 1.33 % without (hr@10, mean of 3 units (3 seeds x 1 target set)).
+      The targets have 0 clicks in the training data: all that the recommender can learn of them comes from fake users.
       Against the clean run, hr@10 was higher by 30.00 points (95 % interval +27.52 to +32.48; a true effect of 3.26 points would be found in 4 of 5 such audits, a smaller one less often).
       Against the random control, hr@10 was higher by 26.00 points (95 % interval +23.52 to +28.48; a true effect of 3.26 points would be found in 4 of 5 such audits, a smaller one less often).
       Against the copied control, hr@10 was higher by 20.33 points (95 % interval +17.46 to +23.20; a true effect of 3.77 points would be found in 4 of 5 such audits, a smaller one less often).
