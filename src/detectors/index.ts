@@ -9,6 +9,19 @@ export { type PcaVarSelectOptions, pcaVarSelect } from './floors/pca-var-select.
 export { type RandomOptions, randomScores } from './floors/random.js';
 export { spectralSignature } from './floors/spectral-signature.js';
 export { unrap } from './floors/unrap.js';
+export {
+  type KnownFakesOptions,
+  knownFakes,
+  type NearKnownFakes,
+  nearKnownFakes,
+} from './latent/known-fakes.js';
+export { type LatentDensityOptions, latentDensity } from './latent/latent-density.js';
+export type { SpaceName, SpaceOptions } from './latent/space.js';
+export { type RatedLockstepOptions, ratedLockstep } from './lockstep/rated-lockstep.js';
+export { type TimedLockstepOptions, timedLockstep } from './lockstep/timed-lockstep.js';
+export { FAMILIES, type Family, type Simulated, simulate } from './profiles/families.js';
+export { profileOutliers } from './profiles/profile-outliers.js';
+export { type SupervisedOptions, supervised } from './profiles/supervised.js';
 export { type AnyDetector, DETECTORS, type DetectorRegistry, detectorNamed } from './registry.js';
 export { type SpectralResidualOptions, spectralResidual } from './spectral/spectral-residual.js';
 export { type SvdOptions, type TruncatedSvd, truncatedSvd } from './spectral/truncated-svd.js';

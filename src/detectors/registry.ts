@@ -10,6 +10,12 @@ import { pcaVarSelect } from './floors/pca-var-select.js';
 import { randomScores } from './floors/random.js';
 import { spectralSignature } from './floors/spectral-signature.js';
 import { unrap } from './floors/unrap.js';
+import { knownFakes } from './latent/known-fakes.js';
+import { latentDensity } from './latent/latent-density.js';
+import { ratedLockstep } from './lockstep/rated-lockstep.js';
+import { timedLockstep } from './lockstep/timed-lockstep.js';
+import { profileOutliers } from './profiles/profile-outliers.js';
+import { supervised } from './profiles/supervised.js';
 import { spectralResidual } from './spectral/spectral-residual.js';
 import type { Detector } from './types.js';
 
@@ -29,6 +35,12 @@ export const DETECTORS: DetectorRegistry = {
   fap: fap as unknown as AnyDetector,
   'spectral-signature': spectralSignature as AnyDetector,
   'spectral-residual': spectralResidual as unknown as AnyDetector,
+  'profile-outliers': profileOutliers as AnyDetector,
+  'rated-lockstep': ratedLockstep as unknown as AnyDetector,
+  'timed-lockstep': timedLockstep as unknown as AnyDetector,
+  'latent-density': latentDensity as unknown as AnyDetector,
+  'known-fakes': knownFakes as unknown as AnyDetector,
+  supervised: supervised as unknown as AnyDetector,
 };
 
 /** @throws RecauditError('config') on an unknown name @example detectorNamed('click-count').version */

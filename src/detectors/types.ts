@@ -9,6 +9,13 @@ import type { Originals } from '../data/originals.js';
 import type { Described } from '../described.js';
 import type { SeedKey } from '../rng.js';
 
+/** Users to learn from. The caller answers for it that none of them is scored by his own label. */
+export interface LabelledUsers {
+  readonly interactions: InteractionMatrix;
+  /** one a user: 1 fake, 0 honest */
+  readonly fake: Uint8Array;
+}
+
 /** All that a detector may know. */
 export interface DetectionRequest<Options> {
   /** users x items, fake users among the rows or not */
@@ -17,6 +24,8 @@ export interface DetectionRequest<Options> {
   readonly originals?: Originals;
   /** rows of users that are known to be fake, ascending and distinct; only for a detector that asks for them (`needs`) */
   readonly knownFakes?: readonly number[];
+  /** users whose label is known, of another file or an earlier one; only for a detector that is set to learn from labels */
+  readonly labelled?: LabelledUsers;
   readonly options: Options;
   readonly seed: SeedKey;
   readonly context: ComputeContext;
