@@ -114,7 +114,11 @@ function drawCatalogue({ items, days, seed }: CampaignOptions): Catalogue {
   return { quality, release, weight, genres: genres.filter((genre) => genre.items.length > 0) };
 }
 
-function realUser({ clicks, days, items }: CampaignOptions, catalogue: Catalogue, stream: RandomStream): Click[] {
+function realUser(
+  { clicks, days, items }: CampaignOptions,
+  catalogue: Catalogue,
+  stream: RandomStream,
+): Click[] {
   const { genres, quality, release } = catalogue;
   // exponential sizes from 5 on: a few users are large
   const size = Math.min(Math.floor(items / 4), Math.round(5 - (clicks - 5) * Math.log(1 - stream.uniform())));
@@ -150,11 +154,18 @@ interface Plan {
   readonly start: number;
 }
 
-function planOf({ targets, days: length }: Campaign, { days, items }: CampaignOptions, catalogue: Catalogue, stream: RandomStream): Plan {
+function planOf(
+  { targets, days: length }: Campaign,
+  { days, items }: CampaignOptions,
+  catalogue: Catalogue,
+  stream: RandomStream,
+): Plan {
   const start = AGEING + (days - length - AGEING) * stream.uniform();
   const { release, weight } = catalogue;
   const median = weight.slice().sort()[items >> 1];
-  const rare = Int32Array.from(release.keys()).filter((item) => release[item] <= start - 30 && weight[item] <= median);
+  const rare = Int32Array.from(release.keys()).filter(
+    (item) => release[item] <= start - 30 && weight[item] <= median,
+  );
   const out = rare.length >= targets ? rare : Int32Array.from(release.keys());
   return { targets: stream.shuffle(out).slice(0, targets).sort(), start };
 }
@@ -236,11 +247,14 @@ function check({ users, items, clicks, days, campaigns }: CampaignOptions): void
   for (const [what, value, least] of wholes)
     if (!Number.isSafeInteger(value) || value < least)
       throw refuse(what, `to be a whole number of at least ${least}`, value);
-  if (!(clicks >= 6 && clicks <= items / 8)) throw refuse('clicks', `from 6 to ${items / 8} (an eighth of the items)`, clicks);
+  if (!(clicks >= 6 && clicks <= items / 8))
+    throw refuse('clicks', `from 6 to ${items / 8} (an eighth of the items)`, clicks);
   if (!(days > AGEING)) throw refuse('days', `above ${AGEING}`, days);
   for (const { targets, days: length, share = 1 } of campaigns) {
-    if (targets > items / 8) throw refuse('targets', `of at most ${Math.floor(items / 8)} (an eighth of the items)`, targets);
-    if (!(length > 0 && length <= days - AGEING)) throw refuse('days of a campaign', `above 0, at most ${days - AGEING}`, length);
+    if (targets > items / 8)
+      throw refuse('targets', `of at most ${Math.floor(items / 8)} (an eighth of the items)`, targets);
+    if (!(length > 0 && length <= days - AGEING))
+      throw refuse('days of a campaign', `above 0, at most ${days - AGEING}`, length);
     if (!(share > 0 && share <= 1)) throw refuse('a share of the targets', 'above 0, at most 1', share);
   }
 }

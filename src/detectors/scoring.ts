@@ -69,7 +69,11 @@ export function knownFakesOf(
  *
  * @example const best = largestOf(2); best.add(3); best.add(9); best.add(5); best.values() // [9, 5]
  */
-export function largestOf(k: number): { add(value: number): void; clear(): void; values(): readonly number[] } {
+export function largestOf(k: number): {
+  add(value: number): void;
+  clear(): void;
+  values(): readonly number[];
+} {
   const kept: number[] = [];
   return {
     add(value) {

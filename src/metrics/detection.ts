@@ -79,7 +79,8 @@ export function measureDetection(
   const ofHonest = sorted(honest, scores);
   const found = (rate: number) => {
     const allowed = allowedOf(rate, ofHonest.length);
-    const threshold = allowed < ofHonest.length ? ofHonest[ofHonest.length - 1 - allowed] : Number.NEGATIVE_INFINITY;
+    const threshold =
+      allowed < ofHonest.length ? ofHonest[ofHonest.length - 1 - allowed] : Number.NEGATIVE_INFINITY;
     return shareOf(fakes, (user) => scores[user] > threshold);
   };
   return {

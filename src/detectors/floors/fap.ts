@@ -35,7 +35,8 @@ export const fap: Detector<FapOptions> = {
   title: 'a walk from known fakes over shared items: a floor that is told some of the answer',
   kind: 'floor',
   needs: 'knownFakes',
-  source: 'Zhang, Tan, Zhang, Liu, Chua, Ma: Catch the Black Sheep: Unified Framework for Shilling Attack Detection, IJCAI 2015',
+  source:
+    'Zhang, Tan, Zhang, Liu, Chua, Ma: Catch the Black Sheep: Unified Framework for Shilling Attack Detection, IJCAI 2015',
   version: 1,
   reads: 'originals',
   options: FAP_OPTIONS,

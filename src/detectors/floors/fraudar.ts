@@ -22,7 +22,8 @@ export const fraudar: Detector<NoOptions> = {
   name: 'fraudar',
   title: 'the densest block of users and items that a user is in: a floor',
   kind: 'floor',
-  source: 'Hooi, Song, Beutel, Shah, Shin, Faloutsos: FRAUDAR: Bounding Graph Fraud in the Face of Camouflage, KDD 2016',
+  source:
+    'Hooi, Song, Beutel, Shah, Shin, Faloutsos: FRAUDAR: Bounding Graph Fraud in the Face of Camouflage, KDD 2016',
   version: 1,
   options: NO_OPTIONS,
   defaults: {},

@@ -53,7 +53,10 @@ export const pcaVarSelect: Detector<PcaVarSelectOptions> = {
     const share = Float64Array.from(interactions.userDegrees(), (count) => (items === 0 ? 0 : count / items));
     // A row of one value has no deviation and stays 0.
     const rowScale = share.map((mean) => (mean > 0 && mean < 1 ? 1 / Math.sqrt(mean * (1 - mean)) : 0));
-    const less = { rows: share.map((mean, user) => mean * rowScale[user]), columns: new Float64Array(items).fill(1) };
+    const less = {
+      rows: share.map((mean, user) => mean * rowScale[user]),
+      columns: new Float64Array(items).fill(1),
+    };
     const { rank, left } = await truncatedSvd(
       { interactions, rowScale, less },
       svdOptions(options),

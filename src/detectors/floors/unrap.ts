@@ -19,7 +19,8 @@ export const unrap: Detector<NoOptions> = {
   name: 'unrap',
   title: 'what of a row the means of rows and columns leave unexplained (Hv): a floor made for ratings',
   kind: 'floor',
-  source: "Bryan, O'Mahony, Cunningham: Unsupervised Retrieval of Attack Profiles in Collaborative Recommender Systems, RecSys 2008",
+  source:
+    "Bryan, O'Mahony, Cunningham: Unsupervised Retrieval of Attack Profiles in Collaborative Recommender Systems, RecSys 2008",
   version: 1,
   reads: 'originals',
   options: NO_OPTIONS,
@@ -49,8 +50,7 @@ export const unrap: Detector<NoOptions> = {
       if (!(variation > 1e-12 * squares)) return 0;
       // sum of (r - m_i - c)^2 with c = m_u - m, a constant of the row
       const c = sum / items - mean;
-      const unexplained =
-        squares - 2 * (along + c * sum) + sumOfSquares + 2 * c * sumOfMeans + items * c * c;
+      const unexplained = squares - 2 * (along + c * sum) + sumOfSquares + 2 * c * sumOfMeans + items * c * c;
       return Math.max(0, unexplained) / variation;
     });
   },

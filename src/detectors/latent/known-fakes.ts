@@ -137,7 +137,8 @@ export const knownFakes: Detector<KnownFakesOptions> = {
   name: 'known-fakes',
   title: "users near known fakes in a recommender's space",
   needs: 'knownFakes',
-  source: 'Tang, Wen, Wang: Revisiting Adversarially Learned Injection Attacks Against Recommender Systems, RecSys 2020',
+  source:
+    'Tang, Wen, Wang: Revisiting Adversarially Learned Injection Attacks Against Recommender Systems, RecSys 2020',
   version: 1,
   options: KNOWN_FAKES_OPTIONS,
   defaults: defaultsOf(KNOWN_FAKES_OPTIONS),

@@ -22,7 +22,14 @@ export interface LatentDensityOptions extends SpaceOptions {
 
 const LATENT_DENSITY_OPTIONS: OptionTable<LatentDensityOptions> = {
   ...SPACE_OPTIONS,
-  neighbours: { type: 'integer', default: 10, min: 1, max: 1000, unit: 'users', help: 'k, nearest users that count' },
+  neighbours: {
+    type: 'integer',
+    default: 10,
+    min: 1,
+    max: 1000,
+    unit: 'users',
+    help: 'k, nearest users that count',
+  },
   references: {
     type: 'integer',
     default: 20_000,
@@ -38,7 +45,8 @@ const referencesOf = (users: number, most: number) => (most === 0 ? users : Math
 export const latentDensity: Detector<LatentDensityOptions> = {
   name: 'latent-density',
   title: "users who lie alone in a recommender's space",
-  source: 'Ramaswamy, Rastogi, Shim: Efficient Algorithms for Mining Outliers from Large Data Sets, SIGMOD 2000',
+  source:
+    'Ramaswamy, Rastogi, Shim: Efficient Algorithms for Mining Outliers from Large Data Sets, SIGMOD 2000',
   version: 1,
   options: LATENT_DENSITY_OPTIONS,
   defaults: defaultsOf(LATENT_DENSITY_OPTIONS),

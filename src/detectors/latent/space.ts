@@ -62,7 +62,12 @@ export async function userPoints(
   const { users, nonZeros } = interactions;
   if (nonZeros === 0) return { users, dimensions: 0, points: new Float32Array(0) };
   const model = recommenderNamed(options.recommender);
-  const fitted = await model.fit(interactions, optionsIn(options), seed.child(detector).child('space'), context);
+  const fitted = await model.fit(
+    interactions,
+    optionsIn(options),
+    seed.child(detector).child('space'),
+    context,
+  );
   try {
     const everyone = Int32Array.from({ length: users }, (_, user) => user);
     const found = fitted.points?.(everyone, new Int32Array(0));

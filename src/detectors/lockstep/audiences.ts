@@ -65,7 +65,10 @@ export function audiencesOf(
   let place = 0;
   for (let item = 0; item < items; item++) {
     // Positions in CSC order ascend by user, so equal times stay in the order of rows.
-    const entries = Array.from({ length: columnPointers[item + 1] - columnPointers[item] }, (_, n) => columnPointers[item] + n);
+    const entries = Array.from(
+      { length: columnPointers[item + 1] - columnPointers[item] },
+      (_, n) => columnPointers[item] + n,
+    );
     entries.sort((p, q) => {
       const [a, b] = [csrPositions[p], csrPositions[q]];
       return ratingAt(a) - ratingAt(b) || timeAt(a) - timeAt(b) || p - q;

@@ -58,7 +58,8 @@ function atAnyTime(interactions: InteractionMatrix, audiences: Audiences): Occas
   return {
     expected(u, v) {
       let mean = 0;
-      for (let r = 0; r < ratings; r++) mean += counts[u * ratings + r] * counts[v * ratings + r] * perPair[r];
+      for (let r = 0; r < ratings; r++)
+        mean += counts[u * ratings + r] * counts[v * ratings + r] * perPair[r];
       return mean;
     },
   };
@@ -82,7 +83,8 @@ function withinWindow(
     const near = new Float64Array(ratings);
     let [first, last] = [0, 0];
     for (const e of entries) {
-      while (last < entries.length && timestamps[entries[last]] - timestamps[e] <= window) near[ratingAt(entries[last++])]++;
+      while (last < entries.length && timestamps[entries[last]] - timestamps[e] <= window)
+        near[ratingAt(entries[last++])]++;
       while (timestamps[e] - timestamps[entries[first]] > window) near[ratingAt(entries[first++])]--;
       out[ratingAt(e)] += sign * (near[ratingAt(e)] - 1);
     }
@@ -99,8 +101,10 @@ function withinWindow(
       near.fill(0);
       for (let n = rowPointers[u]; n < endOfU; n++) {
         const e = order[n];
-        while (last < endOfV && timestamps[order[last]] - timestamps[e] <= window) near[ratingAt(order[last++])]++;
-        while (first < last && timestamps[e] - timestamps[order[first]] > window) near[ratingAt(order[first++])]--;
+        while (last < endOfV && timestamps[order[last]] - timestamps[e] <= window)
+          near[ratingAt(order[last++])]++;
+        while (first < last && timestamps[e] - timestamps[order[first]] > window)
+          near[ratingAt(order[first++])]--;
         mean += near[ratingAt(e)] * perPair[ratingAt(e)];
       }
       return mean;

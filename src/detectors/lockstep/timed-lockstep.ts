@@ -50,7 +50,8 @@ const TIMED_LOCKSTEP_OPTIONS: OptionTable<TimedLockstepOptions> = {
 export const timedLockstep: Detector<TimedLockstepOptions> = {
   name: 'timed-lockstep',
   title: 'groups that do the same at the same time, in bursts',
-  source: 'Cao, Yang, Yu, Palow: Uncovering Large Groups of Active Malicious Accounts in Online Social Networks, CCS 2014',
+  source:
+    'Cao, Yang, Yu, Palow: Uncovering Large Groups of Active Malicious Accounts in Online Social Networks, CCS 2014',
   version: 1,
   reads: 'originals',
   options: TIMED_LOCKSTEP_OPTIONS,
@@ -66,7 +67,10 @@ export const timedLockstep: Detector<TimedLockstepOptions> = {
     const timestamps = originals?.timestamps;
     const ratings = options.ratings === 'same' ? originals?.ratings : undefined;
     const scores = new Float64Array(interactions.users);
-    const add = (part: Float64Array) => part.forEach((value, user) => { scores[user] += value; });
+    const add = (part: Float64Array) =>
+      part.forEach((value, user) => {
+        scores[user] += value;
+      });
     for (const window of timestamps === undefined ? [options.window] : [options.window, options.window / 7]) {
       const time = timestamps === undefined ? null : { timestamps, window };
       const audiences = audiencesOf(interactions, { ratings, timestamps, window });

@@ -40,7 +40,11 @@ export function simulate(
     const stream = seed.child(v).stream();
     const size = Math.max(2, sizes[stream.integer(sizes.length)]);
     const pushed = targets.filter(() => stream.uniform() < 0.8);
-    const start = startWithTargets(pushed.length > 0 ? pushed : targets.slice(0, 1), Math.min(size, items), stream);
+    const start = startWithTargets(
+      pushed.length > 0 ? pushed : targets.slice(0, 1),
+      Math.min(size, items),
+      stream,
+    );
     return ascending(fill(start, Math.min(size, items), stream));
   });
   return { profiles: users === 0 ? [] : profiles, targets };

@@ -38,7 +38,10 @@ const SMOOTHING = 0.1;
 
 export function featureCost({ users, items, interactions, squares }: TrainingShape) {
   const pairs = squares?.users ?? (3 * interactions ** 2) / Math.max(1, users);
-  return { operations: 12 * pairs + 30 * interactions, bytes: 8 * (FEATURES.length + 2) * users + 16 * items };
+  return {
+    operations: 12 * pairs + 30 * interactions,
+    bytes: 8 * (FEATURES.length + 2) * users + 16 * items,
+  };
 }
 
 /** @example const table = await profileFeatures(interactions, step); table[user * FEATURES.length] // size */
@@ -55,7 +58,14 @@ export async function profileFeatures(interactions: InteractionMatrix, step: Ste
     const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2 / logs.length, 0);
     const some = logs.length > 0;
     const upper = some ? logs[Math.floor(0.75 * (logs.length - 1))] : 0;
-    const own = [sizes[user], Math.abs(sizes[user] - usual), mean, Math.sqrt(variance), some ? logs[0] : 0, upper];
+    const own = [
+      sizes[user],
+      Math.abs(sizes[user] - usual),
+      mean,
+      Math.sqrt(variance),
+      some ? logs[0] : 0,
+      upper,
+    ];
     table.set(own, user * width);
   }
   const { novel, lift } = await pairFeatures(interactions, popularity, step);

@@ -17,7 +17,8 @@ import { FEATURES, featureCost, profileFeatures } from './features.js';
 export const profileOutliers: Detector<NoOptions> = {
   name: 'profile-outliers',
   title: 'profiles unlike the others in size, popularity of items or co-clicks',
-  source: 'Li, Zhao, Hu, Botta, Ionescu, Chen: ECOD: Unsupervised Outlier Detection Using Empirical Cumulative Distribution Functions, TKDE 2022',
+  source:
+    'Li, Zhao, Hu, Botta, Ionescu, Chen: ECOD: Unsupervised Outlier Detection Using Empirical Cumulative Distribution Functions, TKDE 2022',
   version: 1,
   options: NO_OPTIONS,
   defaults: {},

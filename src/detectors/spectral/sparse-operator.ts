@@ -33,7 +33,15 @@ export interface SparseOperator {
 }
 
 /** Bytes of kernel memory that the operator holds. */
-export function operatorBytes({ users, items, interactions }: { users: number; items: number; interactions: number }) {
+export function operatorBytes({
+  users,
+  items,
+  interactions,
+}: {
+  users: number;
+  items: number;
+  interactions: number;
+}) {
   return 16 * interactions + 8 * (users + items);
 }
 
@@ -72,7 +80,13 @@ export function sparseOperator(kernels: Kernels<Float32Array>, matrix: SparseMat
     const values = floats(scaledValues(matrix));
     const [a, b] = less === undefined ? [null, null] : [floats(less.rows), floats(less.columns)];
     /** out -= left (right^T block) */
-    const takeOff = (left: Float32Array, right: Float32Array, block: Float32Array, k: number, out: Float32Array) => {
+    const takeOff = (
+      left: Float32Array,
+      right: Float32Array,
+      block: Float32Array,
+      k: number,
+      out: Float32Array,
+    ) => {
       const along = kernels.allocate(k);
       try {
         kernels.matmul(1, k, right.length, right, false, block, false, along);

@@ -35,7 +35,8 @@ export const SPECTRAL_RESIDUAL_OPTIONS: OptionTable<SpectralResidualOptions> = {
 export const spectralResidual: Detector<SpectralResidualOptions> = {
   name: 'spectral-residual',
   title: 'the part of a profile outside the directions that most users share',
-  source: 'Shyu, Chen, Sarinnapakorn, Chang: A Novel Anomaly Detection Scheme Based on Principal Component Classifier, ICDM 2003',
+  source:
+    'Shyu, Chen, Sarinnapakorn, Chang: A Novel Anomaly Detection Scheme Based on Principal Component Classifier, ICDM 2003',
   version: 1,
   options: SPECTRAL_RESIDUAL_OPTIONS,
   defaults: defaultsOf(SPECTRAL_RESIDUAL_OPTIONS),

@@ -128,7 +128,9 @@ function gramEigen(block: Float32Array, k: number): { values: number[]; vectors:
       'numeric',
       'singular vectors: expected finite values in the matrix, got others. Check ratings and weights.',
     );
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetric, { assumeSymmetric: true });
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetric, {
+    assumeSymmetric: true,
+  });
   const order = realEigenvalues.map((_, e) => e).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
   const kept = order.filter((e) => realEigenvalues[e] > SMALLEST * realEigenvalues[order[0]]);
   const vectors = new Matrix(k, kept.length);
