@@ -108,12 +108,12 @@ function said({ auc, averagePrecision, recallAt, sizeMatched, chance, fakes, hon
   };
 }
 
-/** Of detectors with a false-positive rate: the honest users who are flagged at an estimated rate, as a share. */
-function trueRates(rates, honest) {
+/** Of detectors with a false-positive rate: the share of some users who are flagged at an estimated rate. */
+function trueRates(rates, users) {
   return Object.fromEntries(
     [0.1, 0.01, 0.001].map((rate) => [
       rate,
-      round(honest.filter((user) => rates[user] <= rate).length / honest.length),
+      round(users.filter((user) => rates[user] <= rate).length / users.length),
     ]),
   );
 }
@@ -142,10 +142,13 @@ for (const { set: called, interactions, originals, fake } of await groundOf(set)
       sizes: interactions.userDegrees(),
       among: (user) => !left.has(user),
     });
+    const honest = everyone.filter((user) => !fake(user));
     const rates = near && {
-      honestFlaggedAt: trueRates(
+      honestFlaggedAt: trueRates(near.falsePositiveRate, honest),
+      honestFlaggedAtPlacebo: trueRates(near.placeboRate, honest),
+      recallOfOthersAt: trueRates(
         near.falsePositiveRate,
-        everyone.filter((user) => !fake(user)),
+        everyone.filter((user) => fake(user) && !left.has(user)),
       ),
     };
     console.log(

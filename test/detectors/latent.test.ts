@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { knownFakes, latentDensity, nearKnownFakes } from '../../dist/detectors/index.js';
+import { tailOf } from '../../dist/detectors/latent/known-fakes.js';
 import { nearestCosines } from '../../dist/detectors/latent/nearest.js';
 import { SPACES, userPoints } from '../../dist/detectors/latent/space.js';
 import { createWasmKernels } from '../../dist/kernels/index.js';
@@ -89,7 +90,7 @@ describe('known fakes', () => {
   // Five accounts click nearly the same ten items, which lie anywhere in the catalogue.
   const group = Array.from({ length: 5 }, (_, v) => [1, 4, 8, 11, 13, 15, 17, 19, 21, 22 + (v % 2)]);
   const data = appended(detectionData(), group);
-  const options = { ...knownFakes.defaults, data: 'synthetic' as const };
+  const options = { ...knownFakes.defaults, recommender: 'mult-vae' as const, data: 'synthetic' as const };
   const told = { ...request, interactions: data.interactions, knownFakes: [60, 61, 62], options };
 
   it('are near to their like, at a low estimated rate', async () => {
@@ -110,13 +111,25 @@ describe('known fakes', () => {
     });
   });
 
-  it('the rate is about the share of honest users where the known fakes are honest', async () => {
+  it('the placebo rate is about the share of honest users where the known fakes are honest', async () => {
     const honest = { ...request, knownFakes: [5, 18, 40], options: { ...options, placebos: 40 } };
-    const { falsePositiveRate } = await nearKnownFakes(honest);
-    const others = Array.from(falsePositiveRate.keys()).filter((user) => !honest.knownFakes.includes(user));
-    const flagged = others.filter((user) => falsePositiveRate[user] <= 0.5).length / others.length;
+    const { placeboRate } = await nearKnownFakes(honest);
+    const others = Array.from(placeboRate.keys()).filter((user) => !honest.knownFakes.includes(user));
+    const flagged = others.filter((user) => placeboRate[user] <= 0.5).length / others.length;
     expect(flagged).toBeGreaterThan(0.25);
     expect(flagged).toBeLessThan(0.75);
+  });
+
+  it('the tail goes on as it falls from the median to the 90 % quantile', () => {
+    const ascending = Float64Array.from({ length: 101 }, (_, n) => n);
+    const tail = tailOf(ascending);
+    // 51 of 101 values are at least 50; each 40 further beyond 90 are a fifth.
+    expect(tail(50)).toBeCloseTo(52 / 102, 12);
+    expect(tail(90)).toBeCloseTo(12 / 102, 12);
+    expect(tail(130)).toBeCloseTo(0.1 / 5, 12);
+    expect(tail(170)).toBeCloseTo(0.1 / 25, 12);
+    expect(tailOf(Float64Array.of(1, 1, 1))(2)).toBe(1 / 4);
+    expect(tailOf(new Float64Array(0))(2)).toBe(1);
   });
 
   it('one alone has nobody to be near to', async () => {

@@ -6,14 +6,16 @@
  * That fake users lie close together in the space of WRMF or Mult-VAE was observed by Tang, Wen, Wang, RecSys 2020 (figure 5c), who drew
  * it; this makes a method of the picture. A known fake gets its similarity to the other known ones, and the lowest score where it is the only one.
  *
- * **False-positive rate.** `nearKnownFakes` estimates, for each score s, the share of honest users that lie as near: B placebo sets, each of
- * as many users, of like size as the known fakes, are drawn from the others, and take the place of the known fakes.
+ * **False-positive rate.** `nearKnownFakes` estimates, for each score s, the share of honest users with at least that score, in two ways:
  *
- *     fpr(s) = (1 + users outside a placebo set with score >= s, over all placebo sets) / (1 + users outside, over all)
+ *     tail(s)     share of the other users with score >= s, up to their 90 % quantile q90; beyond it
+ *                 0.1 exp(-log(5) (s - q90) / (q90 - q50)), the exponential through q50 and q90
+ *     placebo(s)  (1 + users outside a placebo set with score >= s, over B sets) / (1 + users outside, over all)
  *
- * Assumptions: an honest user is no nearer to the known fakes than to honest users of their size; most users are honest. Where the
- * known fakes are copies of real users, these real users are nearer, and the rate is too low. Unknown fakes among the placebos make it too
- * high, as does any group that is really alike.
+ * The tail assumes that fewer than a tenth of the other users are fake, and that the scores of honest users fall off no slower than
+ * they do from their median to q90. Where known fakes are copies of real users, these users are nearer than that. A placebo set is as many other
+ * users, of like size as the known fakes, in their place. It assumes no shape, but that known fakes have as many honest neighbours as honest
+ * users have. They mostly have fewer, so it is an upper bound; unknown fakes among the placebos raise it too.
  */
 
 import type { InteractionMatrix } from '../../data/interactions.js';
@@ -37,15 +39,17 @@ const KNOWN_FAKES_OPTIONS: OptionTable<KnownFakesOptions> = {
     min: 1,
     max: 1000,
     unit: 'sets',
-    help: 'B, sets of other users that stand in for the known fakes, for the false-positive rate',
+    help: 'B, sets of other users that stand in for the known fakes, for the upper bound of the false-positive rate',
   },
 };
 
 export interface NearKnownFakes {
   readonly scores: Float64Array;
-  /** estimated share of honest users with at least that score, of each user's score */
+  /** tail(s) of each user's score: the estimated share of honest users with at least that score */
   readonly falsePositiveRate: Float64Array;
-  /** share of the known fakes that would be found by the others at a rate; null where only one is known */
+  /** placebo(s) of each user's score */
+  readonly placeboRate: Float64Array;
+  /** share of the known fakes that the others would find at a rate; null where only one is known */
   recallOfKnown(falsePositiveRate: number): number | null;
 }
 
@@ -85,12 +89,12 @@ export async function nearKnownFakes(request: DetectionRequest<KnownFakesOptions
     });
   }
   const ascending = Float64Array.from(nulls).sort();
-  const falsePositiveRate = scores.map(
-    (score) => (1 + ascending.length - countBelow(ascending, score)) / (1 + ascending.length),
-  );
+  const others = scores.filter((_, user) => isKnown[user] === 0).sort();
+  const falsePositiveRate = scores.map(tailOf(others));
   return {
     scores,
     falsePositiveRate,
+    placeboRate: scores.map((score) => shareFrom(ascending, score)),
     recallOfKnown: (rate) =>
       known.length < 2 ? null : known.filter((user) => falsePositiveRate[user] <= rate).length / known.length,
   };
@@ -120,6 +124,20 @@ function placeboOf(
     if (free.length > 0) taken.add(free[stream.integer(free.length)]);
   }
   return Int32Array.from(taken).sort();
+}
+
+/** Share of some values, and one more, that are at least a score: never 0. */
+function shareFrom(ascending: Float64Array, score: number): number {
+  return (1 + ascending.length - countBelow(ascending, score)) / (1 + ascending.length);
+}
+
+/** tail(s) for the scores of the others, ascending; the share itself where they do not spread. */
+export function tailOf(ascending: Float64Array): (score: number) => number {
+  const [middle, high] = [0.5, 0.9].map((share) => ascending[Math.floor(share * (ascending.length - 1))]);
+  return (score) =>
+    ascending.length > 0 && score > high && high > middle
+      ? 0.1 * Math.exp((-Math.log(5) * (score - high)) / (high - middle))
+      : shareFrom(ascending, score);
 }
 
 function countBelow(ascending: Float64Array, value: number): number {
