@@ -10,11 +10,13 @@ export async function run(raw: RawOptions): Promise<void> {
     noun: 'detector',
     registry: ({ detectors }) => detectors,
     columns: [
+      ['kind', ({ kind = 'method' }) => kind],
       [
         'reads',
         ({ reads }) => (reads === 'originals' ? 'interactions, ratings, timestamps' : 'interactions'),
       ],
+      ['needs', ({ needs }) => (needs === 'knownFakes' ? 'known fakes' : 'nothing else')],
     ],
-    hint: 'recaudit detectors NAME shows the options. The library calls them: detectorNamed(NAME).score({ interactions, ... }).',
+    hint: 'A floor is a yardstick, and no recommendation. docs/detectors.md says what each method finds and misses. recaudit detectors NAME shows the options. The library calls them: detectorNamed(NAME).score({ interactions, ... }).',
   });
 }
