@@ -1,7 +1,8 @@
 /** What every command has: where its result goes, where its progress goes, and how Ctrl-C reaches it. */
 
 import { EXIT_STATUS, interrupted } from '../errors.js';
-import { noteTermination, terminationStatus } from './failure.js';
+import { noteTermination, reportFailure, terminationStatus } from './failure.js';
+import { HeapWatch } from './heap-watch.js';
 import { eventProgress, lineProgress, type Progress, silentProgress } from './progress.js';
 import { type Paint, paintFor, shownResult } from './style.js';
 
@@ -38,6 +39,21 @@ async function chooseProgress(options: SessionOptions): Promise<Progress> {
   return liveProgress(process.stderr);
 }
 
+/** The heap is looked at when a phase begins: between two of them the event loop may not turn. */
+function watched(progress: Progress, watch: HeapWatch): Progress {
+  return {
+    phase(label) {
+      progress.phase(label);
+      watch.look();
+    },
+    update: (event) => progress.update(event),
+    plan: (weights) => progress.plan(weights),
+    task: (event) => progress.task(event),
+    notice: (message) => progress.notice(message),
+    end: () => progress.end(),
+  };
+}
+
 /** Runs a command's work with progress and Ctrl-C set up, and takes them down whatever happens. */
 export async function withSession(
   options: SessionOptions,
@@ -60,9 +76,13 @@ export async function withSession(
     process.exit(terminationStatus() ?? EXIT_STATUS.interrupted);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
+  const watch = new HeapWatch((error) => {
+    progress.end();
+    process.exit(reportFailure(error, process.argv.slice(2)));
+  });
   try {
     await work({
-      progress,
+      progress: watched(progress, watch),
       signal: controller.signal,
       paint: paintFor(process.stdout),
       result(document, text) {
@@ -82,6 +102,7 @@ export async function withSession(
       },
     });
   } finally {
+    watch.stop();
     progress.end();
     for (const signal of SIGNALS) process.off(signal, onSignal);
   }

@@ -81,7 +81,7 @@ const CASES = Object.values(RECOMMENDERS).flatMap(({ name, surrogate }) =>
  * Where nobody clicks an item, its row of Mult-VAE's encoder has had no gradient: its second moments are exactly 0, and Adam's root has no
  * derivative there. What that row would add is left out.
  */
-const toleranceOf = (name: string, clicked: boolean) => (name === 'mult-vae' && !clicked ? 0.02 : 1e-5);
+const toleranceOf = (name: string, clicked: boolean) => (name === 'mult-vae' && !clicked ? 0.02 : 1e-4);
 
 describe('an item that nobody has clicked, as the target of a learned attack', () => {
   it.each(CASES)('has a gradient: %s, %s', { timeout: 120_000 }, async (name, kind) => {
