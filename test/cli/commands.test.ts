@@ -378,13 +378,15 @@ describe('recaudit audit', () => {
   it('--dry-run lists the tasks with time and memory, and writes nothing', () => {
     const { status, stdout } = audit(out('dry'), ['--dry-run']);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^task +time +memory\n/);
+    expect(stdout).toMatch(/^data .*\n(.+\n)*split +given: training data .*\n/);
+    expect(stdout).toMatch(/^\d+ of \d+ users have no click|^Every user has a click in training/m);
+    expect(stdout).toMatch(/\n\ntask +time +memory\n/);
     expect(stdout).toMatch(
       /28 of 28 tasks to do, (\d+ side by side|one after the other) with .* each: about .*, at most .* MB/,
     );
     expect(readdirSync(folder)).not.toContain('dry');
     expect(audit(out('audit'), ['--dry-run']).stdout).toMatch(
-      /^Every task is done \(28 of 28\): without --dry-run, the command gives its result at once\.\n$/,
+      /\n\nEvery task is done \(28 of 28\): without --dry-run, the command gives its result at once\.\n$/,
     );
   });
 

@@ -67,7 +67,7 @@ describe('ids from outside', () => {
     expect(text.split('\n').every((line) => line.length < 3000)).toBe(true);
     expect(text).toContain(`| data | ${at('evil.csv')}`);
     expect(text).toContain('| threshold | none: every row counts |');
-    expect(text).toContain('| split | random:0.2 (seed 1) |');
+    expect(text).toContain('| split | at random, 20.00 % of the interactions in test (seed 1) |');
     expect(text).toMatch(/\| version of recaudit \| \d+\.\d+\.\d+ \|/);
     expect(text).toMatch(/The command that makes this again:\n\n {4}recaudit audit --data /);
   });

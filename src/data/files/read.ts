@@ -10,6 +10,7 @@ import { IdMap, sortedOrder } from '../ids.js';
 import { InteractionMatrix } from '../interactions.js';
 import { csvTable } from './csv/read-csv.js';
 import { type Connection, type DataChunk, eachChunk, oneRow, withDuckDb } from './duckdb.js';
+import { arrayTable } from './matrix/read-array.js';
 import { matrixTable } from './matrix/read-matrix.js';
 import { checkUserColumn, type ReadingFacts, readingFacts, similarIds } from './read-facts.js';
 import { jsonTable } from './read-jsonl.js';
@@ -57,6 +58,7 @@ export async function readInteractions(path: string, options: ReadOptions = {}):
 
 async function readTable(database: Database, source: SourceFile, options: ReadOptions): Promise<TableFacts> {
   if (source.format === 'parquet') return parquetTable(database, source, options);
+  if (source.format === 'npy') return arrayTable(database, source, options);
   if (source.format === 'npz') return matrixTable(database, source, options);
   const kind = options.format ?? (await textKind(source));
   if (kind === 'jsonl') return jsonTable(database, source, options);

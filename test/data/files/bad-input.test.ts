@@ -195,7 +195,7 @@ const texts: [string, string | Uint8Array, ReadOptions, string][] = [
     'x.csv.bz2',
     'BZh91AY',
     {},
-    'x.csv.bz2: expected CSV, TSV, JSON lines (plain, gzip, zstd or zip), Parquet, .npz or .mtx, got a bzip2 file. Unpack it: bunzip2 -c x.csv.bz2 | recaudit ... -',
+    'x.csv.bz2: expected CSV, TSV, JSON lines (plain, gzip, zstd, zip or xz), Parquet, .npz, .npy or .mtx, got a bzip2 file. Unpack it: bunzip2 -c x.csv.bz2 | recaudit ... -',
   ],
 ];
 

@@ -170,11 +170,8 @@ describe('archives and matrices', () => {
   });
 
   it.each([
-    [
-      'a.xz',
-      Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]),
-      'got an xz file. Unpack it: xz -dc a.xz | recaudit ... -',
-    ],
+    ['a.bz2', 'BZh91AY', 'got a bzip2 file. Unpack it: bunzip2 -c a.bz2 | recaudit ... -'],
+    ['a.duckdb', `12345678DUCK`, 'got a DuckDB database. Convert it: duckdb a.duckdb'],
     ['a.h5', Buffer.from('\x89HDF\r\n', 'latin1'), 'got an HDF5 file. Convert it: python3 -c'],
     ['a.db', 'SQLite format 3\0', "got an SQLite database. Convert it: sqlite3 -header -csv a.db 'SELECT"],
     ['a.feather', 'ARROW1\0\0', 'got an Arrow or Feather file. Convert it'],

@@ -27,7 +27,11 @@ describe('the summary in a terminal', () => {
 
   it('loses no word to the width', () => {
     const words = (text: string) => text.split(/\s+/).join(' ');
-    const [wide, narrow] = [{}, { width: 90 }].map((options) => words(terminalSummary(three, options)));
+    // Tables are laid out anew for a width.
+    const { summary } = three;
+    const victims = summary.victims.map(({ items: _, ...victim }) => victim);
+    const plain = { ...three, summary: { ...summary, victims } };
+    const [wide, narrow] = [{}, { width: 90 }].map((options) => words(terminalSummary(plain, options)));
     const paragraphs = (text: string) => text.slice(text.indexOf('The attack on its surrogate'));
     expect(paragraphs(narrow)).toBe(paragraphs(wide));
   });
@@ -36,7 +40,11 @@ describe('the summary in a terminal', () => {
     const blocks = terminalSummary(three, { width: 80 }).split('\n\n');
     const [first, second] = blocks.slice(1);
     const names = (block: string) => block.split('\n').map((line) => line.split(/ {2,}/)[0]);
-    expect(names(first)).toEqual(['victim', ...three.summary.victims.map(({ victim }) => victim)]);
+    expect(names(first)).toEqual([
+      'victim',
+      ...three.summary.victims.map(({ victim }) => victim),
+      'most clicked items',
+    ]);
     expect(names(second)).toEqual(names(first));
     expect(second).toContain('clearly better than controls');
     expect(first).not.toContain('clearly better than controls');

@@ -3,8 +3,7 @@
 import { RecauditError } from '../../../errors.js';
 import { entryBytes, zipEntries } from '../packed/zip.js';
 import type { SourceFile } from '../source/source-file.js';
-
-type Numbers = ArrayLike<number | bigint>;
+import { type Numbers, npyHeader, npyNumbers } from './npy.js';
 
 export interface NpzMatrix {
   readonly rows: Numbers;
@@ -58,38 +57,15 @@ function expand(source: SourceFile, pointers: Numbers, entries: number): Int32Ar
   return rows;
 }
 
-/** An array of one dimension in NumPy's format, or a text of the format name. */
+/** An array of one dimension, or a text of the format name. */
 function npyArray(source: SourceFile, name: string, bytes: Buffer): Numbers | string {
-  if (bytes.subarray(0, 6).toString('latin1') !== '\x93NUMPY')
-    throw bad(source, 'NumPy arrays', `${name}, which is none`, 'Write it by scipy.sparse.save_npz.');
-  const long = bytes[6] > 1;
-  const start = (long ? 12 : 10) + (long ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8));
-  const header = bytes.subarray(long ? 12 : 10, start).toString('latin1');
-  const type = /'descr':\s*'([^']+)'/.exec(header)?.[1] ?? '?';
-  const data = Uint8Array.from(bytes.subarray(start)).buffer;
-  if (/^\|S\d+$/.test(type)) return Buffer.from(data).toString('latin1').replace(/\0+$/, '');
-  if (/^<U\d+$/.test(type)) return Buffer.from(data).toString('utf16le').replace(/\0/g, '');
-  switch (type) {
-    case '<i4':
-      return new Int32Array(data);
-    case '<i8':
-      return new BigInt64Array(data);
-    case '<u4':
-      return new Uint32Array(data);
-    case '<i2':
-      return new Int16Array(data);
-    case '|i1':
-      return new Int8Array(data);
-    case '|u1':
-    case '|b1':
-      return new Uint8Array(data);
-    case '<f4':
-      return new Float32Array(data);
-    case '<f8':
-      return new Float64Array(data);
-    default:
-      throw bad(source, 'arrays of numbers', `${name} of type ${type}`, 'Convert it by .astype(float).');
-  }
+  const where = `${source.path}, ${name}`;
+  const header = npyHeader(where, bytes);
+  const { type, start } = header;
+  const data = bytes.subarray(start);
+  if (/^\|S\d+$/.test(type)) return data.toString('latin1').replace(/\0+$/, '');
+  if (/^<U\d+$/.test(type)) return data.toString('utf16le').replace(/\0/g, '');
+  return npyNumbers(where, header, bytes);
 }
 
 function bad(source: SourceFile, expected: string, got: string, advice: string): RecauditError {

@@ -16,7 +16,7 @@ const BATCH = 1 << 14;
 interface Entries {
   readonly format: string;
   readonly hasValues: boolean;
-  readonly batches: AsyncIterable<TextRow[]>;
+  readonly batches: AsyncIterable<readonly TextRow[]>;
   expected(): number;
 }
 
@@ -36,7 +36,14 @@ export async function matrixTable(
       'Leave --threshold out.',
     );
   const roles: ColumnRole[] = ['user', 'item', ...(entries.hasValues ? (['rating'] as const) : [])];
-  await fillTextRows(connection, api, roles, entries.batches);
+  const leaves = entries.hasValues && options.threshold === undefined;
+  const stored = { zeros: 0, negative: 0 };
+  await fillTextRows(
+    connection,
+    api,
+    roles,
+    leaves ? withoutZeros(source, entries.batches, stored) : entries.batches,
+  );
   const place = async (row: number, role: ColumnRole) => {
     const { line, text } = await textAt(connection, row, role);
     return { where: `${source.path}${source.format === 'npz' ? `, entry ${line}` : `:${line}`}`, text };
@@ -48,8 +55,20 @@ export async function matrixTable(
     from: 'text_rows',
   };
   const { rows, warnings } = await fillRaw(connection, source.path, input, place);
-  if (rows !== entries.expected())
-    throw invalid(source, `${entries.expected()} entries as it says`, String(rows), 'Write it again.');
+  if (rows + stored.zeros !== entries.expected())
+    throw invalid(
+      source,
+      `${entries.expected()} entries as it says`,
+      String(rows + stored.zeros),
+      'Write it again.',
+    );
+  if (rows === 0 && stored.zeros > 0)
+    throw invalid(
+      source,
+      'clicks',
+      `${stored.zeros} entries that are all 0`,
+      'Where a 0 is a rating, pass --threshold 0.',
+    );
   return {
     format: entries.format,
     delimiter: null,
@@ -59,8 +78,48 @@ export async function matrixTable(
     surveyed: surveyed ? ['rating'] : [],
     comments: 0,
     rows,
-    warnings,
+    warnings: [...warnings, ...storedNotices(source.path, stored)],
   };
+}
+
+interface Stored {
+  zeros: number;
+  negative: number;
+}
+
+/** A matrix says by 0 that there was no click, whether it stores the 0 or not. @throws RecauditError `data` for NaN */
+async function* withoutZeros(
+  source: SourceFile,
+  batches: AsyncIterable<readonly TextRow[]>,
+  stored: Stored,
+): AsyncGenerator<TextRow[]> {
+  for await (const batch of batches)
+    yield batch.filter(({ line, texts }) => {
+      const value = Number(texts[2]);
+      if (Number.isNaN(value))
+        throw invalid(
+          source,
+          `a number in entry or line ${line}`,
+          String(texts[2]),
+          'Remove it, or write 0.',
+        );
+      if (value < 0) stored.negative++;
+      if (value === 0) stored.zeros++;
+      return value !== 0;
+    });
+}
+
+function storedNotices(path: string, { zeros, negative }: Stored): string[] {
+  return [
+    ...(zeros > 0
+      ? [
+          `${path}: ${zeros} stored zeros are no clicks and are left out. Where a 0 is a rating, pass --threshold 0`,
+        ]
+      : []),
+    ...(negative > 0
+      ? [`${path}: ${negative} stored values are negative and count as clicks; --threshold leaves them out`]
+      : []),
+  ];
 }
 
 async function npzEntries(source: SourceFile): Promise<Entries> {
