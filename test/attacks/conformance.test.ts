@@ -97,7 +97,7 @@ const CASES: Readonly<Record<string, Readonly<Record<string, Omit<AttackCase, 'a
       options: { clusters: 4, targetsEach: 1 },
       runs: 20,
       seeded: true,
-      oneByOne: { reason: 'fake users take targets and clusters in turn' },
+      oneByOne: true,
       stoppable: true,
       anyRoom: true,
       laborious: true,

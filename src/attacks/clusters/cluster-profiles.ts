@@ -27,32 +27,25 @@ export function targetsInTurn(targets: Int32Array, fakeUsers: number, each: numb
 }
 
 /**
- * Fake user v holds targets in turn. The fake users that hold the same first target take the clusters in turn too, in an order
- * that is drawn for the target: so each target meets as many tastes as it has fake users.
+ * Each taste speaks for its own targets, and the fake users repeat these pairs: with C tastes in a drawn order and p = v modulo the
+ * larger of C and the number of targets, fake user v has taste p modulo C, and the p-th targets in turn.
  *
  * @returns ascending item indices; profile v has sizes[v] items, or all there are
  */
 export function clusterProfiles(request: ClusterProfilesRequest): Int32Array[] {
   const { targets, sizes, tastes, targetsEach, seed } = request;
-  const orders = new Map<number, Int32Array>();
-  const met = new Map<number, number>();
-  return targetsInTurn(targets, sizes.length, targetsEach).map((held, v) => {
-    const [first] = held;
-    if (!orders.has(first)) {
-      const order = Int32Array.from(tastes.keys());
-      orders.set(first, seed.child('order').child(first).stream().shuffle(order));
-    }
-    const order = orders.get(first) as Int32Array;
-    const turn = met.get(first) ?? 0;
-    met.set(first, turn + 1);
-    const profile = new Set(held.slice(0, sizes[v]));
-    const pushed = new Set(targets);
-    for (const item of tastes[order[turn % order.length]]) {
-      if (profile.size >= sizes[v]) break;
+  const order = seed.child('order').stream().shuffle(Int32Array.from(tastes.keys()));
+  const held = targetsInTurn(targets, Math.max(order.length, targets.length), targetsEach);
+  const pushed = new Set(targets);
+  return Array.from(sizes, (size, v) => {
+    const pair = v % held.length;
+    const profile = new Set(held[pair].slice(0, size));
+    for (const item of tastes[order[pair % order.length]]) {
+      if (profile.size >= size) break;
       if (!pushed.has(item)) profile.add(item);
     }
     // A profile of nearly all items: the other targets are what is left.
-    for (const target of targets) if (profile.size < sizes[v]) profile.add(target);
+    for (const target of targets) if (profile.size < size) profile.add(target);
     return ascending(profile);
   });
 }

@@ -75,25 +75,39 @@ describe('cluster profiles', () => {
     [5, 4, 3, 2, 1, 0],
   ].map((taste) => Int32Array.from(taste));
 
-  it('hold targets in turn, and the first items of one taste that are no targets', () => {
+  it('hold one target and the first other items of one taste, and repeat', () => {
     const profiles = clusterProfiles({
       targets: Int32Array.of(0, 4),
       sizes: Int32Array.of(3, 3, 3, 3),
       tastes,
       targetsEach: 1,
       seed,
-    });
-    const held = profiles.map((profile) => Array.from(profile).filter((item) => item === 0 || item === 4));
+    }).map((profile) => Array.from(profile));
+    const held = profiles.map((profile) => profile.filter((item) => item === 0 || item === 4));
     expect(held).toEqual([[0], [4], [0], [4]]);
-    const fillers = profiles.map((profile) => Array.from(profile).filter((item) => item !== 0 && item !== 4));
+    const fillers = profiles.map((profile) => profile.filter((item) => item !== 0 && item !== 4));
     for (const part of fillers)
       expect([
         [1, 2],
         [3, 5],
       ]).toContainEqual(part);
-    // The fake users of one target take both tastes.
-    expect(fillers[0]).not.toEqual(fillers[2]);
-    expect(fillers[1]).not.toEqual(fillers[3]);
+    expect(fillers[0]).not.toEqual(fillers[1]);
+    expect(profiles.slice(2)).toEqual(profiles.slice(0, 2));
+  });
+
+  it('leave no target out, where there are more of them than tastes', () => {
+    const targets = Int32Array.of(0, 1, 2);
+    const profiles = clusterProfiles({
+      targets,
+      sizes: new Int32Array(3).fill(2),
+      tastes,
+      targetsEach: 1,
+      seed,
+    });
+    expect(profiles.map((profile) => targets.filter((target) => profile.includes(target)).length)).toEqual([
+      1, 1, 1,
+    ]);
+    for (const target of targets) expect(profiles.some((profile) => profile.includes(target))).toBe(true);
   });
 
   it('take the other targets where nothing else is left, and keep to the budget where targets do not fit', () => {
