@@ -1,5 +1,8 @@
 /** `recaudit/attacks`: from what the attacker knows, wants and may spend to fake profiles; and what an attack of your own is made of. */
 
+export { closedFormAttack } from './closed-form/closed-form.js';
+export { CLOSED_FORM_DEFAULTS, CLOSED_FORM_OPTIONS, type ClosedFormOptions } from './closed-form/options.js';
+export { CLUSTERS_OPTIONS, type ClustersOptions, clustersAttack } from './clusters/clusters.js';
 export { copiedAttack, copiedUnforcedAttack } from './copied.js';
 export { type BudgetChoice, type CraftRequest, craftProfiles, drawBudget } from './craft-profiles.js';
 export {

@@ -1,6 +1,8 @@
 /** Attacks by name. A control is an attack too: one that takes its budget from another. */
 
 import { memberNamed, type Registry } from '../described.js';
+import { closedFormAttack } from './closed-form/closed-form.js';
+import { clustersAttack } from './clusters/clusters.js';
 import { copiedAttack, copiedUnforcedAttack } from './copied.js';
 import { givenAttack } from './given.js';
 import { learnedAttack } from './learned/learned.js';
@@ -15,6 +17,8 @@ export type AttackRegistry = Registry<AnyAttack>;
 
 export const ATTACKS: AttackRegistry = {
   learned: learnedAttack as unknown as AnyAttack,
+  'closed-form': closedFormAttack as unknown as AnyAttack,
+  clusters: clustersAttack as unknown as AnyAttack,
   given: givenAttack as unknown as AnyAttack,
   random: randomAttack as unknown as AnyAttack,
   copied: copiedAttack as unknown as AnyAttack,

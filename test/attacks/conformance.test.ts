@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { CLOSED_FORM_DEFAULTS, type ClosedFormOptions } from '../../dist/attacks/closed-form/options.js';
 import type { LearnedOptions } from '../../dist/attacks/learned/options.js';
 import { LEARNED_DEFAULTS } from '../../dist/attacks/learned/options.js';
 import { type AnyAttack, ATTACKS, attackNamed } from '../../dist/attacks/registry.js';
@@ -34,6 +35,14 @@ const LEARNED: LearnedOptions = {
   outerSteps: 2,
   unroll: { kind: 'unrolled', epochs: 2 },
   selectionTop: 5,
+};
+
+const CLOSED_FORM: ClosedFormOptions = {
+  ...CLOSED_FORM_DEFAULTS,
+  lambdas: [10],
+  steps: 3,
+  top: 5,
+  clusters: 4,
 };
 
 /** Profiles from outside, of any size. */
@@ -73,6 +82,25 @@ const CASES: Readonly<Record<string, Readonly<Record<string, Omit<AttackCase, 'a
       options: { ...LEARNED, start: 'rows' },
       given: GIVEN,
       anyRoom: true,
+    },
+  },
+  'closed-form': {
+    'from clusters': { ...LEARNING, options: CLOSED_FORM, anyRoom: true },
+    'from random profiles, several lambdas and a sample of items': {
+      ...LEARNING,
+      options: { ...CLOSED_FORM, start: 'random', lambdas: [3, 30], thresholdItems: 20, targetsEach: 2 },
+      anyRoom: true,
+    },
+  },
+  clusters: {
+    '': {
+      options: { clusters: 4, targetsEach: 1 },
+      runs: 20,
+      seeded: true,
+      oneByOne: true,
+      stoppable: true,
+      anyRoom: true,
+      laborious: true,
     },
   },
   given: {

@@ -7,6 +7,8 @@ import { displayName } from './names.js';
 const WORDS: Readonly<Record<string, string>> = {
   clean: 'the clean run',
   learned: 'the learned attack',
+  'closed-form': 'the closed-form attack',
+  clusters: 'the clusters attack',
   given: 'the given profiles',
   random: 'the random control',
   copied: 'the copied control',
