@@ -1,6 +1,7 @@
 /** Detectors by name. What it is not: it sets no options; each detector's table does. */
 
 import { memberNamed, type Registry } from '../described.js';
+import { calibrated } from './calibrated/calibrated.js';
 import { clickCount } from './click-count.js';
 import { randomScores } from './random.js';
 import type { Detector } from './types.js';
@@ -13,6 +14,7 @@ export type DetectorRegistry = Registry<AnyDetector>;
 export const DETECTORS: DetectorRegistry = {
   random: randomScores as AnyDetector,
   'click-count': clickCount as AnyDetector,
+  calibrated: calibrated as unknown as AnyDetector,
 };
 
 /** @throws RecauditError('config') on an unknown name @example detectorNamed('click-count').version */
