@@ -1,6 +1,7 @@
 /** The data layer's public names. */
 
 export { type AlignedSplit, alignSplit } from './align.js';
+export { type Campaign, type CampaignData, type CampaignOptions, withCampaigns } from './campaigns.js';
 export { createDataset, type Dataset, type DatasetParts } from './dataset.js';
 export { type CountQuantiles, type DatasetDescription, describe } from './describe.js';
 export type { ClickValues, ProfileValues } from './fake-rows.js';

@@ -10,19 +10,39 @@ import type { Described } from '../described.js';
 import type { SeedKey } from '../rng.js';
 import type { Findings } from './findings.js';
 
+/** Users to learn from. The caller answers for it that none of them is scored by his own label. */
+export interface LabelledUsers {
+  readonly interactions: InteractionMatrix;
+  /** one a user: 1 fake, 0 honest */
+  readonly fake: Uint8Array;
+}
+
 /** All that a detector may know. */
 export interface DetectionRequest<Options> {
   /** users x items, fake users among the rows or not */
   readonly interactions: InteractionMatrix;
   /** ids, ratings and timestamps of the same entries, in CSR order; only for a detector that reads them, where the data have them */
   readonly originals?: Originals;
+  /** rows of users that are known to be fake, ascending and distinct; only for a detector that asks for them (`needs`) */
+  readonly knownFakes?: readonly number[];
+  /** users whose label is known, of another file or an earlier one; only for a detector that is set to learn from labels */
+  readonly labelled?: LabelledUsers;
   readonly options: Options;
   readonly seed: SeedKey;
   readonly context: ComputeContext;
 }
 
-/** Tells who looks fake. It is told neither who nor how many are. */
+/**
+ * Tells who looks fake. It is told neither who nor how many are, unless it says that it `needs` known fakes: then the caller names
+ * some, which nothing here takes from labels by itself.
+ */
 export interface Detector<Options extends object> extends Described<Options> {
+  /**
+   * `floor`: a yardstick that stands beside every figure and is never recommended, because it is known to fail. Absent: `method`.
+   */
+  readonly kind?: 'floor' | 'method';
+  /** What it cannot do without: rows of users known to be fake. Absent: nothing beside the interactions. */
+  readonly needs?: 'knownFakes';
   /**
    * Which columns beside user and item it can use: `originals` are ratings and timestamps. It does without where there are
    * none. Absent: `interactions`, no other column.
@@ -34,7 +54,8 @@ export interface Detector<Options extends object> extends Described<Options> {
    * One score a user of `interactions`, by row; higher is more suspicious. Finite; deterministic in (interactions, options, seed),
    * whatever the number of threads. Writes to nothing that it is given.
    *
-   * @throws RecauditError `config` for options out of range, `interrupted` when the signal fires
+   * @throws RecauditError `config` for options out of range, or known fakes that are needed and missing, `interrupted` when the
+   *   signal fires
    * @example
    * const scores = await clickCount.score({ interactions, options: {}, seed: SeedKey.root(1), context: { kernels } });
    */

@@ -1,5 +1,12 @@
 /** Metrics of ranked lists, and statistics over units of replication. */
 
+export {
+  type DetectionMeasures,
+  type DetectionOptions,
+  measureDetection,
+  type RecallAtRate,
+  type SizeMatched,
+} from './detection.js';
 export { type Counted, countStep, gini, jensenShannon, kolmogorovSmirnov } from './distributions.js';
 export type { Average, RankedLists } from './lists.js';
 export { mostClickedQuality, type Yardstick } from './most-clicked.js';

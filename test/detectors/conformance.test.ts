@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { clickCount } from '../../dist/detectors/click-count.js';
+import { clickCount } from '../../dist/detectors/floors/click-count.js';
 import { DETECTORS, detectorNamed } from '../../dist/detectors/registry.js';
 import type { DetectionRequest, Detector } from '../../dist/detectors/types.js';
 import { interrupted } from '../../dist/errors.js';
@@ -25,6 +25,40 @@ const CASES: Readonly<Record<string, Omit<DetectorCase, 'detector'>>> = {
     anyItemOrder: true,
   },
   'click-count': { options: {}, anyRowOrder: true, anyItemOrder: true },
+  'median-clicks': { options: {}, anyRowOrder: true, anyItemOrder: true },
+  'least-popular': { options: { suspicious: 'rare' }, anyRowOrder: true, anyItemOrder: true },
+  'pca-var-select': { options: { components: 3 }, anyRowOrder: true, anyItemOrder: true },
+  unrap: { options: {}, anyRowOrder: true, anyItemOrder: true },
+  fraudar: {
+    options: {},
+    anyRowOrder: { reason: 'nodes of equal weight are peeled by row' },
+    anyItemOrder: { reason: 'nodes of equal weight are peeled by index' },
+  },
+  fap: { options: { rounds: 3 }, anyRowOrder: true, anyItemOrder: true },
+  'spectral-signature': { options: {}, anyRowOrder: true, anyItemOrder: true },
+  'spectral-residual': { options: { rank: 4, iterations: 50 }, anyRowOrder: true, anyItemOrder: true },
+  'profile-outliers': { options: {}, anyRowOrder: true, anyItemOrder: true },
+  'rated-lockstep': { options: { ratings: 'same', rounds: 3 }, anyRowOrder: true, anyItemOrder: true },
+  'timed-lockstep': {
+    options: { window: 100_000, ratings: 'same', rounds: 3 },
+    anyRowOrder: true,
+    anyItemOrder: true,
+  },
+  'latent-density': {
+    options: { recommender: 'wrmf', data: 'synthetic', neighbours: 5, references: 40 },
+    anyRowOrder: { reason: 'the recommender starts each row from a draw of its own' },
+    anyItemOrder: { reason: 'the recommender starts each item from a draw of its own' },
+  },
+  'known-fakes': {
+    options: { recommender: 'mult-vae', data: 'synthetic', placebos: 2 },
+    anyRowOrder: { reason: 'the recommender takes users in an order drawn by row' },
+    anyItemOrder: { reason: 'the recommender starts each item from a draw of its own' },
+  },
+  supervised: {
+    options: { trainedOn: 'random', fakes: 30, targets: 2, l2: 0.003 },
+    anyRowOrder: { reason: 'simulated fakes take their sizes from drawn rows' },
+    anyItemOrder: { reason: 'simulated fakes draw items by index' },
+  },
 };
 
 it('covers every detector of the registry', () => {
@@ -117,6 +151,7 @@ const BROKEN: readonly [check: string, how: string, broken: Subject][] = [
     subject(changed((s, user, { interactions }) => s + (interactions.row(user)[0] ?? 0))),
   ],
   ['scores appended', 'the first 60 users alone', subject(async (r) => (await right(r)).subarray(0, 60))],
+  ['asks for the known', 'no look at them', subject((r) => right({ ...r }), { needs: 'knownFakes' })],
   [
     'stops where',
     'no look at the signal',
@@ -210,6 +245,21 @@ describe('the floors', () => {
     );
     expect(scores[7]).toBe(0);
     expect(clickCount.reads).toBeUndefined();
+  });
+
+  it('are said to be floors, and nothing else is', () => {
+    const floors = Object.values(DETECTORS).filter(({ kind }) => kind === 'floor');
+    expect(floors.map(({ name }) => name)).toEqual([
+      'random',
+      'click-count',
+      'median-clicks',
+      'least-popular',
+      'pca-var-select',
+      'unrap',
+      'fraudar',
+      'fap',
+      'spectral-signature',
+    ]);
   });
 
   it('names the nearest detector', () => {

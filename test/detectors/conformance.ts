@@ -43,17 +43,35 @@ interface Run {
   readonly options?: object;
   /** ratings and timestamps, for a detector that reads them; default yes */
   readonly withOriginals?: boolean;
+  /** for a detector that needs some; default three of the users there are */
+  readonly knownFakes?: readonly number[];
 }
+
+/** Users of the data that stand for known fakes. */
+const KNOWN = [3, 11, 20];
+
+const knownIn = ({ interactions }: DetectionData) => {
+  const there = KNOWN.filter((user) => user < interactions.users);
+  return there.length > 0 || interactions.users === 0 ? there : [0];
+};
 
 /** Scores, checked to be one finite number a user. */
 async function scored(
   { detector, options }: Subject,
   kernels: WasmKernels,
-  { data = detectionData(), seed = 1, context, options: given = options, withOriginals = true }: Run = {},
+  {
+    data = detectionData(),
+    seed = 1,
+    context,
+    options: given = options,
+    withOriginals = true,
+    knownFakes,
+  }: Run = {},
 ): Promise<Float64Array> {
   const scores = await detector.score({
     interactions: data.interactions,
     ...(detector.reads === 'originals' && withOriginals && { originals: data.originals }),
+    ...(detector.needs === 'knownFakes' && { knownFakes: knownFakes ?? knownIn(data) }),
     options: given,
     seed: SeedKey.root(seed),
     context: { kernels, ...context },
@@ -83,6 +101,8 @@ export const CHECKS: readonly Check[] = [
     async run({ detector, options }) {
       describedRules(detector as Described<object>);
       expect([undefined, 'interactions', 'originals']).toContain(detector.reads);
+      expect([undefined, 'floor', 'method']).toContain(detector.kind);
+      expect([undefined, 'knownFakes']).toContain(detector.needs);
       const shape = { users: 1000, items: 500, interactions: 20_000 };
       for (const changes of [detector.defaults, options, ...Object.values(detector.presets)]) {
         const { operations, bytes } = detector.cost(shape, { ...detector.defaults, ...changes });
@@ -101,8 +121,13 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'scores data without users, without items and without clicks',
     async run(subject, { one }) {
-      for (const data of [emptyData(0, 0), emptyData(0, 5), emptyData(5, 0), emptyData(5, 3)])
-        await scored(subject, one, { data });
+      const nobody = [emptyData(0, 0), emptyData(0, 5)];
+      for (const data of nobody) {
+        // Where nobody is, nobody is known to be fake.
+        if (subject.detector.needs === undefined) await scored(subject, one, { data });
+        else await expect(scored(subject, one, { data })).rejects.toMatchObject({ code: 'config' });
+      }
+      for (const data of [emptyData(5, 0), emptyData(5, 3)]) await scored(subject, one, { data });
       await scored(subject, one, { data: appended(emptyData(0, 3), [[1]]) });
     },
   },
@@ -121,7 +146,8 @@ export const CHECKS: readonly Check[] = [
       const data = detectionData();
       const order = randomOrder(data.interactions.users);
       const scores = await scored(subject, one, { data });
-      const moved = await scored(subject, one, { data: reordered(data, order, null) });
+      const knownFakes = KNOWN.map((old) => order.indexOf(old));
+      const moved = await scored(subject, one, { data: reordered(data, order, null), knownFakes });
       expectClose(
         moved,
         Array.from(order, (old) => scores[old]),
@@ -143,6 +169,17 @@ export const CHECKS: readonly Check[] = [
     async run(subject, { one }) {
       const data = appended(detectionData(), [[0, 1, 2], [], [5], [23, 4]]);
       expect(await scored(subject, one, { data })).toHaveLength(64);
+    },
+  },
+  {
+    name: 'asks for the known fakes that it needs, and takes only distinct rows',
+    async run(subject, { one }) {
+      if (subject.detector.needs === undefined) return;
+      for (const knownFakes of [[], [60], [-1], [1.5], [3, 3]])
+        await expect(scored(subject, one, { knownFakes })).rejects.toMatchObject({
+          code: 'config',
+          message: expect.stringContaining('known fakes: expected '),
+        });
     },
   },
   {

@@ -3,9 +3,9 @@
  * this has found nothing.
  */
 
-import { interrupted } from '../errors.js';
-import { type OptionTable, validateOptions } from '../options.js';
-import type { Detector } from './types.js';
+import { interrupted } from '../../errors.js';
+import { type OptionTable, validateOptions } from '../../options.js';
+import type { Detector } from '../types.js';
 
 /** It has none. */
 export type RandomOptions = Record<never, never>;
@@ -19,6 +19,7 @@ const OPERATIONS_A_DRAW = 150;
 export const randomScores: Detector<RandomOptions> = {
   name: 'random',
   title: 'a random number for each user: the floor',
+  kind: 'floor',
   source: 'docs/extending.md',
   version: 1,
   options: RANDOM_OPTIONS,

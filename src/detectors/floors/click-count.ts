@@ -3,9 +3,9 @@
  * real ones, and what ranks users no better than this has seen their size and nothing else.
  */
 
-import { interrupted } from '../errors.js';
-import { type OptionTable, validateOptions } from '../options.js';
-import type { Detector } from './types.js';
+import { interrupted } from '../../errors.js';
+import { type OptionTable, validateOptions } from '../../options.js';
+import type { Detector } from '../types.js';
 
 /** It has none. */
 export type ClickCountOptions = Record<never, never>;
@@ -16,6 +16,7 @@ const CLICK_COUNT_OPTIONS: OptionTable<ClickCountOptions> = {};
 export const clickCount: Detector<ClickCountOptions> = {
   name: 'click-count',
   title: 'the number of clicks: a floor that says which users are large',
+  kind: 'floor',
   source: 'docs/extending.md',
   version: 1,
   options: CLICK_COUNT_OPTIONS,

@@ -1,0 +1,83 @@
+/**
+ * `timed-lockstep`: users who do the same at the same time, in bursts: campaigns.
+ *
+ *     score(u) = sum over the windows w and w / 7 of z_w(u) + burst_w(u)        z: links.ts, rated-lockstep.ts; burst: bursts.ts
+ *
+ * Same: the same item, with the same rating where there are ratings, at most w apart. Chance is what two users' clicks at like times give
+ * occasion to. Without timestamps every two clicks are at like times and there is no burst: it is lockstep alone.
+ */
+
+import { defaultsOf, type OptionTable } from '../../options.js';
+import { startScoring } from '../scoring.js';
+import type { Detector } from '../types.js';
+import { audiencesOf } from './audiences.js';
+import { burstsOf } from './bursts.js';
+import { LINK_OPTIONS, linksOf, propagated } from './links.js';
+import { occasionsOf } from './occasions.js';
+import { pairOperations } from './rated-lockstep.js';
+
+export interface TimedLockstepOptions {
+  readonly window: number;
+  readonly ratings: 'same' | 'ignore';
+  readonly rounds: number;
+}
+
+const TIMED_LOCKSTEP_OPTIONS: OptionTable<TimedLockstepOptions> = {
+  window: {
+    type: 'number',
+    default: 604_800,
+    above: 0,
+    unit: 'seconds, or whatever the timestamps count',
+    help: 'w, how far apart clicks of one campaign may be; a seventh of it is looked at too',
+  },
+  ratings: {
+    type: 'choice',
+    default: 'same',
+    choices: ['same', 'ignore'],
+    help: 'same: an item counts as common where both gave it the same rating; ignore: wherever both clicked it',
+  },
+  rounds: {
+    type: 'integer',
+    default: 3,
+    min: 0,
+    max: 20,
+    unit: 'rounds',
+    help: 'how often suspicion passes along links',
+  },
+};
+
+/** @example await timedLockstep.score({ interactions, originals, options: timedLockstep.defaults, seed, context }) */
+export const timedLockstep: Detector<TimedLockstepOptions> = {
+  name: 'timed-lockstep',
+  title: 'groups that do the same at the same time, in bursts',
+  source:
+    'Cao, Yang, Yu, Palow: Uncovering Large Groups of Active Malicious Accounts in Online Social Networks, CCS 2014',
+  version: 1,
+  reads: 'originals',
+  options: TIMED_LOCKSTEP_OPTIONS,
+  defaults: defaultsOf(TIMED_LOCKSTEP_OPTIONS),
+  presets: { clicks: { ratings: 'ignore' } },
+  cost: (shape) => ({
+    operations: 12 * pairOperations(shape) + 200 * shape.interactions,
+    bytes: 80 * shape.interactions + 300 * shape.users,
+  }),
+  async score(request) {
+    const { interactions, originals, options } = request;
+    const step = startScoring('timed-lockstep', TIMED_LOCKSTEP_OPTIONS, request);
+    const timestamps = originals?.timestamps;
+    const ratings = options.ratings === 'same' ? originals?.ratings : undefined;
+    const scores = new Float64Array(interactions.users);
+    const add = (part: Float64Array) =>
+      part.forEach((value, user) => {
+        scores[user] += value;
+      });
+    for (const window of timestamps === undefined ? [options.window] : [options.window, options.window / 7]) {
+      const time = timestamps === undefined ? null : { timestamps, window };
+      const audiences = audiencesOf(interactions, { ratings, timestamps, window });
+      const occasions = occasionsOf(interactions, audiences, time);
+      add(propagated(await linksOf(interactions, audiences, occasions, LINK_OPTIONS, step), options.rounds));
+      if (time !== null) add(burstsOf(interactions, audiences, time, LINK_OPTIONS.top));
+    }
+    return scores;
+  },
+};
