@@ -38,6 +38,9 @@ export { InteractionMatrix } from './data/interactions.js';
 export { kCore } from './data/k-core.js';
 export { leaveOneOut, randomSplit, type Split, timeSplit } from './data/splits.js';
 export { embeddedDataset } from './data/synthetic.js';
+/** Fake users in one file. */
+export { type Detected, type DetectOptions, detect } from './detection/detect.js';
+export type * from './detection/types.js';
 /** Errors a user can cause. */
 export { type ErrorCode, EXIT_STATUS, RecauditError } from './errors.js';
 /** Kernels to share between calls. */
