@@ -39,6 +39,9 @@ export { kCore } from './data/k-core.js';
 export { withNewItems } from './data/new-items.js';
 export { leaveOneOut, randomSplit, type Split, timeSplit } from './data/splits.js';
 export { embeddedDataset } from './data/synthetic.js';
+/** Fake users in one file. */
+export { type Detected, type DetectOptions, detect } from './detection/detect.js';
+export type * from './detection/types.js';
 /** Errors a user can cause. */
 export { type ErrorCode, EXIT_STATUS, RecauditError } from './errors.js';
 /** Kernels to share between calls. */

@@ -18,6 +18,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ run(raw: Raw): Promise<vo
   verify: () => import('./commands/verify.js'),
   attack: () => import('./commands/attack.js'),
   evaluate: () => import('./commands/evaluate.js'),
+  detect: () => import('./commands/detect.js'),
   train: () => import('./commands/train.js'),
   audit: () => import('./commands/audit.js'),
   report: () => import('./commands/report.js'),

@@ -1,5 +1,5 @@
 /**
- * The documents that `audit --json` and `report --json` print; `output.schema.json` is made from these types.
+ * The documents that `audit --json`, `report --json` and `detect --json` print; `output.schema.json` is made from these types.
  *
  * An audit's holds what `report.json` holds, a report's one such document a run: one family of schemas. What it is not: the
  * events of `--jsonl`, whose last line is such a document with `event`.
@@ -9,8 +9,10 @@ import type { ReportDocument } from '../audit/report-document.js';
 import type { RunComparison } from '../audit/verdict/compare-runs.js';
 import type { VictimVerdict } from '../audit/verdict/verdict.js';
 import type { Gaps } from '../data/gaps.js';
+import type { DetectionReport } from '../detection/index.js';
 import type { ErrorCode } from '../errors.js';
 import type { AuditFiles } from '../execution/files/audit-files.js';
+import type { DetectionFiles } from '../execution/files/detection-files.js';
 import type { RunEstimate } from '../execution/prepare/estimate-run.js';
 import type { Figure } from '../report/charts/figure.js';
 import type { RunFacts, StoredReport } from '../report/page/document.js';
@@ -59,6 +61,19 @@ export interface ReportOutput {
   };
 }
 
+/** `recaudit detect --json` */
+export interface DetectOutput extends DetectionReport {
+  readonly schemaVersion: 1;
+  readonly command: 'detect';
+  /** what was read */
+  readonly file: string;
+  readonly kCore: number | null;
+  /** what was written */
+  readonly files: DetectionFiles;
+  /** detectors without a result */
+  readonly failed: readonly ToldFailure[];
+}
+
 /** With `--dry-run`, of every command that computes. */
 export interface DryRunOutput extends RunEstimate {
   readonly schemaVersion: 1;
@@ -86,4 +101,4 @@ export interface FailureOutput {
   readonly failed?: readonly ToldFailure[];
 }
 
-export type Output = AuditOutput | ReportOutput | DryRunOutput | FailureOutput;
+export type Output = AuditOutput | ReportOutput | DetectOutput | DryRunOutput | FailureOutput;

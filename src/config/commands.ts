@@ -20,6 +20,7 @@ import {
   train,
   verify,
 } from './command-options.js';
+import { detect } from './detect-options.js';
 import { report } from './report-options.js';
 import { reproduce, reproduceNames } from './reproduce-options.js';
 import { model, source } from './sections.js';
@@ -92,6 +93,31 @@ export const COMMANDS = {
       { title: 'Run', shape: evaluate.run },
     ],
     schema: z.strictObject({ ...source, ...evaluate.targeting, ...model, ...evaluate.run }),
+  },
+  detect: {
+    summary: 'look for fake users, and the items that they push, in one file',
+    examples: [
+      ['recaudit detect clicks.csv', 'does anything look pushed, and by whom?'],
+      ['recaudit detect clicks.csv --clean clean.csv --what-if wrmf', 'remove them, and see what that does'],
+      ['recaudit detect clicks.csv --known-fakes known.txt', 'also rank users by nearness to some known fakes'],
+      ['recaudit detect clicks.csv --detector calibrated,random --labels labels.csv', 'measure it where you know'],
+    ],
+    positional: [{ key: 'file' }],
+    sections: [
+      { title: 'Data', shape: detect.data },
+      { title: 'Detection', shape: detect.detection },
+      { title: 'What to do about it', shape: detect.action },
+      { title: 'Models of --what-if', shape: model },
+      { title: 'Run', shape: detect.run },
+    ],
+    schema: z.strictObject({
+      file: required('interaction file'),
+      ...detect.data,
+      ...detect.detection,
+      ...detect.action,
+      ...model,
+      ...detect.run,
+    }),
   },
   train: {
     summary: 'fit a recommender; print its losses, Recall and NDCG',

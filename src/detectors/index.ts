@@ -1,5 +1,8 @@
 /** `recaudit/detectors`: from interactions to one score a user; and what a detector of your own is made of. */
 
+export { calibrated } from './calibrated/calibrated.js';
+export type { CalibratedOptions } from './calibrated/options.js';
+export type * from './findings.js';
 export { type ClickCountOptions, clickCount } from './floors/click-count.js';
 export { type FapOptions, fap } from './floors/fap.js';
 export { fraudar } from './floors/fraudar.js';

@@ -1,6 +1,7 @@
 /** Detectors by name. What it is not: it sets no options; each detector's table does. */
 
 import { memberNamed, type Registry } from '../described.js';
+import { calibrated } from './calibrated/calibrated.js';
 import { clickCount } from './floors/click-count.js';
 import { fap } from './floors/fap.js';
 import { fraudar } from './floors/fraudar.js';
@@ -27,6 +28,7 @@ export type DetectorRegistry = Registry<AnyDetector>;
 export const DETECTORS: DetectorRegistry = {
   random: randomScores as AnyDetector,
   'click-count': clickCount as AnyDetector,
+  calibrated: calibrated as unknown as AnyDetector,
   'median-clicks': medianClicks as AnyDetector,
   'least-popular': leastPopular as unknown as AnyDetector,
   'pca-var-select': pcaVarSelect as unknown as AnyDetector,

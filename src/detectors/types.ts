@@ -8,6 +8,7 @@ import type { InteractionMatrix } from '../data/interactions.js';
 import type { Originals } from '../data/originals.js';
 import type { Described } from '../described.js';
 import type { SeedKey } from '../rng.js';
+import type { Findings } from './findings.js';
 
 /** Users to learn from. The caller answers for it that none of them is scored by his own label. */
 export interface LabelledUsers {
@@ -59,4 +60,18 @@ export interface Detector<Options extends object> extends Described<Options> {
    * const scores = await clickCount.score({ interactions, options: {}, seed: SeedKey.root(1), context: { kernels } });
    */
   score(request: DetectionRequest<Options>): Promise<Float64Array>;
+  /**
+   * More than scores, for a detector that can say it: items, cases, a removal list, reasons, and what it would have seen. Its
+   * `scores` are those of `score` for the same request.
+   *
+   * @throws RecauditError as `score`
+   * @example
+   * const { verdict, cases } = await calibrated.inspect({ interactions, options: calibrated.defaults, seed, context, review: 50 });
+   */
+  inspect?(request: InspectionRequest<Options>): Promise<Findings>;
+}
+
+export interface InspectionRequest<Options> extends DetectionRequest<Options> {
+  /** users and items to describe beside those that are acted on; default 60 */
+  readonly review?: number;
 }

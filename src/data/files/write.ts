@@ -133,7 +133,8 @@ async function fillTable(
 /** How a formula begins in a spreadsheet, in the wide forms of these characters too; and what is put before it. */
 const FORMULA = /^[=+\-@\t\r\n|%\uff1d\uff0b\uff0d\uff20']/;
 
-const asText = (id: string): string => (FORMULA.test(id) ? `'${id}` : id);
+/** An id as `spreadsheetSafe` writes it. */
+export const asText = (id: string): string => (FORMULA.test(id) ? `'${id}` : id);
 
 /** The id that `spreadsheetSafe` wrote as `text`. */
 export function withoutApostrophe(text: string): string {

@@ -1,0 +1,133 @@
+/** What `detect` reports: what a detector found in the owner's ids, in words and numbers. What it is not: `Findings`, which has rows and columns. */
+
+import type { Power, UnusualFeature } from '../detectors/findings.js';
+import type { DetectionMeasures } from '../metrics/index.js';
+
+export interface DetectedItem {
+  readonly item: string;
+  /** number of its case, from 1; null where it has none */
+  readonly case: number | null;
+  /** how pushed it looks: 0 is the file's median item, 1 its 90 % quantile */
+  readonly score: number;
+  /** items of a clean file that are expected to score as high */
+  readonly expectedFalse: number;
+  readonly alarmed: boolean;
+  readonly clickers: number;
+  /** clickers who are probably fake: the sum of their probabilities */
+  readonly suspectedFakes: number;
+  /** the same of items as popular, in the middle */
+  readonly usualFakes: number;
+  /** clickers who are fake more probably than not, the most probable first */
+  readonly suspects: readonly string[];
+}
+
+export interface DetectedUser {
+  readonly user: string;
+  readonly score: number;
+  /** estimated share of honest users who score as high */
+  readonly honestShare: number;
+  readonly clicks: number;
+  readonly onRemovalList: boolean;
+  /** numbers of the cases that the user belongs to */
+  readonly cases: readonly number[];
+  /** alarmed items that the user clicked, and how probably each of these clicks is a fake's */
+  readonly items: readonly { readonly item: string; readonly probability: number }[];
+  readonly features: readonly UnusualFeature[];
+  /** the simulated attack that the user looks most like */
+  readonly family: { readonly name: string; readonly words: string } | null;
+  /** users with more items in common than chance gives, the most surprising first */
+  readonly linked: readonly string[];
+}
+
+/** Items that look pushed by the same users: most likely one attack. */
+export interface DetectedCase {
+  /** from 1 */
+  readonly number: number;
+  readonly items: readonly string[];
+  /** users who clicked any of the items */
+  readonly clickers: number;
+  /** users of the case who are on the removal list */
+  readonly users: readonly string[];
+  /** other users linked to at least two of them */
+  readonly linked: readonly string[];
+}
+
+/** What of the data stands in no other part of the report. */
+export interface DetectedData {
+  readonly users: number;
+  readonly items: number;
+  readonly interactions: number;
+}
+
+/** Scores of a detector that gives nothing else. */
+export interface ScoreList {
+  readonly detector: string;
+  /** a yardstick that is known to fail: no recommendation */
+  readonly floor: boolean;
+  /** the highest scores first, as many as were asked for */
+  readonly users: readonly { readonly user: string; readonly score: number }[];
+}
+
+/** How well a detector's scores tell labelled fakes from labelled honest users. */
+export interface LabelledMeasures extends DetectionMeasures {
+  readonly detector: string;
+  readonly floor: boolean;
+}
+
+/** The removal list against the labels. */
+export interface LabelledRemoval {
+  readonly flagged: number;
+  /** of them labelled fake, labelled honest, and without a label */
+  readonly fake: number;
+  readonly honest: number;
+  readonly unlabelled: number;
+}
+
+export interface LabelReport {
+  readonly fake: number;
+  readonly honest: number;
+  /** users of the data without a label, who count in no measure */
+  readonly unlabelled: number;
+  /** known fakes that detectors were told, who count in no measure */
+  readonly told: number;
+  readonly measures: readonly LabelledMeasures[];
+  /** null where no detector gives a removal list */
+  readonly removal: LabelledRemoval | null;
+}
+
+export type DetectionVerdict = 'nothing-found' | 'items-look-pushed' | 'too-small' | 'scores-only';
+
+/** What a detector that looks at items has found. */
+export interface DetectionDetails {
+  readonly detector: string;
+  readonly testedItems: number;
+  readonly expectedFalseItems: number;
+  /** the score above which an item looks pushed; null where none can be given */
+  readonly threshold: number | null;
+  /** least fake users who click an item from which on an attack on it would mostly have been seen; null where not even the largest */
+  readonly smallestSeen: number | null;
+  readonly cases: readonly DetectedCase[];
+  /** the most suspicious first: all that look pushed, and the next ones up to the number asked for */
+  readonly items: readonly DetectedItem[];
+  /** the highest scores first: as many as were asked for, and everybody on the removal list */
+  readonly users: readonly DetectedUser[];
+  /** users to leave out of training */
+  readonly removal: readonly string[];
+  readonly power: readonly Power[];
+}
+
+export interface DetectionReport {
+  readonly verdict: DetectionVerdict;
+  /** the verdict in a sentence or two */
+  readonly headline: string;
+  /** what to do next, in plain sentences */
+  readonly next: readonly string[];
+  readonly seed: number;
+  readonly data: DetectedData;
+  /** null where only detectors were asked for that give scores alone */
+  readonly details: DetectionDetails | null;
+  /** detectors that give scores alone */
+  readonly others: readonly ScoreList[];
+  /** null without labels */
+  readonly labels: LabelReport | null;
+}

@@ -1,0 +1,85 @@
+/** What was found, in plain sentences: the verdict, a case, a user, and what to do next. */
+
+import { count, integer, listed, percent } from '../text/numbers.js';
+import type { DetectedCase, DetectedUser, DetectionDetails, DetectionVerdict } from './types.js';
+
+/** A number with three digits. @example short(0.012345) // '0.0123' */
+export const short = (value: number): string => String(Number(value.toPrecision(3)));
+
+/** What an attack would have had to be, to be seen. */
+export function powerSentence({ smallestSeen, power }: Pick<DetectionDetails, 'smallestSeen' | 'power'>): string {
+  if (smallestSeen !== null)
+    return `An attack of this kind would have been seen from about ${integer(smallestSeen)} fake users who click the pushed item.`;
+  const most = Math.max(0, ...power.flatMap(({ steps }) => steps.map(({ fakes }) => fakes)));
+  return most === 0
+    ? 'How large an attack would have been seen could not be measured in these data.'
+    : `But even ${integer(most)} fake users who click the pushed item would often have been missed in these data, so this says little.`;
+}
+
+/** The verdict in a sentence or two. @example headline('nothing-found', details) */
+export function headline(verdict: DetectionVerdict, details: DetectionDetails | null): string {
+  if (details === null || verdict === 'scores-only')
+    return 'Scores only: none of these detectors says whether an item is pushed.';
+  if (verdict === 'too-small')
+    return 'Nothing was tested: these data are too few to simulate attacks in.';
+  if (verdict === 'nothing-found') return `Nothing found. ${powerSentence(details)}`;
+  const pushed = details.items.filter(({ alarmed }) => alarmed).length;
+  const expected = details.expectedFalseItems;
+  return `${count(pushed, 'item')} ${pushed === 1 ? 'looks' : 'look'} pushed, in ${count(details.cases.length, 'case')}. In data without fakes about ${short(expected)} would.`;
+}
+
+/** What to do next. */
+export function nextSteps(verdict: DetectionVerdict, details: DetectionDetails | null): string[] {
+  if (details === null || verdict === 'scores-only')
+    return ['Add the detector calibrated: it alone says which items look pushed, and whom to leave out.'];
+  if (verdict === 'too-small')
+    return ['Use more data, or a smaller --k-core: at least 20 users with two clicks are needed.'];
+  if (verdict === 'nothing-found')
+    return [
+      'There is nothing to remove. Run it again when the data have changed; the users with the highest scores are no suspects by that alone.',
+    ];
+  const { removal, cases } = details;
+  if (removal.length === 0)
+    return [
+      'Look at who clicked these items: no single user is suspicious enough to be left out on these data alone.',
+    ];
+  return [
+    `Look at the ${cases.length === 1 ? 'case' : 'cases'} first: do the users belong together, and is there an honest reason, such as a campaign or a local event?`,
+    `Then leave the ${count(removal.length, 'user')} of the removal list out of training. --clean FILE writes the data without them, --what-if wrmf shows what that does to the recommendations.`,
+  ];
+}
+
+/** A case in a sentence. @param name how an id is shown */
+export function caseSentence(
+  { number, items, clickers, users, linked }: DetectedCase,
+  name: (id: string) => string,
+  most: number,
+): string {
+  const shown = items.slice(0, most).map(name);
+  const more = items.length > most ? [`${integer(items.length - most)} more`] : [];
+  const others = linked.length === 0 ? '' : ` ${count(linked.length, 'other user')} ${linked.length === 1 ? 'is' : 'are'} linked to them: look before you act.`;
+  return `Case ${number}: ${items.length === 1 ? 'item' : 'items'} ${listed([...shown, ...more])}. Of ${count(clickers, 'clicker')}, ${integer(users.length)} look fake and ${users.length === 1 ? 'is' : 'are'} on the removal list.${others}`;
+}
+
+/** Why a user is listed, in a line. @param name how an id is shown */
+export function reasonsOf(
+  { items, features, family, linked }: DetectedUser,
+  name: (id: string) => string,
+  most = 3,
+): string {
+  const some = (ids: readonly string[]) =>
+    listed([...ids.slice(0, most).map(name), ...(ids.length > most ? [`${integer(ids.length - most)} more`] : [])]);
+  const clicked =
+    items.length === 0
+      ? []
+      : [
+          `clicked ${some(items.map(({ item }) => item))}, ${percent(items[0].probability)} probably as a fake would`,
+        ];
+  const odd = features
+    .slice(0, 2)
+    .map(({ words, observed, usual }) => `${words} ${short(observed)} (usual ${short(usual)})`);
+  const like = family === null || (items.length === 0 && odd.length === 0) ? [] : [`most like the simulated attack: ${family.words}`];
+  const neighbours = linked.length === 0 ? [] : [`shares unusually many items with ${some(linked)}`];
+  const all = [...clicked, ...odd, ...like, ...neighbours];
+  return all.length === 0 ? 'nothing unusual by itself' : all.join('; ');
+}

@@ -1,0 +1,160 @@
+/**
+ * The whole method on one file: features, simulated files, stage 1 for users, stage 2 for items, and users again. `findings/` says what
+ * it means.
+ *
+ *     score_u = z0_u + 4 max over tested items i of u of  pi_ui clip((a_i - q995) / (tau - q995), 0, 1.25)
+ *
+ * with a_i the item's score, tau its threshold and pi_ui the probability that the click is a fake's. The user models learn from one set
+ * of simulated files, the click and item models from another, so that the second see the first's scores as they are on new fakes.
+ */
+
+import type { ComputeContext } from '../../compute.js';
+import type { InteractionMatrix } from '../../data/interactions.js';
+import { quantile } from '../../data/popularity.js';
+import type { SeedKey } from '../../rng.js';
+import { type Features, featuresOf } from './features/features.js';
+import { type Clicks, clicksOf } from './items/audience.js';
+import { type ClickModel, clickWeights, fitClickModel } from './items/click-model.js';
+import { evidenceOf, posterior, type WeighedClicks } from './items/item-features.js';
+import {
+  type Audiences,
+  audiencesOf,
+  fitItemModel,
+  type ItemScores,
+  scoreItems,
+} from './items/item-model.js';
+import { type SimulatedTarget, simulatedTargets } from './items/simulated-targets.js';
+import { fitTail, type Tail, thresholdOf } from './items/tail.js';
+import type { Logistic } from './model/logistic.js';
+import { fitUserModel, type UserModel } from './model/user-model.js';
+import type { Family } from './simulation/family.js';
+import { type Simulation, simulate } from './simulation/simulate.js';
+
+const ITEM_WEIGHT = 4;
+const MOST_ALARM = 1.25;
+const SUSPICIOUS = 0.995;
+/** Users with two clicks or more that a file must have for fakes in it to be compared with. */
+export const LEAST_USERS = 20;
+
+/** The audiences of a simulated file, and its targets. */
+export interface SimulatedAudiences {
+  readonly audiences: Audiences;
+  readonly targets: readonly SimulatedTarget[];
+}
+
+export interface Detection {
+  readonly features: Features;
+  readonly clicks: Clicks;
+  readonly weights: Float64Array;
+  readonly audiences: Audiences;
+  readonly itemModel: Logistic;
+  readonly items: ItemScores;
+  readonly tail: Tail | null;
+  /** above it an item is alarmed; null: none is */
+  readonly threshold: number | null;
+  /** probability of each click to be a fake's, given the share of fakes that explains its item's audience best */
+  readonly probabilities: Float64Array;
+  readonly scores: Float64Array;
+  readonly simulated: readonly SimulatedAudiences[];
+}
+
+export function isTooSmall(matrix: InteractionMatrix): boolean {
+  const { users, rowPointers } = matrix;
+  let active = 0;
+  for (let u = 0; u < users; u++) if (rowPointers[u + 1] - rowPointers[u] >= 2) active++;
+  return active < LEAST_USERS || matrix.items < 3;
+}
+
+/** Probabilities of clicks, in CSR order. */
+function probabilitiesOf({ clicks: { matrix }, weights }: WeighedClicks): Float64Array {
+  const { columnPointers, csrPositions } = matrix.csc();
+  const probabilities = new Float64Array(matrix.nonZeros);
+  for (let i = 0; i < matrix.items; i++) {
+    const entries = csrPositions.subarray(columnPointers[i], columnPointers[i + 1]);
+    const { share } = evidenceOf(Float64Array.from(entries, (entry) => weights[entry]));
+    for (const entry of entries) probabilities[entry] = posterior(weights[entry], share);
+  }
+  return probabilities;
+}
+
+function userScores(
+  { matrix, scores: { z0 } }: Clicks,
+  items: Float64Array,
+  threshold: number | null,
+  probabilities: Float64Array,
+): Float64Array {
+  const sorted = items.filter(Number.isFinite).sort();
+  if (threshold === null || sorted.length === 0) return z0.slice();
+  const low = Math.min(quantile(sorted, SUSPICIOUS), threshold - 1e-9);
+  const alarm = items.map((score) =>
+    Number.isFinite(score) ? Math.max(0, Math.min(MOST_ALARM, (score - low) / (threshold - low))) : 0,
+  );
+  return z0.map((z, u) => {
+    let most = 0;
+    for (let e = matrix.rowPointers[u]; e < matrix.rowPointers[u + 1]; e++)
+      most = Math.max(most, probabilities[e] * alarm[matrix.columns[e]]);
+    return z + ITEM_WEIGHT * most;
+  });
+}
+
+async function simulatedAudiences(
+  simulations: readonly Simulation[],
+  users: number,
+  userModel: UserModel,
+  seed: SeedKey,
+  context: ComputeContext,
+): Promise<{ clickModel: ClickModel; simulated: SimulatedAudiences[] }> {
+  const ready: { clicks: Clicks; fakes: Simulation['fakes'] }[] = [];
+  for (const [n, { matrix, features, fakes }] of simulations.entries())
+    ready.push({
+      clicks: await clicksOf(matrix, features, userModel, context, `simulation ${n + 1}`),
+      fakes,
+    });
+  const clickModel = fitClickModel(ready, users, seed.child('clicks').stream());
+  const simulated = ready.map((simulation) => ({
+    audiences: audiencesOf({
+      clicks: simulation.clicks,
+      weights: clickWeights(clickModel, simulation.clicks),
+    }),
+    targets: simulatedTargets(simulation, users),
+  }));
+  return { clickModel, simulated };
+}
+
+/** @param families that are simulated, one at least; the file is not too small */
+export async function detect(
+  matrix: InteractionMatrix,
+  families: readonly Family[],
+  expectedFalseItems: number,
+  seed: SeedKey,
+  context: ComputeContext,
+): Promise<Detection> {
+  const { users } = matrix;
+  const training = await simulate(matrix, families, seed.child('training'), context, 'simulation');
+  const userModel = fitUserModel(training, users, families.length, seed.child('users').stream());
+  const testing = await simulate(matrix, families, seed.child('testing'), context, 'second simulation');
+  const { clickModel, simulated } = await simulatedAudiences(testing, users, userModel, seed, context);
+  const itemModel = fitItemModel(simulated, seed.child('items').stream());
+  const features = await featuresOf(matrix, seed.child('file'), context, 'file');
+  const clicks = await clicksOf(matrix, features, userModel, context, 'file');
+  const weights = clickWeights(clickModel, clicks);
+  const audiences = audiencesOf({ clicks, weights });
+  const items = scoreItems(itemModel, audiences);
+  const tail = fitTail(items.scores);
+  const threshold = tail === null ? null : thresholdOf(tail, expectedFalseItems);
+  const probabilities = probabilitiesOf({ clicks, weights });
+  const scores = userScores(clicks, items.scores, threshold, probabilities);
+  return {
+    features,
+    clicks,
+    weights,
+    audiences,
+    itemModel,
+    items,
+    tail,
+    threshold,
+    probabilities,
+    scores,
+    simulated,
+  };
+}

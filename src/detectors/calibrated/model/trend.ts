@@ -1,0 +1,138 @@
+/**
+ * What is usual at a size. A value v at size n has the residual r = v - (cubic in log n), fitted by least absolute deviations
+ * (iteratively reweighted least squares), and the scale of |r|, linear in log n. Corrected: r / scale, clipped.
+ *
+ * It knows nothing of users or items: sizes may be clicks of either.
+ */
+
+import { solveSymmetric } from './solve.js';
+
+const DEGREE = 3;
+const ROUNDS = 20;
+/** A residual below this share of the mean weighs no more. */
+const LEAST_RESIDUAL = 1e-3;
+/** The scale never falls below this share of its mean, nor does one value count more than this many times the mean. */
+const LEAST_SCALE = 0.2;
+const MOST_RESIDUAL = 5;
+/** The fit looks at no more values than this, at even distances. */
+const MOST_VALUES = 50_000;
+
+export interface Trend {
+  /** of standardised log size */
+  readonly coefficients: readonly number[];
+  readonly scale: readonly [level: number, slope: number];
+  readonly least: number;
+  readonly centre: number;
+  readonly spread: number;
+}
+
+function standardised(size: number, { centre, spread }: Pick<Trend, 'centre' | 'spread'>): number {
+  return Math.max(-3, Math.min(3, (Math.log(Math.max(1, size)) - centre) / spread));
+}
+
+function polynomial(x: number, coefficients: readonly number[]): number {
+  return coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0);
+}
+
+/** Weighted least squares of values on powers of x; entries that are not finite are left out. */
+function fitPowers(
+  xs: Float64Array,
+  values: Float64Array,
+  weights: Float64Array | null,
+  degree: number,
+): number[] {
+  const size = degree + 1;
+  const gram = new Float64Array(size * size);
+  const right = new Float64Array(size);
+  const powers = new Float64Array(size);
+  let total = 0;
+  for (let n = 0; n < xs.length; n++) {
+    if (!Number.isFinite(values[n])) continue;
+    const weight = weights === null ? 1 : weights[n];
+    total += weight;
+    let power = 1;
+    for (let d = 0; d < size; d++) {
+      powers[d] = power;
+      power *= xs[n];
+    }
+    for (let r = 0; r < size; r++) {
+      right[r] += weight * powers[r] * values[n];
+      for (let c = 0; c < size; c++) gram[r * size + c] += weight * powers[r] * powers[c];
+    }
+  }
+  if (total === 0) return new Array(size).fill(0);
+  // A little towards 0, so that data of one size have a trend too.
+  for (let d = 0; d < size; d++) gram[d * size + d] += (d === 0 ? 1e-9 : 1e-4) * total;
+  return Array.from(solveSymmetric(gram, right));
+}
+
+/** Every n-th value, so that no more than MOST_VALUES are left. */
+function thinned(all: ArrayLike<number>): Float64Array {
+  const step = Math.max(1, Math.ceil(all.length / MOST_VALUES));
+  return Float64Array.from({ length: Math.ceil(all.length / step) }, (_, n) => all[n * step]);
+}
+
+/**
+ * @param allSizes clicks, one a value @param allValues NaN where there is none
+ * @example correct(values, sizes, fitTrend(values, sizes), -6, 12)
+ */
+export function fitTrend(allValues: Float64Array, allSizes: ArrayLike<number>): Trend {
+  const values = thinned(allValues);
+  const sizes = thinned(allSizes);
+  const logs = Float64Array.from({ length: values.length }, (_, n) => Math.log(Math.max(1, sizes[n])));
+  let [sum, squares, count] = [0, 0, 0];
+  values.forEach((value, n) => {
+    if (!Number.isFinite(value)) return;
+    sum += logs[n];
+    squares += logs[n] ** 2;
+    count++;
+  });
+  const centre = count > 0 ? sum / count : 0;
+  const variance = count > 0 ? squares / count - centre ** 2 : 0;
+  const spread = variance > 1e-12 ? Math.sqrt(variance) : 1;
+  const xs = Float64Array.from(sizes, (size) => standardised(size, { centre, spread }));
+  let coefficients = fitPowers(xs, values, null, DEGREE);
+  const residuals = new Float64Array(values.length);
+  const weights = new Float64Array(values.length);
+  const measure = () => {
+    let total = 0;
+    for (let n = 0; n < values.length; n++) {
+      residuals[n] = Math.abs(values[n] - polynomial(xs[n], coefficients));
+      if (Number.isFinite(residuals[n])) total += residuals[n];
+    }
+    return count > 0 ? total / count : 0;
+  };
+  let mean = measure();
+  for (let round = 0; round < ROUNDS && mean > 0; round++) {
+    for (let n = 0; n < values.length; n++)
+      weights[n] = 1 / Math.max(residuals[n], LEAST_RESIDUAL * mean) || 0;
+    coefficients = fitPowers(xs, values, weights, DEGREE);
+    mean = measure();
+  }
+  const capped = residuals.map((residual) => Math.min(residual, MOST_RESIDUAL * mean));
+  const [level, slope] = fitPowers(xs, capped, null, 1);
+  return { coefficients, scale: [level, slope], least: LEAST_SCALE * mean, centre, spread };
+}
+
+/** What is usual at a size, and how far from it is usual. @example usualAt(trend, 35).value */
+export function usualAt(trend: Trend, size: number): { readonly value: number; readonly scale: number } {
+  const x = standardised(size, trend);
+  const scale = Math.max(trend.least, trend.scale[0] + trend.scale[1] * x);
+  return { value: polynomial(x, trend.coefficients), scale };
+}
+
+/** Residuals in scales, clipped to [low, high]; 0 where there is no value or nothing varies. */
+export function correct(
+  values: Float64Array,
+  sizes: ArrayLike<number>,
+  trend: Trend,
+  low: number,
+  high: number,
+): Float64Array {
+  return values.map((value, n) => {
+    if (!Number.isFinite(value)) return 0;
+    const usual = usualAt(trend, sizes[n]);
+    if (!(usual.scale > 0)) return 0;
+    return Math.max(low, Math.min(high, (value - usual.value) / usual.scale));
+  });
+}
