@@ -25,6 +25,11 @@ const CASES: Readonly<Record<string, Omit<DetectorCase, 'detector'>>> = {
     anyItemOrder: true,
   },
   'click-count': { options: {}, anyRowOrder: true, anyItemOrder: true },
+  calibrated: {
+    options: detectorNamed('calibrated').defaults,
+    anyRowOrder: { reason: 'it draws users to simulate by their rows; its features are tested for it' },
+    anyItemOrder: { reason: 'it draws items to simulate by their indices; its features are tested for it' },
+  },
 };
 
 it('covers every detector of the registry', () => {
