@@ -59,6 +59,11 @@ const CASES: Readonly<Record<string, Omit<DetectorCase, 'detector'>>> = {
     anyRowOrder: { reason: 'simulated fakes take their sizes from drawn rows' },
     anyItemOrder: { reason: 'simulated fakes draw items by index' },
   },
+  calibrated: {
+    options: detectorNamed('calibrated').defaults,
+    anyRowOrder: { reason: 'it draws users to simulate by their rows; its features are tested for it' },
+    anyItemOrder: { reason: 'it draws items to simulate by their indices; its features are tested for it' },
+  },
 };
 
 it('covers every detector of the registry', () => {

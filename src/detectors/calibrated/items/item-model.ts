@@ -12,12 +12,16 @@ import { ITEM_FEATURES, itemFeatures, LEAST_CLICKERS, type WeighedClicks } from 
 import type { SimulatedTarget } from './simulated-targets.js';
 
 const FEATURES = ITEM_FEATURES.length;
-const L2 = 0.01;
-const LEAST = -6;
-const MOST = 10;
+const L2 = 0.003;
+const LEAST = -4;
+const MOST = 6;
+/** Evidence and share have no usual scale, for most items have none; only what is usual is taken out. */
+const UNSCALED = 2;
 /** Parts of a simulated group whose clicks on a target are seen: small attacks count as much as large ones. */
 const PARTS: readonly number[] = [0.25, 0.5, 1];
 const LEAST_FAKES = 3;
+/** Strong evidence weighs more than in proportion: where its slope may grow. */
+const HINGES: readonly number[] = [1, 2, 3];
 /** Features that mean something else where the evidence is strong. */
 const CROSSED: readonly number[] = [1, 2, 3, 5, 6, 7];
 
@@ -56,10 +60,15 @@ export function audiencesOf(data: WeighedClicks): Audiences {
 function rowOf(raw: ArrayLike<number>, popularity: number, trends: readonly Trend[]): number[] {
   const own = trends.map((trend, f) => {
     const { value, scale } = usualAt(trend, popularity);
+    if (f < UNSCALED) return raw[f] - Math.max(0, value);
     return scale > 0 ? Math.max(LEAST, Math.min(MOST, (raw[f] - value) / scale)) : 0;
   });
   const [evidence] = own;
-  return [...own, Math.max(0, evidence - 2), ...CROSSED.map((f) => (evidence * own[f]) / 5)];
+  return [
+    ...own,
+    ...HINGES.map((hinge) => Math.max(0, evidence - hinge)),
+    ...CROSSED.map((f) => (evidence * own[f]) / 3),
+  ];
 }
 
 interface Example {
@@ -120,7 +129,7 @@ export function fitItemModel(
       weight: 1 / ((counts.get(family) ?? 1) * counts.size),
     })),
   ];
-  const width = FEATURES + 1 + CROSSED.length;
+  const width = FEATURES + HINGES.length + CROSSED.length;
   const values = new Float64Array(all.length * width);
   all.forEach(({ row }, n) => {
     values.set(row, n * width);

@@ -4,8 +4,9 @@
  *
  *     expected above t = M (1 - q) (1 + xi (t - u) / sigma)^(-1 / xi),   u the q = 95 % quantile.
  *
- * sigma and xi have the largest likelihood, with xi at least 0: a lighter tail than the exponential one is never assumed. The highest
- * scores may be pushed items, which would hide themselves by making the tail heavy; so of the highest 0.2 % only their number enters.
+ * sigma and xi have the largest likelihood; then xi is raised by a standard error, (1 + xi) / sqrt(excesses) (Smith 1985), and
+ * sigma fitted to it: where the tail is not well known, it is taken to be heavier. The highest scores may be pushed items, which would
+ * hide themselves by making the tail heavy; so of the highest 0.2 % only their number enters.
  */
 
 import { quantile } from '../../../data/popularity.js';
@@ -13,7 +14,11 @@ import { quantile } from '../../../data/popularity.js';
 const START = 0.95;
 /** The scores above this quantile are taken as known to be above it, not by how much. */
 const CENSORED = 0.998;
-const MOST_SHAPE = 0.5;
+const SHAPES = { least: -0.4, most: 0.5, steps: 90 };
+const ERRORS = 1;
+const FEW = 1e-9;
+/** What is no possible tail: an excess beyond its end. */
+const IMPOSSIBLE = Number.NEGATIVE_INFINITY;
 
 export interface Tail {
   readonly start: number;
@@ -23,7 +28,14 @@ export interface Tail {
   readonly count: number;
 }
 
-/** Log likelihood of excesses under a generalised Pareto tail, the `censored` largest of them only known to exceed `limit`. */
+/** log of the share of a tail above an excess. */
+function logSurvival(excess: number, scale: number, shape: number): number {
+  if (Math.abs(shape) < FEW) return -excess / scale;
+  const inside = 1 + (shape * excess) / scale;
+  return inside > 0 ? -Math.log(inside) / shape : IMPOSSIBLE;
+}
+
+/** Log likelihood of excesses under a generalised Pareto tail, `censored` more being only known to exceed `limit`. */
 function likelihood(
   excesses: Float64Array,
   censored: number,
@@ -31,10 +43,9 @@ function likelihood(
   scale: number,
   shape: number,
 ): number {
-  const survival = (x: number) => (shape < 1e-9 ? -x / scale : -Math.log1p((shape * x) / scale) / shape);
-  let sum = censored * survival(limit) - excesses.length * Math.log(scale);
-  for (let n = 0; n < excesses.length; n++) sum += survival(excesses[n]) * (shape < 1e-9 ? 1 : 1 + shape);
-  return sum;
+  let sum = censored * logSurvival(limit, scale, shape) - excesses.length * Math.log(scale);
+  for (let n = 0; n < excesses.length; n++) sum += (1 + shape) * logSurvival(excesses[n], scale, shape);
+  return Number.isNaN(sum) ? IMPOSSIBLE : sum;
 }
 
 /** The scale of the largest likelihood at a shape, by golden section in its logarithm. */
@@ -63,26 +74,25 @@ export function fitTail(scores: Float64Array): Tail | null {
   const excesses = above.subarray(0, Math.max(0, above.length - censored)).map((score) => score - start);
   if (excesses.length < 1 || !(limit > 0)) return null;
   const mean = excesses.reduce((sum, excess) => sum + excess, 0) / excesses.length + limit / excesses.length;
-  let best = { scale: mean, shape: 0, value: Number.NEGATIVE_INFINITY };
-  for (let step = 0; step <= 25; step++) {
-    const shape = (MOST_SHAPE * step) / 25;
+  let best = { scale: mean, shape: 0, value: IMPOSSIBLE };
+  const { least, most, steps } = SHAPES;
+  for (let step = 0; step <= steps; step++) {
+    const shape = least + ((most - least) * step) / steps;
     const found = bestScale(excesses, censored, limit, shape, mean);
     if (found.value > best.value) best = { ...found, shape };
   }
-  return { start, scale: best.scale, shape: best.shape, count };
+  const shape = Math.min(most, best.shape + (ERRORS * (1 + best.shape)) / Math.sqrt(above.length));
+  return { start, shape, scale: bestScale(excesses, censored, limit, shape, mean).scale, count };
 }
 
 /** Honest items that are expected above a score, of all tested ones. */
 export function expectedAbove({ start, scale, shape, count }: Tail, score: number): number {
-  const excess = score - start;
-  if (excess <= 0) return count * (1 - START);
-  const survival = shape < 1e-9 ? Math.exp(-excess / scale) : (1 + (shape * excess) / scale) ** (-1 / shape);
-  return count * (1 - START) * survival;
+  return count * (1 - START) * Math.exp(logSurvival(Math.max(0, score - start), scale, shape));
 }
 
 /** The score above which `expected` honest items are expected. @example thresholdOf(tail, 0.2) */
 export function thresholdOf({ start, scale, shape, count }: Tail, expected: number): number {
-  const survival = expected / (count * (1 - START));
-  if (survival >= 1) return start;
-  return start + (shape < 1e-9 ? -scale * Math.log(survival) : (scale / shape) * (survival ** -shape - 1));
+  const survival = Math.min(1, expected / (count * (1 - START)));
+  if (Math.abs(shape) < FEW) return start - scale * Math.log(survival);
+  return start + (scale / shape) * (survival ** -shape - 1);
 }

@@ -14,6 +14,8 @@ const LEAST_RESIDUAL = 1e-3;
 /** The scale never falls below this share of its mean, nor does one value count more than this many times the mean. */
 const LEAST_SCALE = 0.2;
 const MOST_RESIDUAL = 5;
+/** Residuals of this share of the values are rounding: nothing varies. */
+const ROUNDING = 1e-7;
 /** The fit looks at no more values than this, at even distances. */
 const MOST_VALUES = 50_000;
 
@@ -94,13 +96,14 @@ export function fitTrend(allValues: Float64Array, allSizes: ArrayLike<number>): 
   let coefficients = fitPowers(xs, values, null, DEGREE);
   const residuals = new Float64Array(values.length);
   const weights = new Float64Array(values.length);
+  const size = values.reduce((sum, value) => sum + (Number.isFinite(value) ? Math.abs(value) : 0), 0);
   const measure = () => {
     let total = 0;
     for (let n = 0; n < values.length; n++) {
       residuals[n] = Math.abs(values[n] - polynomial(xs[n], coefficients));
       if (Number.isFinite(residuals[n])) total += residuals[n];
     }
-    return count > 0 ? total / count : 0;
+    return count > 0 && total > ROUNDING * size ? total / count : 0;
   };
   let mean = measure();
   for (let round = 0; round < ROUNDS && mean > 0; round++) {
@@ -117,7 +120,8 @@ export function fitTrend(allValues: Float64Array, allSizes: ArrayLike<number>): 
 /** What is usual at a size, and how far from it is usual. @example usualAt(trend, 35).value */
 export function usualAt(trend: Trend, size: number): { readonly value: number; readonly scale: number } {
   const x = standardised(size, trend);
-  const scale = Math.max(trend.least, trend.scale[0] + trend.scale[1] * x);
+  // `least` is 0 where nothing varies: no deviation from usual is unusual then
+  const scale = trend.least > 0 ? Math.max(trend.least, trend.scale[0] + trend.scale[1] * x) : 0;
   return { value: polynomial(x, trend.coefficients), scale };
 }
 

@@ -13,9 +13,9 @@ const MOST_CLICKED = 40;
 /** Items on the list of a group, and in a narrow pool, as multiples of a profile. */
 const LIST = 1.3;
 const POOL = 6;
-/** Clickers that a taste is read from, and how many profiles' worth of items it has. */
+/** Clickers that a taste is read from, and how many profiles' worth of items it has: from tight to loose. */
 const TASTE_USERS = 40;
-const TASTE = 2;
+const TASTE = { least: 1.2, most: 3 };
 
 /** Items that a profile of reach chooses its next from. */
 const CANDIDATES = 6;
@@ -117,10 +117,11 @@ export const FAMILIES: readonly Family[] = [
     'taste',
     'the targets and the favourites of one taste, repeated over several users',
     ({ interactions, degrees, drafts }, shared) => {
-      const wanted = Math.ceil(TASTE * meanSize(drafts));
       // A few tastes a group, each from the clickers of one item: what they share more than others do.
       const tastes = Array.from({ length: Math.max(1, Math.ceil(drafts.length / 8)) }, () => {
         const seed = clickedItem(interactions, shared);
+        const times = TASTE.least + (TASTE.most - TASTE.least) * shared.uniform();
+        const wanted = Math.ceil(times * meanSize(drafts));
         const users = Array.from({ length: TASTE_USERS }, () => clickerOf(interactions, seed, shared) ?? 0);
         return mostCommonItems(
           interactions,
@@ -130,7 +131,7 @@ export const FAMILIES: readonly Family[] = [
       });
       return (_, own) => {
         const taste = tastes[own.integer(tastes.length)];
-        return (stream) => taste[Math.floor(taste.length * stream.uniform() ** 1.5)];
+        return (stream) => taste[stream.integer(taste.length)];
       };
     },
   ),
