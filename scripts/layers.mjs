@@ -31,6 +31,7 @@ export const LAYERS = [
   { name: 'defences', node: 'none' },
   { name: 'registries', file: true, node: 'none' },
   { name: 'audit', node: 'none' },
+  { name: 'explain', node: 'none' },
   { name: 'report', node: 'none' },
   { name: 'reproduction', node: 'none' },
   { name: 'config', node: 'none' },

@@ -16,7 +16,7 @@ const SCHEMAS = {
   'output.schema.json': {
     path: 'src/cli/output.ts',
     type: 'Output',
-    title: 'what recaudit audit --json and recaudit report --json print',
+    title: 'what recaudit audit --json, report --json and explain --json print',
   },
 };
 

@@ -55,7 +55,7 @@ export interface AttackOptions extends Threat, RunContext {
 export type EvaluateOptions = Omit<AuditOptions, 'attacks' | 'fakeUsers'>;
 
 /** Runs `work` with the caller's kernels, or with some of its own. */
-async function withKernels<T>(
+export async function withKernels<T>(
   { kernels }: RunContext,
   work: (kernels: Kernels<Float32Array>) => Promise<T>,
 ): Promise<T> {
@@ -69,7 +69,10 @@ async function withKernels<T>(
   }
 }
 
-function contextOf({ signal, onProgress }: RunContext, kernels: Kernels<Float32Array>): ComputeContext {
+export function contextOf(
+  { signal, onProgress }: RunContext,
+  kernels: Kernels<Float32Array>,
+): ComputeContext {
   return { kernels, ...(signal && { signal }), ...(onProgress && { onProgress }) };
 }
 

@@ -1,5 +1,5 @@
 /**
- * The documents that `audit --json` and `report --json` print; `output.schema.json` is made from these types.
+ * The documents that `audit --json`, `report --json` and `explain --json` print; `output.schema.json` is made from these types.
  *
  * An audit's holds what `report.json` holds, a report's one such document a run: one family of schemas. What it is not: the
  * events of `--jsonl`, whose last line is such a document with `event`.
@@ -11,6 +11,7 @@ import type { VictimVerdict } from '../audit/verdict/verdict.js';
 import type { ErrorCode } from '../errors.js';
 import type { AuditFiles } from '../execution/files/audit-files.js';
 import type { RunEstimate } from '../execution/prepare/estimate-run.js';
+import type { Explanation } from '../explain/explanation.js';
 import type { Figure } from '../report/charts/figure.js';
 import type { RunFacts, StoredReport } from '../report/page/document.js';
 import type { ToldFailure } from './failure.js';
@@ -58,6 +59,16 @@ export interface ReportOutput {
   };
 }
 
+/** `recaudit explain --json` */
+export interface ExplainOutput extends Explanation {
+  readonly schemaVersion: 1;
+  readonly command: 'explain';
+  readonly files: {
+    /** all users who push the item */
+    readonly pushers: string;
+  };
+}
+
 /** With `--dry-run`, of every command that computes. */
 export interface DryRunOutput extends RunEstimate {
   readonly schemaVersion: 1;
@@ -73,4 +84,4 @@ export interface FailureOutput {
   readonly failed?: readonly ToldFailure[];
 }
 
-export type Output = AuditOutput | ReportOutput | DryRunOutput | FailureOutput;
+export type Output = AuditOutput | ReportOutput | ExplainOutput | DryRunOutput | FailureOutput;
