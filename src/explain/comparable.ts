@@ -3,8 +3,12 @@
 import type { InteractionMatrix } from '../data/interactions.js';
 import { SeedKey } from '../rng.js';
 
+/** Items among which those compared with are drawn, for each of them. */
+const AMONG = 4;
+
 /**
- * The items whose clicks are nearest to the item's, by ratio; among equals the seed chooses. Items without a click are none.
+ * Items drawn by the seed among four times as many whose clicks are nearest to the item's, by ratio. Items without a click are none.
+ * They are drawn because whoever pushes one item often pushes others up to the same number of clicks: the nearest would be these.
  *
  * @example comparableItems(interactions, 7, 30, 1)
  */
@@ -21,6 +25,8 @@ export function comparableItems(
     .filter((other) => other !== item && clicks[other] > 0)
     .map((other) => ({ other, distance: distance(other), draw: key.child(other).stream().uniform() }))
     .sort((a, b) => a.distance - b.distance || a.draw - b.draw || a.other - b.other)
+    .slice(0, AMONG * count)
+    .sort((a, b) => a.draw - b.draw || a.other - b.other)
     .slice(0, count)
     .map(({ other }) => other);
 }

@@ -40,13 +40,13 @@ export interface Usual {
 }
 
 /** What the item's hit ratio was in one kind of training, seed by seed. */
-export interface Arm {
+export interface ProofArm {
   readonly hitRatios: readonly number[];
   readonly mean: number;
 }
 
 /** A mean difference of hit ratios over seeds. */
-export interface Difference {
+export interface ProofDifference {
   readonly mean: number;
   /** null below three seeds, and where they show no spread */
   readonly interval: Interval | null;
@@ -60,13 +60,13 @@ export interface Proof {
   readonly seeds: readonly number[];
   /** users on whom the hit ratio is measured: in all trainings the same */
   readonly audience: number;
-  readonly asItIs: Arm;
-  readonly withoutPushers: Arm;
-  readonly withoutRandomClickers: Arm;
+  readonly asItIs: ProofArm;
+  readonly withoutPushers: ProofArm;
+  readonly withoutRandomClickers: ProofArm;
   /** as it is, minus without the pushers */
-  readonly lost: Difference;
+  readonly lost: ProofDifference;
   /** without the random clickers, minus without the pushers */
-  readonly lostBeyondRandom: Difference;
+  readonly lostBeyondRandom: ProofDifference;
 }
 
 /** What `explain` finds. */
@@ -207,12 +207,12 @@ export function largestPushers(pushes: readonly number[], count: number): number
     .sort((a, b) => a - b);
 }
 
-const armOf = (results: readonly RefitResult[]): Arm => {
+const armOf = (results: readonly RefitResult[]): ProofArm => {
   const hitRatios = results.map(({ hitRatio }) => hitRatio);
   return { hitRatios, mean: mean(hitRatios) };
 };
 
-function differenceOf(a: Arm, b: Arm): Difference {
+function differenceOf(a: ProofArm, b: ProofArm): ProofDifference {
   const { mean: difference, interval } = pairedComparison(a.hitRatios, b.hitRatios);
   return { mean: difference, interval };
 }

@@ -9,8 +9,8 @@ export {
   suspectsOf,
 } from './explain.js';
 export {
-  type Arm,
-  type Difference,
+  type ProofArm,
+  type ProofDifference,
   type Explanation,
   explanationOf,
   type Found,

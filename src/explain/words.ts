@@ -1,7 +1,7 @@
 /** What an explanation says in plain words: the finding first, then what to do. What it is not: a table. */
 
 import { count, integer, percent } from '../text/numbers.js';
-import type { Difference, Explanation, Proof, Usual } from './explanation.js';
+import type { ProofDifference, Explanation, Proof, Usual } from './explanation.js';
 
 const rounded = (value: number) => (Number.isInteger(value) ? integer(value) : value.toFixed(1));
 
@@ -15,11 +15,21 @@ function usualInWords(
   return `Usual for ${count(items, 'item')} of ${range}: ${show(median)} (${show(least)} to ${show(most)}).`;
 }
 
+/** Fewer items say too little of what is usual. */
+const LEAST_COMPARED = 10;
+
+/** Of ten items compared with, nine have to lie on one side: one may be pushed by the same users. */
+const MOST_EXCEPTIONS = 0.1;
+
+const isExtreme = (count: number, { items }: Usual) =>
+  items >= LEAST_COMPARED && count >= (1 - MOST_EXCEPTIONS) * items;
+
 /** How the item stands among those that it is compared with. */
-function rankInWords({ items, below, above }: Usual, more: string, fewer: string): string | null {
-  if (items < 10) return null;
-  if (below === items) return `That is ${more} than for any of them.`;
-  if (above === items) return `That is ${fewer} than for any of them.`;
+function rankInWords(usual: Usual, more: string, fewer: string): string | null {
+  const { items, below, above } = usual;
+  const of = (count: number) => (count === items ? 'any of them' : `${count} of them`);
+  if (isExtreme(below, usual)) return `That is ${more} than for ${of(below)}.`;
+  if (isExtreme(above, usual)) return `That is ${fewer} than for ${of(above)}.`;
   return null;
 }
 
@@ -59,7 +69,7 @@ export function pushInWords({
   ];
 }
 
-function over({ interval }: Difference, seeds: number): string {
+function over({ interval }: ProofDifference, seeds: number): string {
   if (interval === null) return seeds < 3 ? ` (${count(seeds, 'seed')}: no interval)` : '';
   const bounds = [interval.low, interval.high].map((bound) => (100 * bound).toFixed(2));
   return ` (95 % interval over ${seeds} seeds: ${bounds[0]} to ${bounds[1]} points)`;
@@ -74,7 +84,7 @@ export function proofInWords({
   asItIs,
   randomClickers,
 }: Proof): string[] {
-  const size = (difference: Difference) =>
+  const size = (difference: ProofDifference) =>
     `${(100 * difference.mean).toFixed(2)} points${over(difference, seeds.length)}`;
   if (asItIs.mean === 0)
     return [
@@ -87,20 +97,19 @@ export function proofInWords({
 }
 
 /** Whether a difference over seeds is above chance. */
-const isClear = ({ interval }: Difference) => interval !== null && interval.low > 0;
+const isClear = ({ interval }: ProofDifference) => interval !== null && interval.low > 0;
 
 /** What to do next, from what was shown and nothing else. */
 export function advice({ half, suspects, proof }: Explanation): string {
   if (half.users === 0) return 'There is nothing to do: no user brings the item into lists.';
   const proven = proof !== null && isClear(proof.lost) && isClear(proof.lostBeyondRandom);
+  const usual = suspects?.usual ?? null;
   const ofSuspects =
-    suspects?.usual !== undefined &&
-    suspects.usual !== null &&
-    suspects.usual.items >= 10 &&
-    suspects.usual.below === suspects.usual.items &&
-    suspects.share > 0;
+    suspects !== null && usual !== null && suspects.share > 0 && isExtreme(usual.below, usual);
   if (ofSuspects)
-    return `Your suspects push this item more than any comparable one${proven ? ', and it falls without its largest pushers' : ''}. Leave them out of training, and look at the other pushers of the list next.`;
+    return `Your suspects push this item more than they push comparable ones${proven ? ', and it falls without its largest pushers' : ''}. Leave them out of training, and look at the other pushers of the list next.`;
+  if (suspects !== null && usual === null)
+    return 'What part these users have in other items is not known with this method: compare with --method removal.';
   if (suspects !== null)
     return 'Your suspects have no unusual part in this item. Look at its largest pushers before you act on it.';
   return proven

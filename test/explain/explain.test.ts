@@ -38,11 +38,21 @@ describe('how a push is spread', () => {
     expect(shareOf([0, 0], [0])).toBe(0);
   });
 
-  it('comparable items are the nearest in clicks, without the item and items nobody clicked', () => {
+  it('comparable items are near in clicks, without the item and items nobody clicked', () => {
     const rows = [[0, 1, 2, 3], [0, 1, 2], [0, 1], [0]];
     const matrix = InteractionMatrix.fromRows(5, rows);
-    expect(comparableItems(matrix, 1, 2, 1)).toEqual([0, 2]);
-    expect(comparableItems(matrix, 1, 9, 1)).toHaveLength(3);
+    expect(comparableItems(matrix, 1, 9, 1).sort()).toEqual([0, 2, 3]);
+    // Items of 1 to 40 clicks: two are drawn among the eight nearest to 20.
+    const steps = InteractionMatrix.fromRows(
+      40,
+      Array.from({ length: 40 }, (_, user) => Array.from({ length: 40 - user }, (__, n) => user + n)),
+    );
+    const draws = [1, 2, 3, 4, 5].map((seed) => comparableItems(steps, 19, 2, seed));
+    for (const items of draws) {
+      expect(items).toHaveLength(2);
+      for (const item of items) expect(Math.abs(item - 19)).toBeLessThanOrEqual(5);
+    }
+    expect(new Set(draws.map(String)).size).toBeGreaterThan(1);
   });
 });
 
@@ -62,7 +72,7 @@ describe('a campaign for an item', () => {
     expect(proof?.asItIs.hitRatios).toHaveLength(3);
     expect(proof?.lost.mean).toBeGreaterThan(0);
     expect(proof?.lostBeyondRandom.mean).toBeGreaterThan(0);
-    expect(advice(found)).toContain('Your suspects push this item more than any comparable one');
+    expect(advice(found)).toContain('Your suspects push this item more than they push comparable ones');
     expect(pushInWords(found)[2]).toContain('That is more than for any of them.');
     expect(proofInWords(found.proof as NonNullable<typeof proof>)[0]).toContain(
       `the ${half.users} largest pushers`,
