@@ -32,6 +32,7 @@ export const LAYERS = [
   { name: 'registries', file: true, node: 'none' },
   { name: 'audit', node: 'none' },
   { name: 'detection', node: 'none' },
+  { name: 'explain', node: 'none' },
   { name: 'report', node: 'none' },
   { name: 'reproduction', node: 'none' },
   { name: 'config', node: 'none' },

@@ -16,7 +16,7 @@ const SCHEMAS = {
   'output.schema.json': {
     path: 'src/cli/output.ts',
     type: 'Output',
-    title: 'what recaudit audit --json, recaudit report --json and recaudit detect --json print',
+    title: 'what recaudit audit --json, report --json, detect --json and explain --json print',
   },
 };
 

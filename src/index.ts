@@ -2,7 +2,7 @@
  * The public library: read interactions, split them, and audit. What a name stands for is written where it is defined; this page says
  * which there are. The rest lies in subpaths: `recaudit/recommenders`, `/attacks`, `/detectors`, `/defences` (their members, and
  * what members of your own are made of), `/audit` (the protocol, task by task), `/data`, `/metrics`, `/kernels`,
- * `/hypergradient`, `/report`, `/execution` (worker threads and the run store) and `/config`.
+ * `/hypergradient`, `/explain`, `/report`, `/execution` (worker threads and the run store) and `/config`.
  *
  * @example
  * import { audit, kCore, randomSplit, readInteractions, SeedKey } from 'recaudit';
@@ -44,6 +44,9 @@ export { type Detected, type DetectOptions, detect } from './detection/detect.js
 export type * from './detection/types.js';
 /** Errors a user can cause. */
 export { type ErrorCode, EXIT_STATUS, RecauditError } from './errors.js';
+/** Who pushes an item. */
+export { type ExplainOptions, explain } from './explain/explain.js';
+export type { Explanation, Proof, Pusher, Usual } from './explain/explanation.js';
 /** Kernels to share between calls. */
 export { createWasmKernels } from './kernels/wasm/kernels.js';
 /** What members of your own declare their options with. */

@@ -43,5 +43,10 @@ export interface Curvature<A extends FloatArray> {
   precondition(x: A, out: A): void;
   /** Adds -(d^2 (f / 2) / d(fake data) dtheta)^T y for the y of a solution x: fake users x items. */
   accumulateFakeGradient(gradient: readonly A[], x: A, fakeGradient: A): void;
+  /**
+   * Where every user's part of f has a weight w_u, 1 at the present state: adds -(d^2 (f / 2) / dw dtheta)^T y for the y of a
+   * solution x, one value a user. Weights multiply losses, not the regularisation.
+   */
+  accumulateWeightGradient(gradient: readonly A[], x: A, weightGradient: A): void;
   release(): void;
 }

@@ -16,7 +16,8 @@ export interface DryRun {
   readonly command: string;
   readonly workload: Workload;
   readonly layout: Layout;
-  readonly loaded: LoadedData;
+  /** the split data; their kind alone for a command that splits nothing */
+  readonly loaded: LoadedData | Pick<LoadedData, 'setting'>;
   readonly kernels: EngineOptions['kernels'];
   readonly out: string;
 }
@@ -77,7 +78,7 @@ function showData({ name, source, gaps, ...sizes }: DryRunData): string[] {
 
 export async function dryRun(session: Session, { command, loaded, ...work }: DryRun): Promise<void> {
   const estimate = await estimateWork(session, { ...work, setting: loaded.setting });
-  const data = await dataOf(loaded);
-  const output: DryRunOutput = { schemaVersion: 1, command, dryRun: true, data, ...estimate };
-  session.result(output, () => [...showData(data), '', showEstimate(estimate)].join('\n'));
+  const data = 'train' in loaded ? await dataOf(loaded) : undefined;
+  const output: DryRunOutput = { schemaVersion: 1, command, dryRun: true, ...(data && { data }), ...estimate };
+  session.result(output, () => [...(data === undefined ? [] : [...showData(data), '']), showEstimate(estimate)].join('\n'));
 }

@@ -21,6 +21,7 @@ const MODULES: Readonly<Record<string, () => Promise<{ run(raw: Raw): Promise<vo
   detect: () => import('./commands/detect.js'),
   train: () => import('./commands/train.js'),
   audit: () => import('./commands/audit.js'),
+  explain: () => import('./commands/explain.js'),
   report: () => import('./commands/report.js'),
   reproduce: () => import('./commands/reproduce.js'),
   models: () => import('./commands/models.js'),

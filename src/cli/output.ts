@@ -1,5 +1,6 @@
 /**
- * The documents that `audit --json`, `report --json` and `detect --json` print; `output.schema.json` is made from these types.
+ * The documents that `audit --json`, `report --json`, `detect --json` and `explain --json` print; `output.schema.json` is made from
+ * these types.
  *
  * An audit's holds what `report.json` holds, a report's one such document a run: one family of schemas. What it is not: the
  * events of `--jsonl`, whose last line is such a document with `event`.
@@ -14,6 +15,7 @@ import type { ErrorCode } from '../errors.js';
 import type { AuditFiles } from '../execution/files/audit-files.js';
 import type { DetectionFiles } from '../execution/files/detection-files.js';
 import type { RunEstimate } from '../execution/prepare/estimate-run.js';
+import type { Explanation } from '../explain/explanation.js';
 import type { Figure } from '../report/charts/figure.js';
 import type { RunFacts, StoredReport } from '../report/page/document.js';
 import type { ToldFailure } from './failure.js';
@@ -74,12 +76,22 @@ export interface DetectOutput extends DetectionReport {
   readonly failed: readonly ToldFailure[];
 }
 
+/** `recaudit explain --json` */
+export interface ExplainOutput extends Explanation {
+  readonly schemaVersion: 1;
+  readonly command: 'explain';
+  readonly files: {
+    /** all users who push the item */
+    readonly pushers: string;
+  };
+}
+
 /** With `--dry-run`, of every command that computes. */
 export interface DryRunOutput extends RunEstimate {
   readonly schemaVersion: 1;
   readonly command: string;
   readonly dryRun: true;
-  /** absent for `reproduce`, whose data are fixed */
+  /** absent for commands that split no data, and for `reproduce`, whose data are fixed */
   readonly data?: DryRunData;
 }
 
@@ -101,4 +113,10 @@ export interface FailureOutput {
   readonly failed?: readonly ToldFailure[];
 }
 
-export type Output = AuditOutput | ReportOutput | DetectOutput | DryRunOutput | FailureOutput;
+export type Output =
+  | AuditOutput
+  | ReportOutput
+  | DetectOutput
+  | ExplainOutput
+  | DryRunOutput
+  | FailureOutput;

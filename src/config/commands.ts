@@ -11,6 +11,7 @@ import {
   audit,
   describe,
   evaluate,
+  explain,
   memberName,
   members,
   optionalFolder,
@@ -23,7 +24,7 @@ import {
 import { detect } from './detect-options.js';
 import { report } from './report-options.js';
 import { reproduce, reproduceNames } from './reproduce-options.js';
-import { model, source } from './sections.js';
+import { columns, kCore, model, source } from './sections.js';
 
 type Shape = Record<string, z.ZodType>;
 
@@ -133,6 +134,37 @@ export const COMMANDS = {
       { title: 'Run', shape: train.run },
     ],
     schema: z.strictObject({ ...source, ...train.model, ...model, ...train.run }),
+  },
+  explain: {
+    summary: 'who pushes an item: the users whose clicks bring it into lists, and what is left without them',
+    examples: [
+      ['recaudit explain clicks.csv --item 4711', 'who pushes item 4711'],
+      [
+        'recaudit explain clicks.csv --item 4711 --suspects suspects.csv',
+        'what part have these users in it?',
+      ],
+      [
+        'recaudit explain clicks.csv.gz --k-core 10 --item 4711 --remove 50',
+        'and without the 50 largest pushers?',
+      ],
+      ['recaudit explain clicks.csv --item 4711 --no-proof --json', 'pushers alone, for a program'],
+    ],
+    positional: [{ key: 'file' }],
+    sections: [
+      { title: 'Question', shape: explain.question },
+      { title: 'Data', shape: { ...kCore, ...columns } },
+      { title: 'Model', shape: { ...explain.model, ...model } },
+      { title: 'Run', shape: explain.run },
+    ],
+    schema: z.strictObject({
+      file: required('interaction file'),
+      ...explain.question,
+      ...kCore,
+      ...columns,
+      ...explain.model,
+      ...model,
+      ...explain.run,
+    }),
   },
   report: {
     summary: 'write the page of a stored audit again, or of several side by side',

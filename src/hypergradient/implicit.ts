@@ -3,7 +3,8 @@
  *
  *     dL_adv/dX = partial L_adv/partial X - (d^2 f / dX dtheta)^T H^-1 dL_adv/dtheta,
  *
- * the linear system being solved by conjugate gradient on products with H. No state of the way to the optimum is kept, so
+ * and likewise for the weights w_u of the users' parts of f, of which L_adv is no function: who moves L_adv, by one solve.
+ * The linear system is solved by conjugate gradient on products with H. No state of the way to the optimum is kept, so
  * memory does not grow with its length. Away from the optimum H may be indefinite and the formula is no derivative of
  * anything: the result tells how near the optimum was, and how the linear solve ended.
  */
@@ -20,8 +21,10 @@ export interface ImplicitRequest<A extends FloatArray> {
   readonly optimum: InnerOptimum<A>;
   readonly objective: OuterObjective<A>;
   readonly options: Omit<ImplicitOptions, 'warmStart'>;
-  /** fake users x items, overwritten; null: L_adv alone is wanted */
+  /** fake users x items, overwritten; null: it is not wanted */
   readonly fakeGradient: A | null;
+  /** users, fake ones included, overwritten with dL_adv/dw at w = 1; default: it is not wanted */
+  readonly weightGradient?: A;
   /** called with the solution */
   readonly onTrained?: (state: TrainingState<A>) => void;
   readonly onProgress?: (
@@ -85,7 +88,7 @@ export async function solveInner<A extends FloatArray>({
 export async function implicitHypergradient<A extends FloatArray>(
   request: ImplicitRequest<A>,
 ): Promise<ImplicitResult> {
-  const { optimum, objective, options, fakeGradient, onProgress } = request;
+  const { optimum, objective, options, fakeGradient, weightGradient, onProgress } = request;
   const { kernels, state } = optimum;
   const inner = await solveInner(request);
   request.onTrained?.(state);
@@ -97,8 +100,9 @@ export async function implicitHypergradient<A extends FloatArray>(
   try {
     kernels.fill(unused, 0);
     const adversarialLoss = finite(objective.evaluate(state, cotangent, unused));
-    if (fakeGradient === null) return { adversarialLoss, inner, linear: null };
-    const linear = addIndirect(request, gradient, fakeGradient, (done, residual) =>
+    if (fakeGradient === null && weightGradient === undefined)
+      return { adversarialLoss, inner, linear: null };
+    const linear = addIndirect(request, gradient, (done, residual) =>
       onProgress?.('solve', done, options.cgIterations, { residual }),
     );
     return { adversarialLoss, inner, linear: { ...linear, damping: options.damping } };
@@ -108,11 +112,10 @@ export async function implicitHypergradient<A extends FloatArray>(
   }
 }
 
-/** Adds -(d^2 f / dX dtheta)^T H^-1 `gradient`. */
+/** Adds -(d^2 f / dX dtheta)^T H^-1 `gradient`, and the same of the weights. */
 function addIndirect<A extends FloatArray>(
-  { optimum, options }: ImplicitRequest<A>,
+  { optimum, options, fakeGradient, weightGradient }: ImplicitRequest<A>,
   gradient: readonly A[],
-  fakeGradient: A,
   onIteration: (done: number, residual: number) => void,
 ): ConjugateGradientResult {
   const { kernels } = optimum;
@@ -122,7 +125,11 @@ function addIndirect<A extends FloatArray>(
     curvature.reduce(gradient, b);
     const limits = { residual: options.cgResidual, iterations: options.cgIterations, onIteration };
     const result = conjugateGradient(kernels, curvature, b, x, limits);
-    curvature.accumulateFakeGradient(gradient, x, fakeGradient);
+    if (fakeGradient !== null) curvature.accumulateFakeGradient(gradient, x, fakeGradient);
+    if (weightGradient !== undefined) {
+      kernels.fill(weightGradient, 0);
+      curvature.accumulateWeightGradient(gradient, x, weightGradient);
+    }
     return result;
   } finally {
     kernels.release(b);

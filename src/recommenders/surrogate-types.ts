@@ -49,6 +49,38 @@ export interface SurrogateSupport<Options> {
   readonly check?: GradientCheckSupport<Options>;
   /** What the estimator `implicit` differentiates; present exactly where the model allows it. */
   readonly optimum?: OptimumSupport<Options>;
+  /**
+   * The inner problem with a weight w_u = 1 on every user's part of the loss, the regularisation excluded: its fake data are these
+   * weights, one value a user. The unrolled derivative by them tells whose clicks move what was learned.
+   */
+  weightedProblem?<A extends FloatArray>(
+    kernels: Kernels<A>,
+    data: PoisonedData,
+    options: Options,
+    seed: SeedKey,
+  ): InnerProblem<A>;
+}
+
+/** Who moves the factors of each item, the users' factors being fixed. */
+export interface ItemPushers {
+  of(item: number): PushersOfItem;
+  release(): void;
+}
+
+/** All by user, of one item whose factors are solved for. */
+export interface PushersOfItem {
+  /** the item's factors, K */
+  readonly factors: Float64Array;
+  /** the item's score for each user */
+  readonly scores: Float64Array;
+  /**
+   * @param slope dG/dq of a goal G, K
+   * @returns dG/dw_u, and what of G goes with user u, to first order in the change of q
+   */
+  pushes(slope: ArrayLike<number>): {
+    readonly firstOrder: Float64Array;
+    readonly removal: Float64Array;
+  };
 }
 
 /** Rows of any real values. */
@@ -86,6 +118,13 @@ export interface OptimumSupport<Options> {
     options: Options,
     seed: SeedKey,
   ): InnerOptimum<A>;
+  /** Who moves which item in closed form, from the users' factors of a trained state, which stay the caller's. */
+  itemPushers<A extends FloatArray>(
+    kernels: Kernels<A>,
+    interactions: InteractionMatrix,
+    options: Options,
+    state: TrainingState<A>,
+  ): ItemPushers;
   /** Operations of a step down, of an iteration of conjugate gradient and of setting it up; most bytes held. */
   cost(
     shape: TrainingShape,

@@ -12,6 +12,7 @@ const commands = [
   'audit',
   'attack',
   'evaluate',
+  'explain',
   'train',
   'report',
   'models',

@@ -121,7 +121,7 @@ export async function run(raw: RawOptions): Promise<void> {
     const workload = await workloadOf(prepared, registries);
     if (options.dryRun) {
       const layout = oneByOne(options.threads);
-      return dryRun(session, { ...options, workload, layout, setting: 'interactions', command: 'detect' });
+      return dryRun(session, { ...options, workload, layout, loaded: { setting: 'interactions' }, command: 'detect' });
     }
     await report(
       session,

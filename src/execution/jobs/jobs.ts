@@ -10,6 +10,7 @@ import { outerStepSpeed } from '../bench/outer-step-job.js';
 import { receiveAuditData, type SharedAuditData } from '../engine/audit-data.js';
 import type { Job } from '../engine/messages.js';
 import { detectJob } from './detect-job.js';
+import { explainPushesJob, explainRefitJob } from './explain-jobs.js';
 import { jobRegistries } from './job-registries.js';
 import { speedJob } from './speed-job.js';
 import { trainJob } from './train-job.js';
@@ -32,6 +33,8 @@ const audit: Job = async ({ payload, inputs }: { payload: AuditTask; inputs: Tas
 export const jobs: Readonly<Record<string, Job>> = {
   audit,
   detect: detectJob,
+  'explain pushes': explainPushesJob,
+  'explain refit': explainRefitJob,
   speed: speedJob,
   train: trainJob,
   verify,

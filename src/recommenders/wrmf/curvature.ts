@@ -142,20 +142,54 @@ class WrmfCurvature<A extends FloatArray> implements Curvature<A> {
   accumulateFakeGradient([ofP]: readonly A[], x: A, fakeGradient: A): void {
     const { problem } = this.#data;
     if (problem.realUsers === problem.users) return;
-    const { users, eliminated } = this.#work;
+    this.#addMixedDerivative(this.#eliminatedPart(ofP, x), x, fakeGradient);
+  }
+
+  /**
+   * -(sum over all i of w_ui (r_ui - x_ui) (y_u . q_i + p_u . x_i)), of which the entries without a click are
+   * p_u . (Q^T Q y_u + X^T Q p_u), and the clicks add e_ui (y_u . q_i + p_u . x_i).
+   */
+  accumulateWeightGradient([ofP]: readonly A[], x: A, weightGradient: A): void {
+    const y = this.#eliminatedPart(ofP, x);
+    const { problem, pattern } = this.#data;
+    const { users: m, items: n, factors: k, regularisation } = problem;
+    const { users, residuals, first, second, baseQ, cross } = this.#work;
     const kernels = this.#kernels;
-    // y_P = A^-1 (g_P - C x) / (1 + damping)
-    this.#cross(x, users);
-    kernels.binary('subtract', ofP, users, eliminated);
-    this.#ofUsers.solve(eliminated);
-    kernels.affine(eliminated, 1 / this.#scale, 0, eliminated);
-    this.#addMixedDerivative(eliminated, x, fakeGradient);
+    // baseQ is Q^T Q + lambda I.
+    kernels.matmul(m, k, k, y, false, baseQ, false, users);
+    kernels.affine(y, -regularisation, 0, users, true);
+    kernels.matmul(k, k, n, x, true, this.#q, false, cross);
+    kernels.matmul(m, k, k, this.#p, false, cross, false, users, { accumulate: true });
+    kernels.binary('multiply', users, this.#p, users);
+    const share = kernels.allocate(m);
+    const ones = kernels.allocate(n);
+    kernels.fill(ones, 1);
+    kernels.rowSums(m, k, users, share);
+    kernels.sddmm(pattern, y, this.#q, k, first);
+    kernels.sddmm(pattern, this.#p, x, k, second);
+    kernels.binary('add', first, second, first);
+    kernels.binary('multiply', first, residuals, first);
+    kernels.spmm(pattern, first, ones, 1, share, { accumulate: true });
+    kernels.affine(share, -1, 0, weightGradient, true);
+    kernels.release(share);
+    kernels.release(ones);
   }
 
   release(): void {
     this.#ofUsers.release();
     this.#ofItems.release();
     for (const array of Object.values(this.#work)) this.#kernels.release(array);
+  }
+
+  /** y_P = A^-1 (g_P - C x) / (1 + damping), in the workspace. */
+  #eliminatedPart(ofP: A, x: A): A {
+    const { users, eliminated } = this.#work;
+    const kernels = this.#kernels;
+    this.#cross(x, users);
+    kernels.binary('subtract', ofP, users, eliminated);
+    this.#ofUsers.solve(eliminated);
+    kernels.affine(eliminated, 1 / this.#scale, 0, eliminated);
+    return eliminated;
   }
 
   /** w_vi (y_v . q_i + f_v . x_i) for every fake user v, with or without a click. */

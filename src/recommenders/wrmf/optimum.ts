@@ -23,6 +23,7 @@ import {
   sweepOperations,
 } from './als-sweep.js';
 import { createWrmfCurvature } from './curvature.js';
+import { wrmfItemPushers } from './item-pushers.js';
 import { createWrmfScores } from './model.js';
 
 const FLOAT = 4;
@@ -169,6 +170,12 @@ export function optimumSupport<Options>(
         { users, items, realUsers, interactions, factors, positiveWeight, regularisation },
         (q) => fillNormalRows(q, factors, initialScale, seed.child('Q')),
       );
+    },
+    itemPushers(kernels, interactions, options, { tables }) {
+      const { users, items } = interactions;
+      const { factors, positiveWeight, regularisation } = objective(options, users);
+      const problem = { users, items, realUsers: users, factors, positiveWeight, regularisation };
+      return wrmfItemPushers(kernels, { ...problem, interactions }, tables[0].parameter);
     },
     cost: (shape, options) => optimumCost(shape, objective(options, shape.users).factors),
   };

@@ -3,7 +3,12 @@
  * surrogate, by the learned attack and by `verify`.
  */
 
-import { createTrainingStep, type TrainingState, type TrainingStep } from '../../autodiff/index.js';
+import {
+  createTrainingStep,
+  type DifferentiableModel,
+  type TrainingState,
+  type TrainingStep,
+} from '../../autodiff/index.js';
 import type { FloatArray, Kernels } from '../../kernels/types.js';
 import type { SeedKey } from '../../rng.js';
 import { type BatchOrder, RowBatchSource, shuffledBatches } from '../sampling/batches.js';
@@ -19,18 +24,16 @@ import {
   type WrmfProblem,
 } from './model.js';
 import type { WrmfOptions } from './options.js';
+import { createWeightedWrmfModel } from './user-weights.js';
 
 export function createWrmfStep<A extends FloatArray>(
   kernels: Kernels<A>,
   problem: WrmfProblem,
   options: Pick<WrmfOptions, 'learningRate' | 'weightDecay'>,
+  model: DifferentiableModel<A, WrmfBatch<A>> = createWrmfModel(kernels, problem),
 ): TrainingStep<A, WrmfBatch<A>> {
   const { learningRate, weightDecay } = options;
-  return createTrainingStep(kernels, createWrmfModel(kernels, problem), {
-    ...ADAM_CONSTANTS,
-    learningRate,
-    weightDecay,
-  });
+  return createTrainingStep(kernels, model, { ...ADAM_CONSTANTS, learningRate, weightDecay });
 }
 
 export function createWrmfState<A extends FloatArray>(
@@ -68,9 +71,32 @@ export class WrmfBatchSource<A extends FloatArray> extends RowBatchSource<WrmfBa
 /** WRMF on [X; fake] from a fresh initial state. */
 export function wrmfInnerProblem<A extends FloatArray>(
   kernels: Kernels<A>,
+  data: PoisonedData,
+  options: WrmfOptions,
+  seed: SeedKey,
+): InnerProblem<A> {
+  return innerProblem(kernels, data, options, seed, (problem) => createWrmfModel(kernels, problem));
+}
+
+/** The same with the users' weights in place of the fake data (`user-weights.ts`). */
+export function weightedWrmfProblem<A extends FloatArray>(
+  kernels: Kernels<A>,
+  data: PoisonedData,
+  options: WrmfOptions,
+  seed: SeedKey,
+  weights?: ArrayLike<number>,
+): InnerProblem<A> {
+  return innerProblem(kernels, data, options, seed, (problem) =>
+    createWeightedWrmfModel(kernels, problem, weights),
+  );
+}
+
+function innerProblem<A extends FloatArray>(
+  kernels: Kernels<A>,
   { interactions, realUsers, kept }: PoisonedData,
   options: WrmfOptions,
   seed: SeedKey,
+  modelOf: (problem: WrmfProblem) => DifferentiableModel<A, WrmfBatch<A>>,
 ): InnerProblem<A> {
   const { users, items } = interactions;
   const { factors, positiveWeight, initialScale } = options;
@@ -79,7 +105,7 @@ export function wrmfInnerProblem<A extends FloatArray>(
   const batches = new WrmfBatchSource(kernels, problem, shuffledBatches(users, options, seed));
   const scores = createWrmfScores(kernels, realUsers);
   return {
-    step: createWrmfStep(kernels, problem, options),
+    step: createWrmfStep(kernels, problem, options, modelOf(problem)),
     state,
     batches,
     scores,

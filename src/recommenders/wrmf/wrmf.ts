@@ -13,7 +13,7 @@ import { denseWrmf } from './dense.js';
 import { CHECKED_FACTORS, CHECKED_REGULARISATION, denseOptimumObjective } from './dense-optimum.js';
 import { adamRegularisation, optimumSupport } from './optimum.js';
 import { WRMF_DEFAULTS, WRMF_OPTIONS, WRMF_SYNTHETIC, type WrmfOptions } from './options.js';
-import { wrmfInnerProblem } from './training.js';
+import { weightedWrmfProblem, wrmfInnerProblem } from './training.js';
 
 const FLOAT = 4;
 
@@ -98,5 +98,6 @@ export const wrmf: Recommender<WrmfOptions> = {
     innerProblem: wrmfInnerProblem,
     optimum: WRMF_OPTIMUM,
     check: CHECK,
+    weightedProblem: weightedWrmfProblem,
   },
 };
