@@ -79,6 +79,14 @@ function showData({ name, source, gaps, ...sizes }: DryRunData): string[] {
 export async function dryRun(session: Session, { command, loaded, ...work }: DryRun): Promise<void> {
   const estimate = await estimateWork(session, { ...work, setting: loaded.setting });
   const data = 'train' in loaded ? await dataOf(loaded) : undefined;
-  const output: DryRunOutput = { schemaVersion: 1, command, dryRun: true, ...(data && { data }), ...estimate };
-  session.result(output, () => [...(data === undefined ? [] : [...showData(data), '']), showEstimate(estimate)].join('\n'));
+  const output: DryRunOutput = {
+    schemaVersion: 1,
+    command,
+    dryRun: true,
+    ...(data && { data }),
+    ...estimate,
+  };
+  session.result(output, () =>
+    [...(data === undefined ? [] : [...showData(data), '']), showEstimate(estimate)].join('\n'),
+  );
 }

@@ -113,10 +113,4 @@ export interface FailureOutput {
   readonly failed?: readonly ToldFailure[];
 }
 
-export type Output =
-  | AuditOutput
-  | ReportOutput
-  | DetectOutput
-  | ExplainOutput
-  | DryRunOutput
-  | FailureOutput;
+export type Output = AuditOutput | ReportOutput | DetectOutput | ExplainOutput | DryRunOutput | FailureOutput;

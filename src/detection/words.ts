@@ -7,7 +7,10 @@ import type { DetectedCase, DetectedUser, DetectionDetails, DetectionVerdict } f
 export const short = (value: number): string => String(Number(value.toPrecision(3)));
 
 /** What an attack would have had to be, to be seen. */
-export function powerSentence({ smallestSeen, power }: Pick<DetectionDetails, 'smallestSeen' | 'power'>): string {
+export function powerSentence({
+  smallestSeen,
+  power,
+}: Pick<DetectionDetails, 'smallestSeen' | 'power'>): string {
   if (smallestSeen !== null)
     return `An attack of this kind would have been seen from about ${integer(smallestSeen)} fake users who click the pushed item.`;
   const most = Math.max(0, ...power.flatMap(({ steps }) => steps.map(({ fakes }) => fakes)));
@@ -20,8 +23,7 @@ export function powerSentence({ smallestSeen, power }: Pick<DetectionDetails, 's
 export function headline(verdict: DetectionVerdict, details: DetectionDetails | null): string {
   if (details === null || verdict === 'scores-only')
     return 'Scores only: none of these detectors says whether an item is pushed.';
-  if (verdict === 'too-small')
-    return 'Nothing was tested: these data are too few to simulate attacks in.';
+  if (verdict === 'too-small') return 'Nothing was tested: these data are too few to simulate attacks in.';
   if (verdict === 'nothing-found') return `Nothing found. ${powerSentence(details)}`;
   const pushed = details.items.filter(({ alarmed }) => alarmed).length;
   const expected = details.expectedFalseItems;
@@ -57,7 +59,10 @@ export function caseSentence(
 ): string {
   const shown = items.slice(0, most).map(name);
   const more = items.length > most ? [`${integer(items.length - most)} more`] : [];
-  const others = linked.length === 0 ? '' : ` ${count(linked.length, 'other user')} ${linked.length === 1 ? 'is' : 'are'} linked to them: look before you act.`;
+  const others =
+    linked.length === 0
+      ? ''
+      : ` ${count(linked.length, 'other user')} ${linked.length === 1 ? 'is' : 'are'} linked to them: look before you act.`;
   return `Case ${number}: ${items.length === 1 ? 'item' : 'items'} ${listed([...shown, ...more])}. Of ${count(clickers, 'clicker')}, ${integer(users.length)} look fake and ${users.length === 1 ? 'is' : 'are'} on the removal list.${others}`;
 }
 
@@ -68,7 +73,10 @@ export function reasonsOf(
   most = 3,
 ): string {
   const some = (ids: readonly string[]) =>
-    listed([...ids.slice(0, most).map(name), ...(ids.length > most ? [`${integer(ids.length - most)} more`] : [])]);
+    listed([
+      ...ids.slice(0, most).map(name),
+      ...(ids.length > most ? [`${integer(ids.length - most)} more`] : []),
+    ]);
   const clicked =
     items.length === 0
       ? []
@@ -78,7 +86,10 @@ export function reasonsOf(
   const odd = features
     .slice(0, 2)
     .map(({ words, observed, usual }) => `${words} ${short(observed)} (usual ${short(usual)})`);
-  const like = family === null || (items.length === 0 && odd.length === 0) ? [] : [`most like the simulated attack: ${family.words}`];
+  const like =
+    family === null || (items.length === 0 && odd.length === 0)
+      ? []
+      : [`most like the simulated attack: ${family.words}`];
   const neighbours = linked.length === 0 ? [] : [`shares unusually many items with ${some(linked)}`];
   const all = [...clicked, ...odd, ...like, ...neighbours];
   return all.length === 0 ? 'nothing unusual by itself' : all.join('; ');

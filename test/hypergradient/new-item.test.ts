@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { powerLawInteractions } from '../../dist/data/power-law.js';
 import { relativeDifference } from '../../dist/hypergradient/finite-differences.js';
-import { type Estimator, hypergradient } from '../../dist/hypergradient/hypergradient.js';
+import { hypergradient, type TrajectoryEstimator } from '../../dist/hypergradient/hypergradient.js';
 import { implicitHypergradient } from '../../dist/hypergradient/implicit.js';
 import { createPushObjective } from '../../dist/hypergradient/push-objective.js';
 import { createReferenceKernels } from '../../dist/kernels/reference.js';
@@ -12,7 +12,7 @@ import { SeedKey } from '../../dist/rng.js';
 const EPOCHS = 4;
 const UNROLLED = 2;
 const STEP = 1e-4;
-const ESTIMATORS: Record<Exclude<EstimatorKind, 'implicit'>, Estimator> = {
+const ESTIMATORS: Record<Exclude<EstimatorKind, 'implicit'>, TrajectoryEstimator> = {
   partial: { kind: 'partial' },
   unrolled: { kind: 'unrolled', epochs: UNROLLED },
   exact: { kind: 'exact' },

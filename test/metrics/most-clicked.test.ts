@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest';
 import { InteractionMatrix } from '../../dist/data/interactions.js';
-import { mostClickedQuality, ndcgAtK, ofUsersWithClicks, recallAtK, testHitRatioAtK } from '../../dist/metrics/index.js';
+import {
+  mostClickedQuality,
+  ndcgAtK,
+  ofUsersWithClicks,
+  recallAtK,
+  testHitRatioAtK,
+} from '../../dist/metrics/index.js';
 
 /** Lists of the most clicked unseen items; of items with as many clicks, the order of `ties` decides. */
 function listsBy(train: InteractionMatrix, top: number, ties: readonly number[]) {

@@ -25,10 +25,7 @@ import { noticeLayout, openStore, refuseEmpty, reportFailedTasks, tellFailures }
 
 type Options = CommandOptions<'detect'>;
 
-async function workloadOf(
-  { nodes, data }: PreparedDetection,
-  { detectors }: Registries,
-): Promise<Workload> {
+async function workloadOf({ nodes, data }: PreparedDetection, { detectors }: Registries): Promise<Workload> {
   const { sizesOf } = await import('../../execution/prepare/estimate-run.js');
   const sizes = sizesOf(data);
   const tasks = nodes.map(({ key, label, payload }) => {
@@ -39,7 +36,12 @@ async function workloadOf(
 }
 
 /** The detectors on the engine's workers, against the run store. */
-async function runDetectors(session: Session, options: Options, prepared: PreparedDetection, workload: Workload) {
+async function runDetectors(
+  session: Session,
+  options: Options,
+  prepared: PreparedDetection,
+  workload: Workload,
+) {
   const { demandsOf, weightsOf } = await import('../../execution/prepare/estimate-run.js');
   const { runNodes } = await import('../../execution/engine/run-plan.js');
   const layout = oneByOne(options.threads);
@@ -121,7 +123,13 @@ export async function run(raw: RawOptions): Promise<void> {
     const workload = await workloadOf(prepared, registries);
     if (options.dryRun) {
       const layout = oneByOne(options.threads);
-      return dryRun(session, { ...options, workload, layout, loaded: { setting: 'interactions' }, command: 'detect' });
+      return dryRun(session, {
+        ...options,
+        workload,
+        layout,
+        loaded: { setting: 'interactions' },
+        command: 'detect',
+      });
     }
     await report(
       session,

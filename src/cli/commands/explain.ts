@@ -124,7 +124,13 @@ async function estimated(session: Session, options: Options, prepared: PreparedE
   );
   const workload = explainWorkload(prepared, [pushNode(prepared), ...trainings]);
   const layout = oneByOne(options.threads);
-  return dryRun(session, { ...options, workload, layout, loaded: { setting: 'interactions' }, command: 'explain' });
+  return dryRun(session, {
+    ...options,
+    workload,
+    layout,
+    loaded: { setting: 'interactions' },
+    command: 'explain',
+  });
 }
 
 async function explain(session: Session, options: Options, prepared: PreparedExplain): Promise<void> {

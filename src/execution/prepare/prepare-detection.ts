@@ -33,7 +33,11 @@ export interface UserLists {
 export function readUserLists(options: Options, { detectors }: Registries): UserLists {
   const knownFakes = options.knownFakes === undefined ? [] : readKnownFakes(options.knownFakes);
   // Which rows they are shows later.
-  detectorTasks(options, knownFakes.map((_, row) => row), detectors);
+  detectorTasks(
+    options,
+    knownFakes.map((_, row) => row),
+    detectors,
+  );
   return { knownFakes, labels: options.labels === undefined ? null : readLabels(options.labels) };
 }
 
@@ -77,10 +81,14 @@ export async function prepareDetection(
   const ids = [...(labels?.keys() ?? [])];
   const labelled = findUsers(ids, users, '--labels', filtered);
   const fake = new Map(
-    ids.filter((id) => users.indexOf(id) !== undefined).map((id, n) => [labelled.rows[n], labels?.get(id) === true]),
+    ids
+      .filter((id) => users.indexOf(id) !== undefined)
+      .map((id, n) => [labelled.rows[n], labels?.get(id) === true]),
   );
   const note = (flag: string, missing: readonly string[]) =>
-    missing.length === 0 ? [] : [`${flag}: ${missing.length} of the users are not in the data after filtering`];
+    missing.length === 0
+      ? []
+      : [`${flag}: ${missing.length} of the users are not in the data after filtering`];
   return {
     nodes,
     data,

@@ -103,17 +103,27 @@ describe('a clean file', () => {
 describe('what it refuses', () => {
   it('names a family that there is not', async () => {
     const wrong = calibrated.score(request(real, { leaveOut: 'random,nonsense' }));
-    await expect(wrong).rejects.toMatchObject({ code: 'config', message: expect.stringContaining('random,nonsense') });
+    await expect(wrong).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringContaining('random,nonsense'),
+    });
   });
 
   it('leaves no file without a family', async () => {
     const all = FAMILIES.map(({ name }) => name).join(',');
-    await expect(calibrated.score(request(real, { leaveOut: all }))).rejects.toMatchObject({ code: 'config' });
+    await expect(calibrated.score(request(real, { leaveOut: all }))).rejects.toMatchObject({
+      code: 'config',
+    });
   });
 
   it('says that a file is too small, and tests nothing', async () => {
     const small = InteractionMatrix.fromRows(5, [[0, 1], [1, 2], []]);
     const findings = await calibrated.inspect(request(small));
-    expect(findings).toMatchObject({ verdict: 'too-small', scores: [0, 0, 0], threshold: null, testedItems: 0 });
+    expect(findings).toMatchObject({
+      verdict: 'too-small',
+      scores: [0, 0, 0],
+      threshold: null,
+      testedItems: 0,
+    });
   });
 });

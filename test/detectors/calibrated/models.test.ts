@@ -30,7 +30,8 @@ describe('what is usual at a size', () => {
   it('follows a curve in the logarithm of sizes, though one in ten lies far above it', () => {
     const polluted = values.map((value, n) => (n % 10 === 0 ? value + 20 : value));
     const trend = fitTrend(polluted, sizes);
-    for (const size of [10, 30, 100]) expect(Math.abs(usualAt(trend, size).value - level(size))).toBeLessThan(0.15);
+    for (const size of [10, 30, 100])
+      expect(Math.abs(usualAt(trend, size).value - level(size))).toBeLessThan(0.15);
   });
 
   it('measures in scales, clips, and counts what is not known as usual', () => {
@@ -42,14 +43,18 @@ describe('what is usual at a size', () => {
 
   it('is 0 away from usual where nothing varies', () => {
     const same = new Float64Array(20).fill(3);
-    expect(correct(same, new Int32Array(20).fill(9), fitTrend(same, new Int32Array(20).fill(9)), -6, 12).every((v) => Math.abs(v) < 1e-6)).toBe(true);
+    expect(
+      correct(same, new Int32Array(20).fill(9), fitTrend(same, new Int32Array(20).fill(9)), -6, 12).every(
+        (v) => Math.abs(v) < 1e-6,
+      ),
+    ).toBe(true);
   });
 });
 
 /** Rows of two columns with labels. */
 function rowsOf(points: readonly (readonly [x: number, y: number, label: 0 | 1])[]) {
   return {
-    values: Float64Array.from(points.flatMap(([x, y]) => [x, y])),
+    values: Float64Array.from(points.map(([x, y]) => [x, y]).flat()),
     width: 2,
     labels: Uint8Array.from(points, ([, , label]) => label),
     weights: new Float64Array(points.length).fill(1),
@@ -95,7 +100,9 @@ describe('boosted trees', () => {
     });
     const rows = rowsOf(points);
     const model = fitBoostedTrees(rows);
-    const right = points.filter(([, , label], n) => treesLogit(model, rows.values, 2 * n) > 0 === (label === 1));
+    const right = points.filter(
+      ([, , label], n) => treesLogit(model, rows.values, 2 * n) > 0 === (label === 1),
+    );
     expect(right.length / points.length).toBeGreaterThan(0.95);
     const line = fitLogistic(rows, 1e-3);
     const byLine = points.filter(([, , label], n) => logitOf(line, rows.values, 2 * n) > 0 === (label === 1));
@@ -111,7 +118,8 @@ describe('boosted trees', () => {
 describe('the evidence of an audience', () => {
   it('is the largest over shares, and 0 where none explains more than none', () => {
     const weights = [4, 4, -2, -2, -2, -2];
-    const at = (share: number) => weights.reduce((sum, w) => sum + Math.log(1 - share + share * Math.exp(w)), 0);
+    const at = (share: number) =>
+      weights.reduce((sum, w) => sum + Math.log(1 - share + share * Math.exp(w)), 0);
     const { evidence, share } = evidenceOf(weights);
     expect(evidence).toBeCloseTo(at(share), 10);
     expect(evidence).toBeGreaterThanOrEqual(Math.max(...[0.01, 0.08, 0.25, 0.6].map(at)));
