@@ -54,7 +54,7 @@ describe('what is usual at a size', () => {
 /** Rows of two columns with labels. */
 function rowsOf(points: readonly (readonly [x: number, y: number, label: 0 | 1])[]) {
   return {
-    values: Float64Array.from(points.map(([x, y]) => [x, y]).flat()),
+    values: Float64Array.from(points.flatMap((point) => point.slice(0, 2))),
     width: 2,
     labels: Uint8Array.from(points, ([, , label]) => label),
     weights: new Float64Array(points.length).fill(1),
