@@ -9,12 +9,12 @@ export {
   suspectsOf,
 } from './explain.js';
 export {
-  type ProofArm,
-  type ProofDifference,
   type Explanation,
   explanationOf,
   type Found,
   type Proof,
+  type ProofArm,
+  type ProofDifference,
   type Pusher,
   proofOf,
   pusherRows,

@@ -1,7 +1,7 @@
 /** What an explanation says in plain words: the finding first, then what to do. What it is not: a table. */
 
 import { count, integer, percent } from '../text/numbers.js';
-import type { ProofDifference, Explanation, Proof, Usual } from './explanation.js';
+import type { Explanation, Proof, ProofDifference, Usual } from './explanation.js';
 
 const rounded = (value: number) => (Number.isInteger(value) ? integer(value) : value.toFixed(1));
 
