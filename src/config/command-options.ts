@@ -1,27 +1,16 @@
 /** The options of each command beyond the shared sections; `commands.ts` puts them together. */
 
 import * as z from 'zod';
-import { EXPLAIN_METHODS } from '../explain/types.js';
-import { ITEM_GOALS } from '../hypergradient/item-objective.js';
 import { attacks, fakeValues, oneAttack } from './attack-options.js';
-import {
-  choice,
-  field,
-  integer,
-  negatable,
-  optionalInteger,
-  optionalNumber,
-  optionalText,
-  text,
-  toggle,
-} from './field.js';
+import { field, integer, optionalInteger, optionalNumber, optionalText, text, toggle } from './field.js';
 import { columns, compute, kCore, output, plugins } from './sections.js';
 import { readList, readVictims } from './text.js';
 import { fakeUsers, newItems, seeds, split, targets, targetsOr } from './values.js';
 
 const DEFAULT_OUT = 'recaudit-runs';
 
-const outFolder = text(DEFAULT_OUT, {
+/** Where results go. */
+export const outFolder = text(DEFAULT_OUT, {
   value: '<dir>',
   help: 'folder of results; a rerun on the same folder skips what is done, and the latest report replaces the one there',
   expected: 'a folder that can be written',
@@ -37,7 +26,8 @@ const outFile = (help: string, example: string) =>
     example,
   });
 
-const top = (fallback: string) =>
+/** The length of recommended lists. */
+export const top = (fallback: string) =>
   optionalInteger({
     min: 1,
     max: 1000,
@@ -203,81 +193,6 @@ export const evaluate = {
     top: top(TOP),
   },
   run: { seeds: seeds(3), out: outFolder, ...compute },
-};
-
-export const explain = {
-  question: {
-    item: field(z.string().min(1), {
-      value: '<id>',
-      help: 'the item, by its id in the file',
-      expected: 'the id of an item',
-      example: '4711',
-      read: (raw) => raw,
-    }),
-    suspects: optionalText({
-      value: '<file>',
-      help: 'users that you suspect: a CSV with a column of user ids (with a usual name, else the first)',
-      defaultText: 'none',
-      expected: 'a CSV file',
-      example: 'suspects.csv',
-    }),
-    top: integer(20, { min: 1, max: 100_000, help: 'largest pushers to list', unit: 'users' }),
-    method: choice(EXPLAIN_METHODS, 'removal', {
-      help: "how a user's push is computed: removal, what goes with the user's clicks, in closed form with the other users' factors fixed; first-order, its derivative by the user's weight; implicit and unrolled, that derivative with everything moving, at the optimum or back along the last 10 epochs (wrmf alone)",
-    }),
-    goal: choice(ITEM_GOALS, 'hits', {
-      help: "what is pushed: hits, the share of users who find the item in their list, made smooth; score, its mean score; cross-entropy, the learned attack's objective (implicit and unrolled alone)",
-    }),
-    smoothing: optionalNumber({
-      above: 0,
-      help: 'width of --goal hits, as a share of the mean score that an item must beat',
-      defaultText: '0.1',
-      example: '0.1',
-    }),
-    comparisons: integer(30, {
-      min: 0,
-      max: 10_000,
-      help: 'items of like popularity that show what is usual; the methods implicit and unrolled have none',
-      unit: 'items',
-    }),
-  },
-  model: {
-    victim: field(z.string().min(1).default('wrmf-als'), {
-      value: '<model[:preset]>',
-      help: 'recommender that is explained: wrmf-als or wrmf',
-      expected: 'wrmf-als or wrmf',
-      example: 'wrmf-als',
-      read: (raw) => raw,
-    }),
-    listLength: optionalInteger({
-      min: 1,
-      max: 1000,
-      help: 'length k of recommended lists',
-      unit: 'items',
-      defaultText: '50, or a tenth of a smaller catalogue',
-      example: '50',
-    }),
-    audience: integer(20_000, {
-      min: 1,
-      help: 'most users on whom hit ratios and pushes are measured; of more, so many are drawn',
-      unit: 'users',
-    }),
-  },
-  run: {
-    proof: negatable(
-      'train again without the largest pushers, and without as many random users of the item (default: yes)',
-    ),
-    remove: optionalInteger({
-      min: 1,
-      help: 'largest pushers that the proof takes out',
-      unit: 'users',
-      defaultText: 'those who make half of the push',
-      example: '50',
-    }),
-    seeds: seeds(3),
-    out: outFolder,
-    ...compute,
-  },
 };
 
 export const verify = {

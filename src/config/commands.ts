@@ -11,7 +11,6 @@ import {
   audit,
   describe,
   evaluate,
-  explain,
   memberName,
   members,
   optionalFolder,
@@ -22,6 +21,7 @@ import {
   verify,
 } from './command-options.js';
 import { detect } from './detect-options.js';
+import { explain } from './explain-options.js';
 import { report } from './report-options.js';
 import { reproduce, reproduceNames } from './reproduce-options.js';
 import { columns, kCore, model, source } from './sections.js';

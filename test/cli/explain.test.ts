@@ -27,12 +27,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const item = `i${PUSHED}`;
 const asked = (out: string, ...more: string[]) => [
   ...['explain', at('clicks.csv'), '--item', item, '--suspects', at('suspects.csv'), '--factors', '8'],
-  ...['--list-length', '10', '--comparisons', '20', '--out', at(out), ...more],
+  ...['--top', '10', '--comparisons', '20', '--out', at(out), ...more],
 ];
 
 describe('recaudit explain', () => {
   it('says who pushes, what part the suspects have, and what is left without the pushers', () => {
-    const { status, stdout } = recaudit(asked('text', '--seeds', '2', '--top', '3'));
+    const { status, stdout } = recaudit(asked('text', '--seeds', '2', '--review', '3'));
     expect(status).toBe(0);
     expect(stdout).toMatch(
       new RegExp(`^Item ${item}: 26 users clicked it\\. [\\d.]+ % of the other 234 users find it`),
@@ -71,7 +71,7 @@ describe('recaudit explain', () => {
 
   it('without suspects and proof it lists pushers alone', () => {
     const { status, stdout } = recaudit([
-      ...['explain', at('clicks.csv'), '--item', item, '--factors', '8', '--list-length', '10'],
+      ...['explain', at('clicks.csv'), '--item', item, '--factors', '8', '--top', '10'],
       ...['--no-proof', '--json', '--quiet', '--out', at('plain')],
     ]);
     expect(status).toBe(0);

@@ -150,7 +150,7 @@ async function explain(session: Session, options: Options, prepared: PreparedExp
       `The method implicit stopped early (${result.solution.stop}; gradient ${showNumber(result.solution.relativeGradient)}, residual ${showNumber(result.solution.residual)}): its pushes are rough`,
     );
   const proof = await prove(session, options, prepared, result);
-  const explanation = explanationOf({ dataset, task, result, suspects, proof, shown: options.top });
+  const explanation = explanationOf({ dataset, task, result, suspects, proof, shown: options.review });
   const path = join(options.out, 'pushers.csv');
   writePushers(path, { dataset, task, result, suspects });
   const document: ExplainOutput = {

@@ -52,7 +52,7 @@ export async function prepareExplain(
   });
   await checkVictimMemory(models, interactions, options.kernels, recommenders);
   const [{ name, options: model }] = models;
-  const { method, goal, smoothing, audience, comparisons, seed, listLength } = options;
+  const { method, goal, smoothing, audience, comparisons, seed, top } = options;
   const { task, suspects } = pushTaskOf(
     dataset,
     options.item,
@@ -64,7 +64,7 @@ export async function prepareExplain(
       comparisons,
       seed,
       ...(smoothing !== undefined && { smoothing }),
-      ...(listLength !== undefined && { top: listLength }),
+      ...(top !== undefined && { top }),
       ...(options.suspects !== undefined && { suspects: readSuspects(options.suspects) }),
     },
     registries,
