@@ -29,7 +29,11 @@ export function file(seed: number): File {
 }
 
 /** The file with fakes after its users, who click the targets and items at random. */
-export function withRandomFakes({ matrix }: File, count: number, targets: readonly number[]): InteractionMatrix {
+export function withRandomFakes(
+  { matrix }: File,
+  count: number,
+  targets: readonly number[],
+): InteractionMatrix {
   const draws = SeedKey.root(5).child('fakes').stream();
   const profiles = Array.from({ length: count }, () => {
     const profile = new Set(targets);

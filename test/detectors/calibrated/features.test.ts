@@ -23,14 +23,17 @@ afterAll(() => {
 const data = detectionData();
 const matrix = data.interactions;
 const { users, items } = matrix;
-const dense = Array.from({ length: users }, (_, u) => Array.from({ length: items }, (_i, i) => (matrix.has(u, i) ? 1 : 0)));
+const dense = Array.from({ length: users }, (_, u) =>
+  Array.from({ length: items }, (_i, i) => (matrix.has(u, i) ? 1 : 0)),
+);
 const clicks = (u: number) => Array.from(matrix.row(u));
 const p = dense[0].map((_, i) => dense.reduce((sum, row) => sum + row[i], 0));
 const common = (i: number, j: number) => dense.reduce((sum, row) => sum + row[i] * row[j], 0);
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const lift = (i: number, j: number) =>
   Math.log((common(i, j) - 1 + 0.1) / (((p[i] - 1) * (p[j] - 1)) / users + 0.1));
-const pairsOf = (u: number) => clicks(u).flatMap((i) => clicks(u).flatMap((j) => (i < j ? [[i, j] as const] : [])));
+const pairsOf = (u: number) =>
+  clicks(u).flatMap((i) => clicks(u).flatMap((j) => (i < j ? [[i, j] as const] : [])));
 
 describe('pairs of items, the user left out', async () => {
   const found = await pairStatistics(matrix);
@@ -61,7 +64,10 @@ describe('pairs of items, the user left out', async () => {
         };
       });
       expect(found.twin[u]).toBeCloseTo(Math.max(...values.map(({ twin }) => twin)), 10);
-      const largest = values.map(({ excess }) => Math.max(0, excess)).sort((a, b) => b - a).slice(0, 10);
+      const largest = values
+        .map(({ excess }) => Math.max(0, excess))
+        .sort((a, b) => b - a)
+        .slice(0, 10);
       expect(found.excess[u]).toBeCloseTo(mean(largest), 10);
     }
   });
@@ -107,7 +113,9 @@ describe('what users have in common', async () => {
 
   it('is the surprise of the five closest', () => {
     for (let u = 0; u < users; u++) {
-      const sum = surprises(u).slice(0, 5).reduce((total, s) => total + s, 0);
+      const sum = surprises(u)
+        .slice(0, 5)
+        .reduce((total, s) => total + s, 0);
       expect(found.lock[u]).toBeCloseTo(Math.log1p(sum), 10);
     }
   });
@@ -122,7 +130,10 @@ describe('what users have in common', async () => {
     for (let u = 0; u < users; u++) {
       const cosines = Array.from({ length: users }, (_, v) => v)
         .filter((v) => v !== u && norm(u) > 0 && norm(v) > 0)
-        .map((v) => clicks(u).reduce((sum, i) => sum + dense[v][i] * weight[i], 0) / Math.sqrt(norm(u) * norm(v)))
+        .map(
+          (v) =>
+            clicks(u).reduce((sum, i) => sum + dense[v][i] * weight[i], 0) / Math.sqrt(norm(u) * norm(v)),
+        )
         .sort((a, b) => b - a);
       expect(found.nearest[u]).toBeCloseTo(cosines[0] ?? 0, 10);
       expect(found.near[u]).toBeCloseTo(cosines.slice(0, 10).reduce((sum, c) => sum + c, 0) / 10, 10);
@@ -146,7 +157,11 @@ describe('what users have in common', async () => {
   });
 
   it('links copies of each other, and leaves items out that too many clicked', async () => {
-    const rows = [[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5], ...Array.from({ length: 40 }, (_, n) => [6 + (n % 9), 15 + (n % 8)])];
+    const rows = [
+      [0, 1, 2, 3, 4, 5],
+      [0, 1, 2, 3, 4, 5],
+      ...Array.from({ length: 40 }, (_, n) => [6 + (n % 9), 15 + (n % 8)]),
+    ];
     const copies = InteractionMatrix.fromRows(23, rows);
     const linked = await lockstep(copies, 1000);
     expect(linked.links[0]).toBe(1);
@@ -162,7 +177,10 @@ describe('the spectrum', async () => {
   for (let u = 0; u < users; u++)
     for (const i of clicks(u)) scaled.set(u, i, 1 / Math.sqrt(clicks(u).length * p[i]));
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(scaled.transpose().mmul(scaled));
-  const order = realEigenvalues.map((_, n) => n).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]).slice(0, rank);
+  const order = realEigenvalues
+    .map((_, n) => n)
+    .sort((a, b) => realEigenvalues[b] - realEigenvalues[a])
+    .slice(0, rank);
   const projected = scaled.mmul(eigenvectorMatrix);
 
   it('is what a dense decomposition gives', () => {

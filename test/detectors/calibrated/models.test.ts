@@ -1,6 +1,6 @@
 // What the method fits: systems, trends, regressions, trees, tails. Each on data whose right answer is known.
 import { describe, expect, it } from 'vitest';
-import { evidenceOf, posterior } from '../../../dist/detectors/calibrated/items/item-features.js';
+import { evidenceOf, itemScore, posterior } from '../../../dist/detectors/calibrated/items/item-test.js';
 import { expectedAbove, fitTail, thresholdOf } from '../../../dist/detectors/calibrated/items/tail.js';
 import { fitBoostedTrees, treesLogit } from '../../../dist/detectors/calibrated/model/boosted-trees.js';
 import { fitLogistic, logitOf } from '../../../dist/detectors/calibrated/model/logistic.js';
@@ -30,7 +30,8 @@ describe('what is usual at a size', () => {
   it('follows a curve in the logarithm of sizes, though one in ten lies far above it', () => {
     const polluted = values.map((value, n) => (n % 10 === 0 ? value + 20 : value));
     const trend = fitTrend(polluted, sizes);
-    for (const size of [10, 30, 100]) expect(Math.abs(usualAt(trend, size).value - level(size))).toBeLessThan(0.15);
+    for (const size of [10, 30, 100])
+      expect(Math.abs(usualAt(trend, size).value - level(size))).toBeLessThan(0.15);
   });
 
   it('measures in scales, clips, and counts what is not known as usual', () => {
@@ -42,7 +43,11 @@ describe('what is usual at a size', () => {
 
   it('is 0 away from usual where nothing varies', () => {
     const same = new Float64Array(20).fill(3);
-    expect(correct(same, new Int32Array(20).fill(9), fitTrend(same, new Int32Array(20).fill(9)), -6, 12).every((v) => Math.abs(v) < 1e-6)).toBe(true);
+    expect(
+      correct(same, new Int32Array(20).fill(9), fitTrend(same, new Int32Array(20).fill(9)), -6, 12).every(
+        (v) => Math.abs(v) < 1e-6,
+      ),
+    ).toBe(true);
   });
 });
 
@@ -95,7 +100,9 @@ describe('boosted trees', () => {
     });
     const rows = rowsOf(points);
     const model = fitBoostedTrees(rows);
-    const right = points.filter(([, , label], n) => treesLogit(model, rows.values, 2 * n) > 0 === (label === 1));
+    const right = points.filter(
+      ([, , label], n) => treesLogit(model, rows.values, 2 * n) > 0 === (label === 1),
+    );
     expect(right.length / points.length).toBeGreaterThan(0.95);
     const line = fitLogistic(rows, 1e-3);
     const byLine = points.filter(([, , label], n) => logitOf(line, rows.values, 2 * n) > 0 === (label === 1));
@@ -111,7 +118,8 @@ describe('boosted trees', () => {
 describe('the evidence of an audience', () => {
   it('is the largest over shares, and 0 where none explains more than none', () => {
     const weights = [4, 4, -2, -2, -2, -2];
-    const at = (share: number) => weights.reduce((sum, w) => sum + Math.log(1 - share + share * Math.exp(w)), 0);
+    const at = (share: number) =>
+      weights.reduce((sum, w) => sum + Math.log(1 - share + share * Math.exp(w)), 0);
     const { evidence, share } = evidenceOf(weights);
     expect(evidence).toBeCloseTo(at(share), 10);
     expect(evidence).toBeGreaterThanOrEqual(Math.max(...[0.01, 0.08, 0.25, 0.6].map(at)));
@@ -122,6 +130,7 @@ describe('the evidence of an audience', () => {
     const audience = (fakes: number) => [...new Array(fakes).fill(5), ...new Array(200 - fakes).fill(-1)];
     expect(evidenceOf(audience(8)).evidence).toBeGreaterThan(10);
     expect(evidenceOf(audience(0)).evidence).toBe(0);
+    expect(itemScore(audience(8))).toBeCloseTo(evidenceOf(audience(8)).evidence / Math.sqrt(200), 12);
   });
 
   it('makes a click a fake with its odds', () => {
