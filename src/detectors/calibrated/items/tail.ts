@@ -6,7 +6,7 @@
  *
  * sigma and xi have the largest likelihood; then xi is raised by a standard error, (1 + xi) / sqrt(excesses) (Smith 1985), and
  * sigma fitted to it: where the tail is not well known, it is taken to be heavier. The highest scores may be pushed items, which would
- * hide themselves by making the tail heavy; so of the highest 0.2 %, five at least, only their number enters.
+ * hide themselves by making the tail heavy; so of the highest 0.2 % only their number enters.
  */
 
 import { quantile } from '../../../data/popularity.js';
@@ -14,8 +14,6 @@ import { quantile } from '../../../data/popularity.js';
 const START = 0.95;
 /** The scores above this quantile are taken as known to be above it, not by how much. */
 const CENSORED = 0.998;
-/** So many at least, as long as they are no more than a third of those above the start: an attack pushes a few items. */
-const LEAST_CENSORED = 5;
 const SHAPES = { least: -0.4, most: 0.5, steps: 90 };
 const ERRORS = 1;
 const FEW = 1e-9;
@@ -71,10 +69,7 @@ export function fitTail(scores: Float64Array): Tail | null {
   if (count < 40) return null;
   const start = quantile(sorted, START);
   const above = sorted.filter((score) => score > start);
-  const censored = Math.min(
-    Math.floor(above.length / 3),
-    Math.max(LEAST_CENSORED, Math.round((1 - CENSORED) * count)),
-  );
+  const censored = Math.max(1, Math.round((1 - CENSORED) * count));
   const limit = quantile(sorted, 1 - censored / count) - start;
   const excesses = above.subarray(0, Math.max(0, above.length - censored)).map((score) => score - start);
   if (excesses.length < 1 || !(limit > 0)) return null;
