@@ -35,7 +35,7 @@ export interface UserFinding {
 export interface ItemFinding {
   /** column of the interactions */
   readonly item: number;
-  /** how pushed it looks: 0 is the file's median item, 1 its 90 % quantile */
+  /** how pushed it looks: 0 where no share of fakes explains its clicks better than none */
   readonly score: number;
   /** items of a clean file that are expected to score as high */
   readonly expectedFalse: number;

@@ -118,7 +118,7 @@ export const calibrated: Detector<CalibratedOptions> &
     const removal = removalList(detection, items);
     return {
       verdict: items.some(({ alarmed }) => alarmed) ? 'items-look-pushed' : 'nothing-found',
-      testedItems: detection.items.scores.filter(Number.isFinite).length,
+      testedItems: detection.items.filter(Number.isFinite).length,
       expectedFalseItems,
       threshold: detection.threshold,
       scores: Array.from(detection.scores),

@@ -5,7 +5,7 @@
  *     score_u = z0_u + 4 max over tested items i of u of  pi_ui clip((a_i - q995) / (tau - q995), 0, 1.25)
  *
  * with a_i the item's score, tau its threshold and pi_ui the probability that the click is a fake's. The user models learn from one set
- * of simulated files, the click and item models from another, so that the second see the first's scores as they are on new fakes.
+ * of simulated files, the the click model from another, so that it sees the first's scores as they are on new fakes.
  */
 
 import type { ComputeContext } from '../../compute.js';
@@ -15,17 +15,9 @@ import type { SeedKey } from '../../rng.js';
 import { type Features, featuresOf } from './features/features.js';
 import { type Clicks, clicksOf } from './items/audience.js';
 import { type ClickModel, clickWeights, fitClickModel } from './items/click-model.js';
-import { evidenceOf, posterior, type WeighedClicks } from './items/item-features.js';
-import {
-  type Audiences,
-  audiencesOf,
-  fitItemModel,
-  type ItemScores,
-  scoreItems,
-} from './items/item-model.js';
+import { evidenceOf, posterior, scoreItems, type WeighedClicks } from './items/item-test.js';
 import { type SimulatedTarget, simulatedTargets } from './items/simulated-targets.js';
 import { fitTail, type Tail, thresholdOf } from './items/tail.js';
-import type { Logistic } from './model/logistic.js';
 import { fitUserModel, type UserModel } from './model/user-model.js';
 import type { Family } from './simulation/family.js';
 import { type Simulation, simulate } from './simulation/simulate.js';
@@ -36,9 +28,9 @@ const SUSPICIOUS = 0.995;
 /** Users with two clicks or more that a file must have for fakes in it to be compared with. */
 export const LEAST_USERS = 20;
 
-/** The audiences of a simulated file, and its targets. */
+/** The clicks of a simulated file, weighed, and its targets. */
 export interface SimulatedAudiences {
-  readonly audiences: Audiences;
+  readonly data: WeighedClicks;
   readonly targets: readonly SimulatedTarget[];
 }
 
@@ -46,9 +38,8 @@ export interface Detection {
   readonly features: Features;
   readonly clicks: Clicks;
   readonly weights: Float64Array;
-  readonly audiences: Audiences;
-  readonly itemModel: Logistic;
-  readonly items: ItemScores;
+  /** one score an item; NaN for items that are not tested */
+  readonly items: Float64Array;
   readonly tail: Tail | null;
   /** above it an item is alarmed; null: none is */
   readonly threshold: number | null;
@@ -112,10 +103,7 @@ async function simulatedAudiences(
     });
   const clickModel = fitClickModel(ready, users, seed.child('clicks').stream());
   const simulated = ready.map((simulation) => ({
-    audiences: audiencesOf({
-      clicks: simulation.clicks,
-      weights: clickWeights(clickModel, simulation.clicks),
-    }),
+    data: { clicks: simulation.clicks, weights: clickWeights(clickModel, simulation.clicks) },
     targets: simulatedTargets(simulation, users),
   }));
   return { clickModel, simulated };
@@ -134,22 +122,18 @@ export async function detect(
   const userModel = fitUserModel(training, users, families.length, seed.child('users').stream());
   const testing = await simulate(matrix, families, seed.child('testing'), context, 'second simulation');
   const { clickModel, simulated } = await simulatedAudiences(testing, users, userModel, seed, context);
-  const itemModel = fitItemModel(simulated, seed.child('items').stream());
   const features = await featuresOf(matrix, seed.child('file'), context, 'file');
   const clicks = await clicksOf(matrix, features, userModel, context, 'file');
   const weights = clickWeights(clickModel, clicks);
-  const audiences = audiencesOf({ clicks, weights });
-  const items = scoreItems(itemModel, audiences);
-  const tail = fitTail(items.scores);
+  const items = scoreItems({ clicks, weights });
+  const tail = fitTail(items);
   const threshold = tail === null ? null : thresholdOf(tail, expectedFalseItems);
   const probabilities = probabilitiesOf({ clicks, weights });
-  const scores = userScores(clicks, items.scores, threshold, probabilities);
+  const scores = userScores(clicks, items, threshold, probabilities);
   return {
     features,
     clicks,
     weights,
-    audiences,
-    itemModel,
     items,
     tail,
     threshold,

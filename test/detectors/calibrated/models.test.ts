@@ -1,6 +1,6 @@
 // What the method fits: systems, trends, regressions, trees, tails. Each on data whose right answer is known.
 import { describe, expect, it } from 'vitest';
-import { evidenceOf, posterior } from '../../../dist/detectors/calibrated/items/item-features.js';
+import { evidenceOf, itemScore, posterior } from '../../../dist/detectors/calibrated/items/item-test.js';
 import { expectedAbove, fitTail, thresholdOf } from '../../../dist/detectors/calibrated/items/tail.js';
 import { fitBoostedTrees, treesLogit } from '../../../dist/detectors/calibrated/model/boosted-trees.js';
 import { fitLogistic, logitOf } from '../../../dist/detectors/calibrated/model/logistic.js';
@@ -130,6 +130,7 @@ describe('the evidence of an audience', () => {
     const audience = (fakes: number) => [...new Array(fakes).fill(5), ...new Array(200 - fakes).fill(-1)];
     expect(evidenceOf(audience(8)).evidence).toBeGreaterThan(10);
     expect(evidenceOf(audience(0)).evidence).toBe(0);
+    expect(itemScore(audience(8))).toBeCloseTo(evidenceOf(audience(8)).evidence / Math.sqrt(200), 12);
   });
 
   it('makes a click a fake with its odds', () => {

@@ -15,14 +15,14 @@ const SHARED = 0.3;
 const LIKE = 25;
 
 /** Items by score, the highest first. */
-export function itemsByScore({ items: { scores } }: Detection): number[] {
-  return Array.from(scores.keys())
-    .filter((item) => Number.isFinite(scores[item]))
-    .sort((a, b) => scores[b] - scores[a] || a - b);
+export function itemsByScore({ items }: Detection): number[] {
+  return Array.from(items.keys())
+    .filter((item) => Number.isFinite(items[item]))
+    .sort((a, b) => items[b] - items[a] || a - b);
 }
 
 export function isAlarmed({ items, threshold }: Detection, item: number): boolean {
-  return threshold !== null && items.scores[item] > threshold;
+  return threshold !== null && items[item] > threshold;
 }
 
 function entriesOf({ clicks: { matrix } }: Detection, item: number): Int32Array {
@@ -52,8 +52,8 @@ export function itemFindings(detection: Detection, review: number): ItemFinding[
     .filter((item, n) => n < review || isAlarmed(detection, item))
     .map((item) => ({
       item,
-      score: items.scores[item],
-      expectedFalse: tail === null ? order.length : expectedAbove(tail, items.scores[item]),
+      score: items[item],
+      expectedFalse: tail === null ? order.length : expectedAbove(tail, items[item]),
       alarmed: isAlarmed(detection, item),
       clickers: clicks.degrees[item],
       suspectedFakes: suspectedFakes(detection, item),

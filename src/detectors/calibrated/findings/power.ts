@@ -6,8 +6,7 @@
 import type { RandomStream } from '../../../rng.js';
 import type { Power } from '../../findings.js';
 import type { Detection } from '../detection.js';
-import { LEAST_CLICKERS } from '../items/item-features.js';
-import { itemLogit } from '../items/item-model.js';
+import { itemScore, LEAST_CLICKERS } from '../items/item-test.js';
 import type { Family } from '../simulation/family.js';
 
 const STEPS: readonly number[] = [2, 4, 6, 8, 12, 16, 20, 25];
@@ -32,20 +31,20 @@ function smallestSeen(steps: readonly Step[]): number | null {
 }
 
 export function powerOf(
-  { simulated, items, itemModel, threshold }: Detection,
+  { simulated, threshold }: Detection,
   families: readonly Family[],
   stream: RandomStream,
 ): { readonly power: Power[]; readonly smallestSeen: number | null } {
   const counts = families.map(() => STEPS.map((fakes) => ({ fakes, seen: 0, tried: 0 })));
-  for (const { audiences, targets } of simulated)
-    for (const { item, family, honest, fakes } of targets)
+  for (const { data, targets } of simulated)
+    for (const { family, honest, fakes } of targets)
       for (const step of counts[family]) {
         if (step.fakes > fakes.length || honest.length + step.fakes < LEAST_CLICKERS) continue;
         for (let draw = 0; draw < DRAWS; draw++) {
           const drawn = stream.shuffle([...fakes]).slice(0, step.fakes);
-          const logit = itemLogit(itemModel, audiences, item, [...honest, ...drawn]);
+          const clicks = Float64Array.from([...honest, ...drawn], (entry) => data.weights[entry]);
           step.tried++;
-          if (threshold !== null && (logit - items.median) / items.scale > threshold) step.seen++;
+          if (threshold !== null && itemScore(clicks) > threshold) step.seen++;
         }
       }
   const power = counts.map((steps, family) => ({
