@@ -70,7 +70,10 @@ export async function withKernels<T>(
 }
 
 /** What a computation gets of a call's context. */
-export function contextOf({ signal, onProgress }: RunContext, kernels: Kernels<Float32Array>): ComputeContext {
+export function contextOf(
+  { signal, onProgress }: RunContext,
+  kernels: Kernels<Float32Array>,
+): ComputeContext {
   return { kernels, ...(signal && { signal }), ...(onProgress && { onProgress }) };
 }
 

@@ -99,8 +99,14 @@ export const COMMANDS = {
     examples: [
       ['recaudit detect clicks.csv', 'does anything look pushed, and by whom?'],
       ['recaudit detect clicks.csv --clean clean.csv --what-if wrmf', 'remove them, and see what that does'],
-      ['recaudit detect clicks.csv --known-fakes known.txt', 'also rank users by nearness to some known fakes'],
-      ['recaudit detect clicks.csv --detector calibrated,random --labels labels.csv', 'measure it where you know'],
+      [
+        'recaudit detect clicks.csv --known-fakes known.txt',
+        'also rank users by nearness to some known fakes',
+      ],
+      [
+        'recaudit detect clicks.csv --detector calibrated,random --labels labels.csv',
+        'measure it where you know',
+      ],
     ],
     positional: [{ key: 'file' }],
     sections: [

@@ -55,7 +55,10 @@ export function rowsOf(ids: Iterable<string | number>, names: Names, where: stri
  * const { headline, details } = await detect(dataset);
  * console.log(headline, details?.removal);
  */
-export async function detect(data: Dataset | InteractionMatrix, options: DetectOptions = {}): Promise<Detected> {
+export async function detect(
+  data: Dataset | InteractionMatrix,
+  options: DetectOptions = {},
+): Promise<Detected> {
   const { registries = REGISTRIES, knownFakes = [], labels, seed = 1, review = 20 } = options;
   const interactions = matrixOf(data);
   const names = idsOf(data);
@@ -67,7 +70,12 @@ export async function detect(data: Dataset | InteractionMatrix, options: DetectO
     const results: DetectorResult[] = [];
     for (const task of tasks)
       results.push(
-        await runDetector(task, { interactions, originals }, contextOf(options, kernels), registries.detectors),
+        await runDetector(
+          task,
+          { interactions, originals },
+          contextOf(options, kernels),
+          registries.detectors,
+        ),
       );
     const values = [...(labels?.values() ?? [])];
     const rows = labelled && {

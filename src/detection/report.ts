@@ -19,17 +19,24 @@ interface Place {
   readonly names: Names;
 }
 
-function detailsOf(detector: string, found: Omit<Findings, 'scores'>, { interactions, names }: Place): DetectionDetails {
+function detailsOf(
+  detector: string,
+  found: Omit<Findings, 'scores'>,
+  { interactions, names }: Place,
+): DetectionDetails {
   const user = (row: number) => names.users[row];
   const item = (column: number) => names.items[column];
   const removed = new Set(found.removal);
-  const caseOfItem = new Map(found.cases.flatMap(({ items }, n) => items.map((one) => [one, n + 1] as const)));
+  const caseOfItem = new Map(
+    found.cases.flatMap(({ items }, n) => items.map((one) => [one, n + 1] as const)),
+  );
   const casesOfUser = new Map<number, number[]>();
   found.cases.forEach(({ users }, n) => {
     for (const row of users) casesOfUser.set(row, [...(casesOfUser.get(row) ?? []), n + 1]);
   });
   const { columnPointers, rowIndices } = interactions.csc();
-  const clickersOf = (column: number) => rowIndices.subarray(columnPointers[column], columnPointers[column + 1]);
+  const clickersOf = (column: number) =>
+    rowIndices.subarray(columnPointers[column], columnPointers[column + 1]);
   return {
     detector,
     testedItems: found.testedItems,
@@ -76,7 +83,11 @@ function topScores({ detector, floor, scores }: DetectorResult, names: Names, re
 export function detectionReport(
   results: readonly DetectorResult[],
   place: Place,
-  { seed, review, labels }: { readonly seed: number; readonly review: number; readonly labels: LabelledRows | null },
+  {
+    seed,
+    review,
+    labels,
+  }: { readonly seed: number; readonly review: number; readonly labels: LabelledRows | null },
 ): DetectionReport {
   const found = results.filter(({ findings }) => findings !== null);
   if (found.length > 1)
@@ -95,7 +106,9 @@ export function detectionReport(
     seed,
     data: { users: interactions.users, items: interactions.items, interactions: interactions.nonZeros },
     details,
-    others: results.filter((result) => result.findings === null).map((result) => topScores(result, names, review)),
+    others: results
+      .filter((result) => result.findings === null)
+      .map((result) => topScores(result, names, review)),
     labels: labels === null ? null : labelReport(results, interactions, labels, findings?.removal ?? null),
   };
 }

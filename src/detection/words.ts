@@ -7,22 +7,25 @@ import type { DetectedCase, DetectedUser, DetectionDetails, DetectionVerdict } f
 export const short = (value: number): string => String(Number(value.toPrecision(3)));
 
 /** What an attack would have had to be, to be seen. */
-export function powerSentence({ smallestSeen, power }: Pick<DetectionDetails, 'smallestSeen' | 'power'>): string {
+export function powerSentence({
+  smallestSeen,
+  power,
+}: Pick<DetectionDetails, 'smallestSeen' | 'power'>): string {
   if (smallestSeen !== null)
     return `An attack of this kind would have been seen from about ${integer(smallestSeen)} fake users who click the pushed item.`;
   const most = Math.max(0, ...power.flatMap(({ steps }) => steps.map(({ fakes }) => fakes)));
   return most === 0
     ? 'How large an attack would have been seen could not be measured in these data.'
-    : `But even ${integer(most)} fake users who click the pushed item would often have been missed in these data, so this says little.`;
+    : `Even ${integer(most)} fake users who click the pushed item would often be missed in these data.`;
 }
 
 /** The verdict in a sentence or two. @example headline('nothing-found', details) */
 export function headline(verdict: DetectionVerdict, details: DetectionDetails | null): string {
   if (details === null || verdict === 'scores-only')
     return 'Scores only: none of these detectors says whether an item is pushed.';
-  if (verdict === 'too-small')
-    return 'Nothing was tested: these data are too few to simulate attacks in.';
-  if (verdict === 'nothing-found') return `Nothing found. ${powerSentence(details)}`;
+  if (verdict === 'too-small') return 'Nothing was tested: these data are too few to simulate attacks in.';
+  if (verdict === 'nothing-found')
+    return `Nothing found. ${powerSentence(details)}${details.smallestSeen === null ? ' So this says little.' : ''}`;
   const pushed = details.items.filter(({ alarmed }) => alarmed).length;
   const expected = details.expectedFalseItems;
   return `${count(pushed, 'item')} ${pushed === 1 ? 'looks' : 'look'} pushed, in ${count(details.cases.length, 'case')}. In data without fakes about ${short(expected)} would.`;
@@ -57,9 +60,16 @@ export function caseSentence(
 ): string {
   const shown = items.slice(0, most).map(name);
   const more = items.length > most ? [`${integer(items.length - most)} more`] : [];
-  const others = linked.length === 0 ? '' : ` ${count(linked.length, 'other user')} ${linked.length === 1 ? 'is' : 'are'} linked to them: look before you act.`;
-  return `Case ${number}: ${items.length === 1 ? 'item' : 'items'} ${listed([...shown, ...more])}. Of ${count(clickers, 'clicker')}, ${integer(users.length)} look fake and ${users.length === 1 ? 'is' : 'are'} on the removal list.${others}`;
+  const others =
+    linked.length === 0
+      ? ''
+      : ` ${count(linked.length, 'other user')} ${linked.length === 1 ? 'is' : 'are'} linked to them: look before you act.`;
+  return `Case ${number}: ${items.length === 1 ? 'item' : 'items'} ${listed([...shown, ...more])}. Of ${count(clickers, 'clicker')}, ${integer(users.length)} ${users.length === 1 ? 'looks fake and is' : 'look fake and are'} on the removal list.${others}`;
 }
+
+/** An estimated share of honest users; of none it is only known to be small. */
+export const honestShareText = (share: number, users: number): string =>
+  share > 0 ? percent(share) : `< ${percent(1 / users)}`;
 
 /** Why a user is listed, in a line. @param name how an id is shown */
 export function reasonsOf(
@@ -68,17 +78,23 @@ export function reasonsOf(
   most = 3,
 ): string {
   const some = (ids: readonly string[]) =>
-    listed([...ids.slice(0, most).map(name), ...(ids.length > most ? [`${integer(ids.length - most)} more`] : [])]);
+    listed([
+      ...ids.slice(0, most).map(name),
+      ...(ids.length > most ? [`${integer(ids.length - most)} more`] : []),
+    ]);
   const clicked =
     items.length === 0
       ? []
       : [
-          `clicked ${some(items.map(({ item }) => item))}, ${percent(items[0].probability)} probably as a fake would`,
+          `clicked ${some(items.map(({ item }) => item))} (${items.length === 1 ? '' : 'the first '}a fake's click with probability ${items[0].probability.toFixed(2)})`,
         ];
   const odd = features
     .slice(0, 2)
     .map(({ words, observed, usual }) => `${words} ${short(observed)} (usual ${short(usual)})`);
-  const like = family === null || (items.length === 0 && odd.length === 0) ? [] : [`most like the simulated attack: ${family.words}`];
+  const like =
+    family === null || (items.length === 0 && odd.length === 0)
+      ? []
+      : [`most like the simulated attack: ${family.words}`];
   const neighbours = linked.length === 0 ? [] : [`shares unusually many items with ${some(linked)}`];
   const all = [...clicked, ...odd, ...like, ...neighbours];
   return all.length === 0 ? 'nothing unusual by itself' : all.join('; ');

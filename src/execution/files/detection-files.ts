@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import { csvFormatRows } from 'd3-dsv';
-import { type Dataset, datasetRows, wholeNumberColumns, writeInteractions } from '../../data/index.js';
 import { asText } from '../../data/files/write.js';
+import { type Dataset, datasetRows, wholeNumberColumns, writeInteractions } from '../../data/index.js';
 import type { DetectionDetails, DetectionReport, DetectorResult } from '../../detection/index.js';
 import { reasonsOf } from '../../detection/index.js';
 import { writeAtomic } from './atomic-file.js';

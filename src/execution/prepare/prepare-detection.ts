@@ -6,6 +6,7 @@ import type { CommandOptions } from '../../config/commands.js';
 import { type Dataset, hashOriginals, InteractionMatrix, originalsOf } from '../../data/index.js';
 import { versionOf } from '../../described.js';
 import {
+  type DetectorChoices,
   type DetectorTask,
   detectorTasks,
   type LabelledRows,
@@ -18,6 +19,13 @@ import type { TaskNode } from '../engine/pool.js';
 import { findUsers, readKnownFakes, readLabels } from './user-lists.js';
 
 type Options = CommandOptions<'detect'>;
+
+const choicesOf = ({ detector: detectors, expectedFalseItems, review, seed }: Options): DetectorChoices => ({
+  detectors,
+  expectedFalseItems,
+  review,
+  seed,
+});
 
 /** What the owner says of users. */
 export interface UserLists {
@@ -33,7 +41,11 @@ export interface UserLists {
 export function readUserLists(options: Options, { detectors }: Registries): UserLists {
   const knownFakes = options.knownFakes === undefined ? [] : readKnownFakes(options.knownFakes);
   // Which rows they are shows later.
-  detectorTasks(options, knownFakes.map((_, row) => row), detectors);
+  detectorTasks(
+    choicesOf(options),
+    knownFakes.map((_, row) => row),
+    detectors,
+  );
   return { knownFakes, labels: options.labels === undefined ? null : readLabels(options.labels) };
 }
 
@@ -60,7 +72,7 @@ export async function prepareDetection(
   const filtered = options.kCore !== undefined || options.threshold !== undefined;
   const known = findUsers(knownFakes, users, '--known-fakes', filtered);
   const told = known.rows.slice().sort();
-  const tasks = detectorTasks(options, Array.from(told), detectors);
+  const tasks = detectorTasks(choicesOf(options), Array.from(told), detectors);
   const data: AuditData = {
     train: interactions,
     test: InteractionMatrix.fromRows(interactions.items, new Array(interactions.users).fill([])),
@@ -77,10 +89,14 @@ export async function prepareDetection(
   const ids = [...(labels?.keys() ?? [])];
   const labelled = findUsers(ids, users, '--labels', filtered);
   const fake = new Map(
-    ids.filter((id) => users.indexOf(id) !== undefined).map((id, n) => [labelled.rows[n], labels?.get(id) === true]),
+    ids
+      .filter((id) => users.indexOf(id) !== undefined)
+      .map((id, n) => [labelled.rows[n], labels?.get(id) === true]),
   );
   const note = (flag: string, missing: readonly string[]) =>
-    missing.length === 0 ? [] : [`${flag}: ${missing.length} of the users are not in the data after filtering`];
+    missing.length === 0
+      ? []
+      : [`${flag}: ${missing.length} of the users are not in the data after filtering`];
   return {
     nodes,
     data,

@@ -59,7 +59,8 @@ const LABELS: Readonly<Record<string, boolean>> = {
   false: false,
 };
 
-const isHeader = ([, second = '']: readonly string[]) => /^(label|labels|fake|is_?fake|class)$/i.test(second.trim());
+const isHeader = ([, second = '']: readonly string[]) =>
+  /^(label|labels|fake|is_?fake|class)$/i.test(second.trim());
 
 /**
  * Two columns, user and label; a first line that names them or not.
@@ -70,7 +71,12 @@ const isHeader = ([, second = '']: readonly string[]) => /^(label|labels|fake|is
 export function readLabels(path: string): Map<string, boolean> {
   const rows = rowsIn(linesOf(path));
   // "fake" is also a label: a first line "user,fake" names columns, one of a user called "user" does not happen.
-  const start = rows.length > 0 && isHeader(rows[0]) && (rows[0][1].trim().toLowerCase() !== 'fake' || /^user/i.test(rows[0][0])) ? 1 : 0;
+  const start =
+    rows.length > 0 &&
+    isHeader(rows[0]) &&
+    (rows[0][1].trim().toLowerCase() !== 'fake' || /^user/i.test(rows[0][0]))
+      ? 1
+      : 0;
   const labels = new Map<string, boolean>();
   for (const [n, [user, text = '']] of rows.slice(start).entries()) {
     const where = `${path}, row ${start + n + 1}`;
