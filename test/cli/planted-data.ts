@@ -4,7 +4,7 @@ import { SeedKey } from '../../dist/rng.js';
 
 // Clicks of users with tastes, and the same with a planted attack: who is fake and what is pushed are known.
 
-const [USERS, ITEMS, TASTES, FAKES] = [1500, 500, 8, 45];
+const [USERS, ITEMS, TASTES, FAKES] = [1500, 500, 8, 30];
 
 export interface Planted {
   /** CSV of user, item */
