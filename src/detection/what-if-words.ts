@@ -68,7 +68,7 @@ export function whatIfSentences({
     ...(clean === undefined || clean.hitRatio === null || defended.hitRatio === null
       ? []
       : [
-          `By the labels, a clean run without the same users has ${percent(clean.hitRatio)}: ${points(defended.hitRatio - clean.hitRatio)} of the effect are left.`,
+          `By the labels, a clean run that also lacks these users has ${percent(clean.hitRatio)}: what is left of the attack is ${points(defended.hitRatio - clean.hitRatio)}.`,
         ]),
     honestRemoved === null
       ? `Every honest user on the removal list is a real user lost: without labels nobody knows how many of the ${removed} are.`

@@ -53,7 +53,7 @@ describe('a report of findings', () => {
     expect(places.every((place) => place >= 0)).toBe(true);
     expect(places).toEqual([...places].sort((a, b) => a - b));
     // Nobody honest scores as high as f: of 6 users that is less than one in 6.
-    expect(text).toContain('< 16.7 %');
+    expect(text).toContain('< 16.67 %');
   });
 
   it('says that nothing was found, and what would have been', () => {

@@ -10,7 +10,7 @@ import type { DetectorResult } from '../../detection/index.js';
 import { detectorNamed } from '../../detectors/registry.js';
 import { RecauditError } from '../../errors.js';
 import { oneByOne } from '../../execution/engine/layout.js';
-import { makeFolder, refuseOverwriting } from '../../execution/files/atomic-file.js';
+import { makeFolder, refuseOverwriting, writeAtomic } from '../../execution/files/atomic-file.js';
 import { type DetectionFiles, detectionPaths } from '../../execution/files/detection-files.js';
 import { holdFolder } from '../../execution/files/folder-lock.js';
 import type { Workload } from '../../execution/prepare/estimate-run.js';
@@ -93,9 +93,12 @@ async function report(
   const removed = results.find(({ findings }) => findings !== null)?.findings?.removal ?? [];
   session.progress.phase('writing');
   if (clean !== null) await writeClean(clean, dataset, new Set(removed), spreadsheetSafe);
+  const { page } = detectionPaths(out);
+  const { detectionPage } = await import('../../report/detection/page.js');
+  writeAtomic(page, detectionPage({ name: file, report: found, whatIf: whatIfs.reports }));
   const files: DetectionFiles = {
     ...writeDetectionTables(out, found, results, dataset, spreadsheetSafe),
-    page: null,
+    page,
     clean,
   };
   const output: DetectOutput = {

@@ -15,6 +15,6 @@ export async function run(raw: RawOptions): Promise<void> {
         ({ reads }) => (reads === 'originals' ? 'interactions, ratings, timestamps' : 'interactions'),
       ],
     ],
-    hint: 'recaudit detectors NAME shows the options. The library calls them: detectorNamed(NAME).score({ interactions, ... }).',
+    hint: 'recaudit detectors NAME shows the options. recaudit detect FILE --detector NAME runs one.',
   });
 }
