@@ -5,6 +5,7 @@ import {
   type DetectedCase,
   type DetectionDetails,
   type DetectionReport,
+  honestShareText,
   type LabelReport,
   powerSentence,
   reasonsOf,
@@ -65,21 +66,22 @@ function caseLines(one: DetectedCase, { items }: DetectionDetails, name: (id: st
   ];
 }
 
-function userLines({ users }: DetectionDetails, name: (id: string) => string): string[] {
-  const rows = users
-    .slice(0, MOST_USERS)
-    .map((user) => [
-      name(user.user),
-      short(user.score),
-      percent(user.honestShare),
-      user.onRemovalList ? 'yes' : 'no',
-      reasonsOf(user, name),
-    ]);
-  if (rows.length === 0) return [];
+/** A line of numbers for each user, and one that says why. */
+function userLines(details: DetectionDetails, all: number, name: (id: string) => string): string[] {
+  const users = details.users.slice(0, MOST_USERS);
+  if (users.length === 0) return [];
+  const rows = users.map((user) => [
+    name(user.user),
+    short(user.score),
+    honestShareText(user.honestShare, all),
+    user.onRemovalList ? 'yes' : 'no',
+  ]);
+  const [head, ...lines] = table([['user', 'score', 'honest as high', 'remove'], ...rows]).split('\n');
   return [
     'users by score, the highest first',
-    indented(table([['user', 'score', 'honest as high', 'remove', 'why'], ...rows])),
-    ...more(users.length, MOST_USERS, 'suspects.csv'),
+    `  ${head}`,
+    ...lines.flatMap((line, n) => [`  ${line}`, `      ${reasonsOf(users[n], name)}`]),
+    ...more(details.users.length, MOST_USERS, 'suspects.csv'),
     '',
   ];
 }
@@ -161,7 +163,7 @@ export function detectionText(
     '',
     ...(details === null ? [] : cases.slice(0, MOST_CASES).flatMap((one) => caseLines(one, details, called))),
     ...(cases.length > MOST_CASES ? [...more(cases.length, MOST_CASES, 'groups.csv'), ''] : []),
-    ...(details === null || verdict === 'too-small' ? [] : userLines(details, called)),
+    ...(details === null || verdict === 'too-small' ? [] : userLines(details, data.users, called)),
     ...(details !== null && verdict === 'nothing-found' ? powerLines(details) : []),
     ...(details !== null && verdict === 'items-look-pushed' ? [powerSentence(details), ''] : []),
     ...otherLines(others),

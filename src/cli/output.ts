@@ -10,7 +10,7 @@ import type { ReportDocument } from '../audit/report-document.js';
 import type { RunComparison } from '../audit/verdict/compare-runs.js';
 import type { VictimVerdict } from '../audit/verdict/verdict.js';
 import type { Gaps } from '../data/gaps.js';
-import type { DetectionReport } from '../detection/index.js';
+import type { DetectionReport, WhatIfReport } from '../detection/index.js';
 import type { ErrorCode } from '../errors.js';
 import type { AuditFiles } from '../execution/files/audit-files.js';
 import type { DetectionFiles } from '../execution/files/detection-files.js';
@@ -70,6 +70,8 @@ export interface DetectOutput extends DetectionReport {
   /** what was read */
   readonly file: string;
   readonly kCore: number | null;
+  /** one a recommender of `--what-if`; none where nobody is to be removed */
+  readonly whatIf: readonly WhatIfReport[];
   /** what was written */
   readonly files: DetectionFiles;
   /** detectors without a result */

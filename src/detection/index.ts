@@ -12,4 +12,21 @@ export {
   runDetector,
 } from './run-detector.js';
 export type * from './types.js';
-export { caseSentence, headline, nextSteps, powerSentence, reasonsOf, short } from './words.js';
+export {
+  type WhatIfGroups,
+  type WhatIfResult,
+  type WhatIfRun,
+  type WhatIfTask,
+  whatIf,
+  whatIfTasks,
+} from './what-if.js';
+export { whatIfReport, whatIfSentences } from './what-if-words.js';
+export {
+  caseSentence,
+  headline,
+  honestShareText,
+  nextSteps,
+  powerSentence,
+  reasonsOf,
+  short,
+} from './words.js';

@@ -2,6 +2,7 @@
 
 import type { Power, UnusualFeature } from '../detectors/findings.js';
 import type { DetectionMeasures } from '../metrics/index.js';
+import type { WhatIfRun } from './what-if.js';
 
 export interface DetectedItem {
   readonly item: string;
@@ -114,6 +115,27 @@ export interface DetectionDetails {
   /** users to leave out of training */
   readonly removal: readonly string[];
   readonly power: readonly Power[];
+}
+
+/** One recommender, trained with the users of the removal list and without them. */
+export interface WhatIfReport {
+  readonly recommender: string;
+  /** length of the lists */
+  readonly top: number;
+  /** users on the removal list, and how many of them are labelled honest; null without labels */
+  readonly removed: number;
+  readonly honestRemoved: number | null;
+  /** other clickers of the items who are left out in the run `placebo` */
+  readonly placebo: number;
+  /** users measured: the same in every run */
+  readonly users: number;
+  readonly runs: readonly {
+    readonly run: WhatIfRun;
+    readonly recall: number | null;
+    /** mean over the items */
+    readonly hitRatio: number | null;
+    readonly hitRatios: readonly { readonly item: string; readonly hitRatio: number | null }[];
+  }[];
 }
 
 export interface DetectionReport {

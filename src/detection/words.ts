@@ -16,7 +16,7 @@ export function powerSentence({
   const most = Math.max(0, ...power.flatMap(({ steps }) => steps.map(({ fakes }) => fakes)));
   return most === 0
     ? 'How large an attack would have been seen could not be measured in these data.'
-    : `But even ${integer(most)} fake users who click the pushed item would often have been missed in these data, so this says little.`;
+    : `Even ${integer(most)} fake users who click the pushed item would often be missed in these data.`;
 }
 
 /** The verdict in a sentence or two. @example headline('nothing-found', details) */
@@ -24,7 +24,8 @@ export function headline(verdict: DetectionVerdict, details: DetectionDetails | 
   if (details === null || verdict === 'scores-only')
     return 'Scores only: none of these detectors says whether an item is pushed.';
   if (verdict === 'too-small') return 'Nothing was tested: these data are too few to simulate attacks in.';
-  if (verdict === 'nothing-found') return `Nothing found. ${powerSentence(details)}`;
+  if (verdict === 'nothing-found')
+    return `Nothing found. ${powerSentence(details)}${details.smallestSeen === null ? ' So this says little.' : ''}`;
   const pushed = details.items.filter(({ alarmed }) => alarmed).length;
   const expected = details.expectedFalseItems;
   return `${count(pushed, 'item')} ${pushed === 1 ? 'looks' : 'look'} pushed, in ${count(details.cases.length, 'case')}. In data without fakes about ${short(expected)} would.`;
@@ -63,8 +64,12 @@ export function caseSentence(
     linked.length === 0
       ? ''
       : ` ${count(linked.length, 'other user')} ${linked.length === 1 ? 'is' : 'are'} linked to them: look before you act.`;
-  return `Case ${number}: ${items.length === 1 ? 'item' : 'items'} ${listed([...shown, ...more])}. Of ${count(clickers, 'clicker')}, ${integer(users.length)} look fake and ${users.length === 1 ? 'is' : 'are'} on the removal list.${others}`;
+  return `Case ${number}: ${items.length === 1 ? 'item' : 'items'} ${listed([...shown, ...more])}. Of ${count(clickers, 'clicker')}, ${integer(users.length)} ${users.length === 1 ? 'looks fake and is' : 'look fake and are'} on the removal list.${others}`;
 }
+
+/** An estimated share of honest users; of none it is only known to be small. */
+export const honestShareText = (share: number, users: number): string =>
+  share > 0 ? percent(share) : `< ${percent(1 / users)}`;
 
 /** Why a user is listed, in a line. @param name how an id is shown */
 export function reasonsOf(
@@ -81,7 +86,7 @@ export function reasonsOf(
     items.length === 0
       ? []
       : [
-          `clicked ${some(items.map(({ item }) => item))}, ${percent(items[0].probability)} probably as a fake would`,
+          `clicked ${some(items.map(({ item }) => item))} (${items.length === 1 ? '' : 'the first '}a fake's click with probability ${items[0].probability.toFixed(2)})`,
         ];
   const odd = features
     .slice(0, 2)

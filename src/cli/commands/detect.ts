@@ -8,8 +8,9 @@ import { parseOptions, type RawOptions } from '../../config/parse.js';
 import type { Dataset } from '../../data/index.js';
 import type { DetectorResult } from '../../detection/index.js';
 import { detectorNamed } from '../../detectors/registry.js';
+import { RecauditError } from '../../errors.js';
 import { oneByOne } from '../../execution/engine/layout.js';
-import { makeFolder, refuseOverwriting } from '../../execution/files/atomic-file.js';
+import { makeFolder, refuseOverwriting, writeAtomic } from '../../execution/files/atomic-file.js';
 import { type DetectionFiles, detectionPaths } from '../../execution/files/detection-files.js';
 import { holdFolder } from '../../execution/files/folder-lock.js';
 import type { Workload } from '../../execution/prepare/estimate-run.js';
@@ -22,6 +23,7 @@ import type { DetectOutput } from '../output.js';
 import { type Session, withSession } from '../session.js';
 import { widthOf } from '../style.js';
 import { noticeLayout, openStore, refuseEmpty, reportFailedTasks, tellFailures } from '../tasks.js';
+import { runWhatIf } from '../what-if.js';
 
 type Options = CommandOptions<'detect'>;
 
@@ -70,21 +72,33 @@ async function report(
   options: Options,
   dataset: Dataset,
   prepared: PreparedDetection,
-  { results, failed }: Awaited<ReturnType<typeof runDetectors>>,
+  registries: Registries,
 ): Promise<void> {
-  const { detectionReport } = await import('../../detection/index.js');
+  const { results, failed: failedDetectors } = await runDetectors(
+    session,
+    options,
+    prepared,
+    await workloadOf(prepared, registries),
+  );
+  const { labels } = prepared;
+  const whatIfs = await runWhatIf(session, { options, dataset, results, labels }, registries);
+  const failed = [...failedDetectors, ...whatIfs.failed];
+  const { detectionReport, whatIfSentences } = await import('../../detection/index.js');
   const { writeClean, writeDetectionTables } = await import('../../execution/files/detection-files.js');
   const { file, out, spreadsheetSafe, seed, clean = null, kCore = null } = options;
   const { review } = prepared.nodes[0].payload;
   const names = { users: dataset.users.ids, items: dataset.items.ids };
   const place = { interactions: dataset.interactions, names };
-  const found = detectionReport(results, place, { seed, review, labels: prepared.labels });
+  const found = detectionReport(results, place, { seed, review, labels });
   const removed = results.find(({ findings }) => findings !== null)?.findings?.removal ?? [];
   session.progress.phase('writing');
   if (clean !== null) await writeClean(clean, dataset, new Set(removed), spreadsheetSafe);
+  const { page } = detectionPaths(out);
+  const { detectionPage } = await import('../../report/detection/page.js');
+  writeAtomic(page, detectionPage({ name: file, report: found, whatIf: whatIfs.reports }));
   const files: DetectionFiles = {
     ...writeDetectionTables(out, found, results, dataset, spreadsheetSafe),
-    page: null,
+    page,
     clean,
   };
   const output: DetectOutput = {
@@ -93,11 +107,28 @@ async function report(
     file,
     kCore,
     ...found,
+    whatIf: whatIfs.reports,
     files,
     failed: tellFailures(failed),
   };
-  session.result(output, () => detectionText(file, found, files, widthOf(process.stdout)));
+  const trained = whatIfs.reports.flatMap((one) => [...whatIfSentences(one), '']);
+  const whatIf =
+    trained.length === 0
+      ? []
+      : ['what removal does', ...trained.map((line) => (line === '' ? '' : `  ${line}`))];
+  session.result(output, () => detectionText(file, found, files, widthOf(process.stdout), whatIf));
   reportFailedTasks(failed, results.length);
+}
+
+/** Options of a training say nothing where none is asked for. */
+function checkIdle(raw: RawOptions): void {
+  if (raw.whatIf !== undefined) return;
+  const idle = ['split', 'top'].find((key) => raw[key] !== undefined);
+  if (idle === undefined) return;
+  throw new RecauditError(
+    'usage',
+    `--${idle}: expected --what-if with it, got none. Drop it, or add --what-if wrmf`,
+  );
 }
 
 export async function run(raw: RawOptions): Promise<void> {
@@ -109,9 +140,12 @@ export async function run(raw: RawOptions): Promise<void> {
   await withSession(options, async (session) => {
     const { checkBeforeData } = await import('../../execution/prepare/check-before-data.js');
     const { prepareDetection, readUserLists } = await import('../../execution/prepare/prepare-detection.js');
+    const { checkWhatIf } = await import('../../execution/prepare/prepare-what-if.js');
     const { kernels, plugin } = options;
     const registries = await checkBeforeData({ kernels, plugin });
     const lists = readUserLists(options, registries);
+    checkIdle(raw);
+    checkWhatIf(options, registries);
     if (!options.dryRun) {
       openStore(out, session);
       holdFolder(out, held, session.progress.notice);
@@ -120,8 +154,10 @@ export async function run(raw: RawOptions): Promise<void> {
     const { dataset } = await readFile(file, options, options.kCore, session.progress);
     const prepared = await prepareDetection(options, dataset, lists, registries);
     for (const note of prepared.notes) session.progress.notice(note);
-    const workload = await workloadOf(prepared, registries);
     if (options.dryRun) {
+      if (options.whatIf !== undefined)
+        session.progress.notice('--what-if: what it trains depends on what is found, and is not estimated');
+      const workload = await workloadOf(prepared, registries);
       const layout = oneByOne(options.threads);
       return dryRun(session, {
         ...options,
@@ -131,12 +167,6 @@ export async function run(raw: RawOptions): Promise<void> {
         command: 'detect',
       });
     }
-    await report(
-      session,
-      options,
-      dataset,
-      prepared,
-      await runDetectors(session, options, prepared, workload),
-    );
+    await report(session, options, dataset, prepared, registries);
   });
 }

@@ -17,6 +17,6 @@ export async function run(raw: RawOptions): Promise<void> {
       ],
       ['needs', ({ needs }) => (needs === 'knownFakes' ? 'known fakes' : 'nothing else')],
     ],
-    hint: 'A floor is a yardstick, and no recommendation. docs/detectors.md says what each method finds and misses. recaudit detectors NAME shows the options. The library calls them: detectorNamed(NAME).score({ interactions, ... }).',
+    hint: 'A floor is a yardstick, and no recommendation. docs/detectors.md says what each method finds and misses. recaudit detectors NAME shows the options. recaudit detect FILE --detector NAME runs one.',
   });
 }

@@ -14,6 +14,7 @@ import { explainPushesJob, explainRefitJob } from './explain-jobs.js';
 import { jobRegistries } from './job-registries.js';
 import { speedJob } from './speed-job.js';
 import { trainJob } from './train-job.js';
+import { whatIfJob } from './what-if-job.js';
 
 const verify: Job = async (input: { name: string; golden: unknown }, context) =>
   verifyCase(await context.kernels(), input.name, input.golden);
@@ -38,6 +39,7 @@ export const jobs: Readonly<Record<string, Job>> = {
   speed: speedJob,
   train: trainJob,
   verify,
+  'what if': whatIfJob,
   'bench gradient': gradientJob,
   'bench kernels': kernelSpeed,
   'bench machine': machine,

@@ -6,6 +6,7 @@ import type { CommandOptions } from '../../config/commands.js';
 import { type Dataset, hashOriginals, InteractionMatrix, originalsOf } from '../../data/index.js';
 import { versionOf } from '../../described.js';
 import {
+  type DetectorChoices,
   type DetectorTask,
   detectorTasks,
   type LabelledRows,
@@ -18,6 +19,13 @@ import type { TaskNode } from '../engine/pool.js';
 import { findUsers, readKnownFakes, readLabels } from './user-lists.js';
 
 type Options = CommandOptions<'detect'>;
+
+const choicesOf = ({ detector: detectors, expectedFalseItems, review, seed }: Options): DetectorChoices => ({
+  detectors,
+  expectedFalseItems,
+  review,
+  seed,
+});
 
 /** What the owner says of users. */
 export interface UserLists {
@@ -34,7 +42,7 @@ export function readUserLists(options: Options, { detectors }: Registries): User
   const knownFakes = options.knownFakes === undefined ? [] : readKnownFakes(options.knownFakes);
   // Which rows they are shows later.
   detectorTasks(
-    options,
+    choicesOf(options),
     knownFakes.map((_, row) => row),
     detectors,
   );
@@ -64,7 +72,7 @@ export async function prepareDetection(
   const filtered = options.kCore !== undefined || options.threshold !== undefined;
   const known = findUsers(knownFakes, users, '--known-fakes', filtered);
   const told = known.rows.slice().sort();
-  const tasks = detectorTasks(options, Array.from(told), detectors);
+  const tasks = detectorTasks(choicesOf(options), Array.from(told), detectors);
   const data: AuditData = {
     train: interactions,
     test: InteractionMatrix.fromRows(interactions.items, new Array(interactions.users).fill([])),

@@ -22,6 +22,13 @@ export { type RankOptions, type RankRow, rankChart } from './ranks.js';
 export { type SeriesOptions, seriesChart } from './series.js';
 export type { Reference, Series, SeriesPanel } from './series-types.js';
 export { CHART_CSS } from './style.js';
+export {
+  type PowerRow,
+  powerChart,
+  type SuspicionOptions,
+  type SuspicionRow,
+  suspicionChart,
+} from './suspicion.js';
 export { type Cell, type Column, cellText, columnTitle, type Table, tableCsv } from './table.js';
 export { type TransferOptions, type TransferRow, transferChart } from './transfer.js';
 export type { UnitValues } from './units.js';
