@@ -28,7 +28,6 @@ export type DetectorRegistry = Registry<AnyDetector>;
 export const DETECTORS: DetectorRegistry = {
   random: randomScores as AnyDetector,
   'click-count': clickCount as AnyDetector,
-  calibrated: calibrated as unknown as AnyDetector,
   'median-clicks': medianClicks as AnyDetector,
   'least-popular': leastPopular as unknown as AnyDetector,
   'pca-var-select': pcaVarSelect as unknown as AnyDetector,
@@ -43,6 +42,7 @@ export const DETECTORS: DetectorRegistry = {
   'latent-density': latentDensity as unknown as AnyDetector,
   'known-fakes': knownFakes as unknown as AnyDetector,
   supervised: supervised as unknown as AnyDetector,
+  calibrated: calibrated as unknown as AnyDetector,
 };
 
 /** @throws RecauditError('config') on an unknown name @example detectorNamed('click-count').version */

@@ -167,7 +167,10 @@ function meanCurve(rows: readonly PowerRow[]): PowerDot[] {
     const shares = rows
       .flatMap(({ steps }) => steps.filter((step) => step.fakes === fakes).map(shareOf))
       .filter((share) => share !== null);
-    return { x: fakes, y: (100 * shares.reduce((sum, share) => sum + share, 0)) / Math.max(1, shares.length) };
+    return {
+      x: fakes,
+      y: (100 * shares.reduce((sum, share) => sum + share, 0)) / Math.max(1, shares.length),
+    };
   });
 }
 

@@ -201,9 +201,9 @@ describe('the documents', () => {
         Real users: Recall@2 90.00 % without and 60.00 % with the attack; the most clicked items for everybody would have 90.00 %. Against the clean run, no effect on Recall@2 could be shown (-30.00 points, 95 % interval -85.12 to +25.12); a true effect of 73.71 points would be found in 4 of 5 such audits.
 
       Each target by itself (hr@2 of the item)
-      target   target set  clicks in the training data  users without  hr@2 clean  attacked  change          interval                   median rank clean  attacked
-      index 6  pair        1                            5              0.00 %      100.00 %  +100.00 points  none (fewer than 3 units)  3.5                1.0
-      index 5  pair        1                            5              0.00 %      80.00 %   +80.00 points   none (fewer than 3 units)  5.0                2.0
+      target   target set  clicks in the training data  users without  hr@2 clean  attacked  change          interval                   best control       median rank clean  attacked
+      index 6  pair        1                            5              0.00 %      100.00 %  +100.00 points  none (fewer than 3 units)  100.00 % (random)  3.5                1.0
+      index 5  pair        1                            5              0.00 %      80.00 %   +80.00 points   none (fewer than 3 units)  60.00 % (random)   5.0                2.0
 
       Every user has a click in training; every item has one; 1 user with clicks has no test item.
 
