@@ -64,7 +64,9 @@ describe('what removal does', () => {
     const said = whatIfSentences(report).join('\n');
     expect(said).toContain('without the 2 users, a suspect item is in the top 1 of 25.00 % of the users');
     expect(said).toContain('With them: 100.00 %');
-    expect(said).toContain('a clean run that also lacks these users has 0.00 %: what is left of the attack is +25.00 points');
+    expect(said).toContain(
+      'a clean run that also lacks these users has 0.00 %: what is left of the attack is +25.00 points',
+    );
     expect(said).toContain('Real users lost: 0 of the 2 are honest by the labels.');
     const unknown = whatIfReport(
       'popularity',

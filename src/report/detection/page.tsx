@@ -31,6 +31,9 @@ const MOST_ITEMS = 50;
 const MOST_USERS = 100;
 const MOST_NAMES = 12;
 
+/** On a narrow screen the table scrolls, and reasons do not become a column of single words. */
+const WIDE_REASONS = '#users td:last-child{min-width:18rem}';
+
 const name = (id: string) => shownName(id, 30);
 
 function More({ all, most, where }: { readonly all: number; readonly most: number; readonly where: string }) {
@@ -105,8 +108,8 @@ function Users({ users, all }: { readonly users: readonly DetectedUser[]; readon
   return (
     <>
       <p>
-        The highest scores first. A high score alone makes nobody a fake: who is on the removal list also clicked an item that
-        looks pushed.
+        The highest scores first. A high score alone makes nobody a fake: who is on the removal list also
+        clicked an item that looks pushed.
       </p>
       <DataTable
         title="Users by score"
@@ -134,8 +137,8 @@ function Labels({ report }: { readonly report: DetectionReport }) {
     <section id="labels" aria-labelledby="labels-title" class="part">
       <h2 id="labels-title">Against your labels</h2>
       <p>
-        {count(labels.fake, 'fake')} and {integer(labels.honest)} honest users by label. Ties count against a detector; a random
-        score has AUC 0.5. Floors are yardsticks that are known to fail.
+        {count(labels.fake, 'fake')} and {integer(labels.honest)} honest users by label. Ties count against a
+        detector; a random score has AUC 0.5. Floors are yardsticks that are known to fail.
       </p>
       <DataTable
         title="Detectors against labels"
@@ -156,8 +159,9 @@ function Labels({ report }: { readonly report: DetectionReport }) {
       />
       {labels.removal !== null && (
         <p>
-          Of {count(labels.removal.flagged, 'user')} on the removal list {integer(labels.removal.fake)} are fake by label,{' '}
-          {integer(labels.removal.honest)} honest, {integer(labels.removal.unlabelled)} without a label.
+          Of {count(labels.removal.flagged, 'user')} on the removal list {integer(labels.removal.fake)} are
+          fake by label, {integer(labels.removal.honest)} honest, {integer(labels.removal.unlabelled)} without
+          a label.
         </p>
       )}
     </section>
@@ -198,6 +202,7 @@ export function detectionPage({ name: data, report, whatIf = [] }: DetectionPage
   ];
   return htmlPage({
     title: `${headline} · ${title} · recaudit`,
+    css: WIDE_REASONS,
     body: (
       <body>
         <a class="skip" href="#main">
@@ -245,8 +250,8 @@ export function detectionPage({ name: data, report, whatIf = [] }: DetectionPage
         </main>
         <footer>
           <p>
-            Made by recaudit. This file is whole: it loads nothing, runs nothing and sends nothing. The CSV files beside it have
-            everybody.
+            Made by recaudit. This file is whole: it loads nothing, runs nothing and sends nothing. The CSV
+            files beside it have everybody.
           </p>
         </footer>
       </body>
