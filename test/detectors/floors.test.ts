@@ -141,7 +141,7 @@ describe('fap', () => {
         r === 0 ? 0 : 1 + away(r, means.user[u]) + away(r, means.item[i]) + away(r, means.all),
       ),
     );
-    let p = Array.from({ length: users }, (_, u) => (seeds.includes(u) ? 1 : 0));
+    let p: number[] = Array.from({ length: users }, (_, u) => (seeds.includes(u) ? 1 : 0));
     for (let round = 0; round < 3; round++) {
       const ofItem = Array.from({ length: items }, (_, i) => {
         const total = w.reduce((sum, row) => sum + row[i], 0);
