@@ -56,7 +56,9 @@ function logTicks(low: number, high: number, most: number): number[] {
       .flat()
       .filter((tick) => tick >= low && tick <= high);
   const all = inside([1, 2, 5]);
-  return all.length <= most ? all : inside([1]);
+  if (all.length >= 3) return all.length <= most ? all : inside([1]);
+  const [first, last] = [Math.ceil(low), Math.floor(high)];
+  return [...new Set([first, Math.round(Math.sqrt(first * last)), last])];
 }
 
 function belowLegend(entries: readonly LegendEntry[], layout: Layout, options: Plot.PlotOptions): Panel[] {

@@ -31,6 +31,9 @@ const MOST_ITEMS = 50;
 const MOST_USERS = 100;
 const MOST_NAMES = 12;
 
+/** On a narrow screen the table scrolls, and reasons do not become a column of single words. */
+const WIDE_REASONS = '#users td:last-child{min-width:18rem}';
+
 const name = (id: string) => shownName(id, 30);
 
 function More({ all, most, where }: { readonly all: number; readonly most: number; readonly where: string }) {
@@ -199,6 +202,7 @@ export function detectionPage({ name: data, report, whatIf = [] }: DetectionPage
   ];
   return htmlPage({
     title: `${headline} · ${title} · recaudit`,
+    css: WIDE_REASONS,
     body: (
       <body>
         <a class="skip" href="#main">
