@@ -28,7 +28,7 @@ export function headline(verdict: DetectionVerdict, details: DetectionDetails | 
     return `Nothing found. ${powerSentence(details)}${details.smallestSeen === null ? ' So this says little.' : ''}`;
   const pushed = details.items.filter(({ alarmed }) => alarmed).length;
   const expected = details.expectedFalseItems;
-  return `${count(pushed, 'item')} ${pushed === 1 ? 'looks' : 'look'} pushed, in ${count(details.cases.length, 'case')}. In data without fakes about ${short(expected)} would.`;
+  return `${count(pushed, 'item')} ${pushed === 1 ? 'looks' : 'look'} pushed, in ${count(details.cases.length, 'case')}. The threshold aims at ${short(expected)} such items in data without fakes; in small data more were found (docs/detection.md).`;
 }
 
 /** What to do next. */

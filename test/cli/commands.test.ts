@@ -243,7 +243,7 @@ describe('recaudit attack and evaluate', () => {
     [
       'an unknown item',
       'user,item\n900,1\n900,nowhere\n',
-      /fake\.csv: expected one of the data set's \d+ ids .* got "nowhere"/,
+      /fake\.csv: expected items of the data, got "nowhere"\. .* --new-items/,
     ],
     [
       'a real user',

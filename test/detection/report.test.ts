@@ -23,7 +23,9 @@ describe('a report of findings', () => {
     const { verdict, headline, details, data } = reportOf();
     expect(data).toEqual({ users: 6, items: 4, interactions: 13 });
     expect(verdict).toBe('items-look-pushed');
-    expect(headline).toBe('1 item looks pushed, in 1 case. In data without fakes about 0.2 would.');
+    expect(headline).toBe(
+      '1 item looks pushed, in 1 case. The threshold aims at 0.2 such items in data without fakes; in small data more were found (docs/detection.md).',
+    );
     expect(details?.removal).toEqual(['e', 'f']);
     // b, e and f clicked item s.
     expect(details?.cases).toEqual([

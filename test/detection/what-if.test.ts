@@ -48,10 +48,10 @@ describe('what removal does', () => {
     const byRun = Object.fromEntries(runs.map(({ task, result }) => [task.run, result]));
     // Clicks of items 0 to 3 with everybody: 3, 3, 4, 2. All four measured users get item 2.
     expect(byRun.attacked).toEqual({ hitRatios: [1], recall: 0, users: 4, testedUsers: 2 });
-    // Without 4 and 5: 3, 2, 2, 2. User 0, who has 0 and 1, still gets item 2; users 1 and 3 get their test items.
-    expect(byRun.defended).toEqual({ hitRatios: [0.25], recall: 1, users: 4, testedUsers: 2 });
-    // Without 7: 3, 2, 3, 2. User 3 gets item 0.
-    expect(byRun.placebo).toEqual({ hitRatios: [0.75], recall: 0.5, users: 4, testedUsers: 2 });
+    // Without 4 and 5: 3, 2, 2, 2. Of equal items, 2 stands first in the drawn order (decision 21). User 3 alone gets item 0.
+    expect(byRun.defended).toEqual({ hitRatios: [0.75], recall: 0.5, users: 4, testedUsers: 2 });
+    // Without 7: 3, 2, 3, 2. Of items 0 and 2 it is 2 that stands first.
+    expect(byRun.placebo).toEqual({ hitRatios: [1], recall: 0, users: 4, testedUsers: 2 });
     // Without 4, 5 and 6: 3, 2, 1, 2. Nobody gets item 2.
     expect(byRun['clean-defended'].hitRatios).toEqual([0]);
   });
@@ -62,10 +62,10 @@ describe('what removal does', () => {
       honestRemoved: 0,
     });
     const said = whatIfSentences(report).join('\n');
-    expect(said).toContain('without the 2 users, a suspect item is in the top 1 of 25.00 % of the users');
+    expect(said).toContain('without the 2 users, a suspect item is in the top 1 of 75.00 % of the users');
     expect(said).toContain('With them: 100.00 %');
     expect(said).toContain(
-      'a clean run that also lacks these users has 0.00 %: what is left of the attack is +25.00 points',
+      'a clean run that also lacks these users has 0.00 %: what is left of the attack is +75.00 points',
     );
     expect(said).toContain('Real users lost: 0 of the 2 are honest by the labels.');
     const unknown = whatIfReport(

@@ -158,8 +158,9 @@ describe('the examples', () => {
     const model = await defended.fit(train, defended.defaults, SeedKey.root(1), { kernels: one });
     const { items } = await model.recommend({ users: Int32Array.of(0, 1), top: 4 });
     model.dispose();
-    // Clicks that count: item 1 twice, item 4 once.
-    expect(Array.from(items)).toEqual([4, -1, -1, -1, 4, 0, 2, 3]);
+    // Clicks that count: item 1 twice, item 4 once; the others are equal, and stand in a drawn order.
+    expect(Array.from(items.subarray(0, 5))).toEqual([4, -1, -1, -1, 4]);
+    expect(Array.from(items.subarray(5)).sort()).toEqual([0, 2, 3]);
     expect(Object.keys(withMembers('defence', DEFENCES, defences))).toContain('drop-large');
   });
 
