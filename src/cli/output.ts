@@ -16,7 +16,7 @@ import type { AuditFiles } from '../execution/files/audit-files.js';
 import type { DetectionFiles } from '../execution/files/detection-files.js';
 import type { RunEstimate } from '../execution/prepare/estimate-run.js';
 import type { Explanation } from '../explain/explanation.js';
-import type { Figure } from '../report/charts/figure.js';
+import type { Figure } from '../report/charts/parts/figure.js';
 import type { RunFacts, StoredReport } from '../report/page/document.js';
 import type { ToldFailure } from './failure.js';
 

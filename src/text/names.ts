@@ -1,6 +1,6 @@
 /**
  * Text from outside (ids, labels, paths), made fit for a terminal: nothing in it moves the cursor or turns the line around,
- * and no name fills a page. What it is not: the names of a drawn report (`src/report/charts/names.ts`).
+ * and no name fills a page. What it is not: the names of a drawn report (`src/report/charts/parts/names.ts`).
  */
 
 /** Controls, bidirectional marks, invisible format characters and lone surrogates; not the joiners that scripts need. */

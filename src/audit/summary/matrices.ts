@@ -1,6 +1,6 @@
 /**
  * The fake profiles of an audit's first unit, where they are few enough to be drawn, without those that are copies of a real
- * user's clicks. What it is not: a drawing (`report/charts/fake-matrix.ts`, which takes its limits from here).
+ * user's clicks. What it is not: a drawing (`report/charts/figures/fake-matrix.ts`, which takes its limits from here).
  */
 
 import type { InteractionMatrix } from '../../data/interactions.js';

@@ -1,7 +1,7 @@
 /** Charts of results grow with every victim. On paper a drawing is either whole or cut, so rows are dealt to several. */
 
-import { type RowLayoutOptions, wideHeight } from './row-layout.js';
-import { distinct } from './units.js';
+import { type RowLayoutOptions, wideHeight } from './parts/row-layout.js';
+import { distinct } from './parts/units.js';
 
 /** What an A4 page has room for beside a title and a caption, in units of the wide drawing. */
 const PAGE_HEIGHT = 860;

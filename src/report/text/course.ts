@@ -1,6 +1,6 @@
 /**
  * The course of an attack in three lines: what they show, L_adv, and the surrogate's hit ratio (selection-hr@k) from before the
- * first outer step to the last, with a line of blocks where a terminal shows them. What it is not: a figure (`src/report/charts/course.ts`).
+ * first outer step to the last, with a line of blocks where a terminal shows them. What it is not: a figure (`src/report/charts/figures/course.ts`).
  */
 
 import type { AuditSummary } from '../../audit/summary/summary-types.js';

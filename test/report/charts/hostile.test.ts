@@ -22,7 +22,7 @@ import {
   tableCsv,
   transferChart,
 } from '../../../dist/report/charts/index.js';
-import { textWidth } from '../../../dist/report/charts/names.js';
+import { textWidth } from '../../../dist/report/charts/parts/names.js';
 
 // Names come from files and command lines. Whatever they are, a figure stays plain text inside plain marks.
 

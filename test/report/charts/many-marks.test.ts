@@ -1,6 +1,6 @@
 import { DOMParser, type Element } from '@xmldom/xmldom';
 import { describe, expect, it } from 'vitest';
-import { mergeMarks } from '../../../dist/report/charts/many-marks.js';
+import { mergeMarks } from '../../../dist/report/charts/parts/many-marks.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 

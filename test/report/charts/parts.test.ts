@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binName, binShares, binsFor, countedMedian } from '../../../dist/report/charts/bins.js';
+import { binName, binShares, binsFor, countedMedian } from '../../../dist/report/charts/figures/bins.js';
+import { SHADES } from '../../../dist/report/charts/figures/transfer.js';
 import { attackMarks, CHART_CSS, HUES, PAGE } from '../../../dist/report/charts/index.js';
-import { fitName, textWidth } from '../../../dist/report/charts/names.js';
-import { SHADES } from '../../../dist/report/charts/transfer.js';
+import { fitName, textWidth } from '../../../dist/report/charts/parts/names.js';
 
 type Rgb = [number, number, number];
 

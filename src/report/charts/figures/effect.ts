@@ -5,15 +5,15 @@
  * the paired differences.
  */
 
-import { RecauditError } from '../../errors.js';
-import { count, percent, points } from '../../text/numbers.js';
-import { type Figure, type FigureOptions, makeFigure } from './figure.js';
-import { cleanRule, type Drawn, intervalMarks } from './interval-marks.js';
-import { FONT_SIZE, type Layout } from './layout.js';
-import { displayName, fitName } from './names.js';
-import { layOutRows, rowAxis, rowScales, rowText } from './row-layout.js';
-import type { Panel } from './svg.js';
-import { inPercent, numberColumn, type Table, textColumn } from './table.js';
+import { RecauditError } from '../../../errors.js';
+import { count, percent, points } from '../../../text/numbers.js';
+import { type Figure, type FigureOptions, makeFigure } from '../parts/figure.js';
+import { cleanRule, type Drawn, intervalMarks } from '../parts/interval-marks.js';
+import { FONT_SIZE, type Layout } from '../parts/layout.js';
+import { displayName, fitName } from '../parts/names.js';
+import { layOutRows, rowAxis, rowScales, rowText } from '../parts/row-layout.js';
+import type { Panel } from '../parts/svg.js';
+import { inPercent, numberColumn, type Table, textColumn } from '../parts/table.js';
 import {
   checkRows,
   checkUnits,
@@ -23,8 +23,8 @@ import {
   spread,
   type UnitValues,
   unitCount,
-} from './units.js';
-import { attackWords, includes0, intervalWords } from './words.js';
+} from '../parts/units.js';
+import { attackWords, includes0, intervalWords } from '../parts/words.js';
 
 export interface EffectRow {
   readonly victim: string;

@@ -1,6 +1,8 @@
 /** Sizes of profiles: how many items a fake user clicks, against real users. */
 
-import { integer, listed } from '../../text/numbers.js';
+import { integer, listed } from '../../../text/numbers.js';
+import { type Figure, type FigureOptions, makeFigure } from '../parts/figure.js';
+import { attackWords } from '../parts/words.js';
 import {
   type Distribution,
   type DistributionWords,
@@ -8,8 +10,6 @@ import {
   distributions,
   distributionTable,
 } from './distribution.js';
-import { type Figure, type FigureOptions, makeFigure } from './figure.js';
-import { attackWords } from './words.js';
 
 export interface ProfileSizeRow {
   /** null: real users */

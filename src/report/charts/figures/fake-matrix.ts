@@ -4,16 +4,16 @@
  */
 
 import * as Plot from '@observablehq/plot';
-import { MATRIX_LIMITS } from '../../audit/summary/matrices.js';
-import { RecauditError } from '../../errors.js';
-import { count, integer } from '../../text/numbers.js';
-import { type Figure, type FigureOptions, makeFigure } from './figure.js';
-import { FONT_SIZE, type Layout } from './layout.js';
-import { displayName } from './names.js';
-import { attackMarks } from './palette.js';
-import type { Panel } from './svg.js';
-import { numberColumn, textColumn } from './table.js';
-import { attackWords } from './words.js';
+import { MATRIX_LIMITS } from '../../../audit/summary/matrices.js';
+import { RecauditError } from '../../../errors.js';
+import { count, integer } from '../../../text/numbers.js';
+import { type Figure, type FigureOptions, makeFigure } from '../parts/figure.js';
+import { FONT_SIZE, type Layout } from '../parts/layout.js';
+import { displayName } from '../parts/names.js';
+import { attackMarks } from '../parts/palette.js';
+import type { Panel } from '../parts/svg.js';
+import { numberColumn, textColumn } from '../parts/table.js';
+import { attackWords } from '../parts/words.js';
 
 export interface FakeMatrix {
   readonly attack: string;

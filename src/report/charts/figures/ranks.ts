@@ -4,17 +4,17 @@
  */
 
 import * as Plot from '@observablehq/plot';
-import { RecauditError } from '../../errors.js';
-import { integer } from '../../text/numbers.js';
-import { type Figure, type FigureOptions, makeFigure } from './figure.js';
-import { FONT_SIZE, type Layout } from './layout.js';
-import { displayName, fitName } from './names.js';
-import { attackMarks } from './palette.js';
-import { layOutRows, type PlacedRow, rowAxis, rowScales, rowText } from './row-layout.js';
-import type { Panel } from './svg.js';
-import { numberColumn, type Table, textColumn } from './table.js';
-import { checkRows, checkUnits, median, type UnitValues, unitCount } from './units.js';
-import { attackWords } from './words.js';
+import { RecauditError } from '../../../errors.js';
+import { integer } from '../../../text/numbers.js';
+import { type Figure, type FigureOptions, makeFigure } from '../parts/figure.js';
+import { FONT_SIZE, type Layout } from '../parts/layout.js';
+import { displayName, fitName } from '../parts/names.js';
+import { attackMarks } from '../parts/palette.js';
+import { layOutRows, type PlacedRow, rowAxis, rowScales, rowText } from '../parts/row-layout.js';
+import type { Panel } from '../parts/svg.js';
+import { numberColumn, type Table, textColumn } from '../parts/table.js';
+import { checkRows, checkUnits, median, type UnitValues, unitCount } from '../parts/units.js';
+import { attackWords } from '../parts/words.js';
 
 export interface RankRow {
   readonly victim: string;

@@ -5,16 +5,16 @@
  */
 
 import * as Plot from '@observablehq/plot';
-import { count, listed, signed } from '../../text/numbers.js';
-import { type Figure, type FigureOptions, makeFigure } from './figure.js';
-import { FONT_SIZE, type Layout } from './layout.js';
-import { type LegendEntry, legendPanel } from './legend.js';
-import { displayName, fitName } from './names.js';
-import { attackMarks, hueColour } from './palette.js';
-import type { Panel } from './svg.js';
-import { numberColumn, type Table, textColumn } from './table.js';
-import { checkRows } from './units.js';
-import { attackWords } from './words.js';
+import { count, listed, signed } from '../../../text/numbers.js';
+import { type Figure, type FigureOptions, makeFigure } from '../parts/figure.js';
+import { FONT_SIZE, type Layout } from '../parts/layout.js';
+import { type LegendEntry, legendPanel } from '../parts/legend.js';
+import { displayName, fitName } from '../parts/names.js';
+import { attackMarks, hueColour } from '../parts/palette.js';
+import type { Panel } from '../parts/svg.js';
+import { numberColumn, type Table, textColumn } from '../parts/table.js';
+import { checkRows } from '../parts/units.js';
+import { attackWords } from '../parts/words.js';
 
 export interface LatentPlace {
   readonly kind: 'real' | 'fake' | 'target';

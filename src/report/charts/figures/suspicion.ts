@@ -4,15 +4,15 @@
  */
 
 import * as Plot from '@observablehq/plot';
-import { integer } from '../../text/numbers.js';
-import { type Figure, type FigureOptions, makeFigure } from './figure.js';
-import { FONT_SIZE, type Layout } from './layout.js';
-import { type LegendEntry, legendPanel } from './legend.js';
-import { displayName, fitName } from './names.js';
-import { hueColour } from './palette.js';
-import type { Panel } from './svg.js';
-import { inPercent, numberColumn, textColumn } from './table.js';
-import { checkRows } from './units.js';
+import { integer } from '../../../text/numbers.js';
+import { type Figure, type FigureOptions, makeFigure } from '../parts/figure.js';
+import { FONT_SIZE, type Layout } from '../parts/layout.js';
+import { type LegendEntry, legendPanel } from '../parts/legend.js';
+import { displayName, fitName } from '../parts/names.js';
+import { hueColour } from '../parts/palette.js';
+import type { Panel } from '../parts/svg.js';
+import { inPercent, numberColumn, textColumn } from '../parts/table.js';
+import { checkRows } from '../parts/units.js';
 
 export interface SuspicionRow {
   readonly item: string;

@@ -1,6 +1,6 @@
 /** What a chart gives: a figure in two widths with words, a table and a CSV, all from the same rows. */
 
-import { RecauditError } from '../../errors.js';
+import { RecauditError } from '../../../errors.js';
 import { LAYOUTS, type Layout, type LayoutName } from './layout.js';
 import { HUES } from './palette.js';
 import { type Panel, svgText } from './svg.js';

@@ -4,7 +4,7 @@
  * area say the same.
  */
 
-import { integer } from '../../text/numbers.js';
+import { integer } from '../../../text/numbers.js';
 
 export interface Bin {
   /** smallest and largest count in it */

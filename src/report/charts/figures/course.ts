@@ -4,17 +4,17 @@
  */
 
 import * as Plot from '@observablehq/plot';
-import { mean } from '../../metrics/index.js';
-import { count, integer, percent } from '../../text/numbers.js';
-import { type Figure, type FigureOptions, makeFigure } from './figure.js';
-import { FONT_SIZE, type Layout } from './layout.js';
-import { attackEntries, legendPanel } from './legend.js';
-import { displayName, fitName, textWidth } from './names.js';
-import { attackMarks } from './palette.js';
-import type { Panel } from './svg.js';
-import { numberColumn, type Table, textColumn } from './table.js';
-import { checkRows, distinct } from './units.js';
-import { attackWords } from './words.js';
+import { mean } from '../../../metrics/index.js';
+import { count, integer, percent } from '../../../text/numbers.js';
+import { type Figure, type FigureOptions, makeFigure } from '../parts/figure.js';
+import { FONT_SIZE, type Layout } from '../parts/layout.js';
+import { attackEntries, legendPanel } from '../parts/legend.js';
+import { displayName, fitName, textWidth } from '../parts/names.js';
+import { attackMarks } from '../parts/palette.js';
+import type { Panel } from '../parts/svg.js';
+import { numberColumn, type Table, textColumn } from '../parts/table.js';
+import { checkRows, distinct } from '../parts/units.js';
+import { attackWords } from '../parts/words.js';
 
 export interface CourseRow {
   readonly attack: string;

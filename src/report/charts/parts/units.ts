@@ -1,14 +1,14 @@
 /** Values over the units of replication (a seed with a target set), which all charts of results are made of. */
 
-import { RecauditError } from '../../errors.js';
+import { RecauditError } from '../../../errors.js';
 import {
   type Interval,
   mean,
   type PairedComparison,
   pairedComparison,
   tInterval,
-} from '../../metrics/index.js';
-import { count } from '../../text/numbers.js';
+} from '../../../metrics/index.js';
+import { count } from '../../../text/numbers.js';
 
 /** One value for each unit, in the order of the units; null where a task failed or there was no user to average over. */
 export type UnitValues = readonly (number | null)[];

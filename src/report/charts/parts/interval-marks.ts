@@ -1,7 +1,7 @@
 /** Every unit as a dot, the mean as the attack's symbol, its interval as a bar: on rows of `row-layout.ts`. */
 
 import * as Plot from '@observablehq/plot';
-import type { Interval } from '../../metrics/index.js';
+import type { Interval } from '../../../metrics/index.js';
 import { attackMarks } from './palette.js';
 import type { PlacedRow, VictimRow } from './row-layout.js';
 

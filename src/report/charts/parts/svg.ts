@@ -8,7 +8,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { DOMImplementation, type Element, XMLSerializer } from '@xmldom/xmldom';
-import { RecauditError } from '../../errors.js';
+import { RecauditError } from '../../../errors.js';
 import { FONT_SIZE, type Layout } from './layout.js';
 import { mergeMarks } from './many-marks.js';
 

@@ -1,7 +1,7 @@
 /** What a chart of `series.ts` is made from. */
 
-import type { AttackMarks } from './palette.js';
-import type { UnitValues } from './units.js';
+import type { AttackMarks } from '../parts/palette.js';
+import type { UnitValues } from '../parts/units.js';
 
 export type SeriesMarks = Pick<AttackMarks, 'colour' | 'symbol'>;
 

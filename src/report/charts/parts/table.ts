@@ -1,7 +1,7 @@
 /** The numbers behind a figure: a table, and the same as CSV. */
 
 import { csvFormatRows } from 'd3-dsv';
-import { RecauditError } from '../../errors.js';
+import { RecauditError } from '../../../errors.js';
 import { displayName } from './names.js';
 
 export type Cell = string | number | null;

@@ -1,7 +1,7 @@
 /** What titles call an attack, an interval and a finding. */
 
-import { LEAST_UNITS, type PairedComparison } from '../../metrics/index.js';
-import { pointsInterval } from '../../text/numbers.js';
+import { LEAST_UNITS, type PairedComparison } from '../../../metrics/index.js';
+import { pointsInterval } from '../../../text/numbers.js';
 import { displayName } from './names.js';
 
 const WORDS: Readonly<Record<string, string>> = {

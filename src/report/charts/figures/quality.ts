@@ -3,17 +3,17 @@
  * and every unit as a dot, and both means in numbers.
  */
 
-import type { PairedComparison } from '../../metrics/index.js';
-import { count, percent, points } from '../../text/numbers.js';
-import { type Figure, type FigureOptions, makeFigure } from './figure.js';
-import { cleanRule, type Drawn, intervalMarks } from './interval-marks.js';
-import type { Layout } from './layout.js';
-import { displayName } from './names.js';
-import { layOutRows, rowAxis, rowScales, rowText } from './row-layout.js';
-import type { Panel } from './svg.js';
-import { inPercent, numberColumn, type Table, textColumn } from './table.js';
-import { checkRows, checkUnits, paired, spread, type UnitValues, unitCount } from './units.js';
-import { attackWords, includes0, intervalWords } from './words.js';
+import type { PairedComparison } from '../../../metrics/index.js';
+import { count, percent, points } from '../../../text/numbers.js';
+import { type Figure, type FigureOptions, makeFigure } from '../parts/figure.js';
+import { cleanRule, type Drawn, intervalMarks } from '../parts/interval-marks.js';
+import type { Layout } from '../parts/layout.js';
+import { displayName } from '../parts/names.js';
+import { layOutRows, rowAxis, rowScales, rowText } from '../parts/row-layout.js';
+import type { Panel } from '../parts/svg.js';
+import { inPercent, numberColumn, type Table, textColumn } from '../parts/table.js';
+import { checkRows, checkUnits, paired, spread, type UnitValues, unitCount } from '../parts/units.js';
+import { attackWords, includes0, intervalWords } from '../parts/words.js';
 
 export interface QualityRow {
   readonly victim: string;

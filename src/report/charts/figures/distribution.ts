@@ -4,15 +4,15 @@
  */
 
 import * as Plot from '@observablehq/plot';
-import { RecauditError } from '../../errors.js';
-import { integer } from '../../text/numbers.js';
+import { RecauditError } from '../../../errors.js';
+import { integer } from '../../../text/numbers.js';
+import { FONT_SIZE, type Layout } from '../parts/layout.js';
+import { legendPanel } from '../parts/legend.js';
+import { fitName } from '../parts/names.js';
+import { attackMarks } from '../parts/palette.js';
+import type { Panel } from '../parts/svg.js';
+import { numberColumn, type Table, textColumn } from '../parts/table.js';
 import { type Bin, binName, binShares, binsFor, type Counted, countedMedian } from './bins.js';
-import { FONT_SIZE, type Layout } from './layout.js';
-import { legendPanel } from './legend.js';
-import { fitName } from './names.js';
-import { attackMarks } from './palette.js';
-import type { Panel } from './svg.js';
-import { numberColumn, type Table, textColumn } from './table.js';
 
 export interface Distribution {
   /** the attack; null: the real users */

@@ -1,16 +1,16 @@
 /** Transfer: what each attack gains on each victim, as a matrix of numbers, in five shades. */
 
 import * as Plot from '@observablehq/plot';
-import type { PairedComparison } from '../../metrics/index.js';
-import { count, points, signed } from '../../text/numbers.js';
-import { type Figure, type FigureOptions, makeFigure } from './figure.js';
-import { FONT_SIZE, type Layout } from './layout.js';
-import { displayName, fitName, textWidth } from './names.js';
-import { attackMarks } from './palette.js';
-import type { Panel } from './svg.js';
-import { inPercent, numberColumn, type Table, textColumn } from './table.js';
-import { checkRows, checkUnits, distinct, paired, type UnitValues, unitCount } from './units.js';
-import { attackWords, includes0, intervalWords } from './words.js';
+import type { PairedComparison } from '../../../metrics/index.js';
+import { count, points, signed } from '../../../text/numbers.js';
+import { type Figure, type FigureOptions, makeFigure } from '../parts/figure.js';
+import { FONT_SIZE, type Layout } from '../parts/layout.js';
+import { displayName, fitName, textWidth } from '../parts/names.js';
+import { attackMarks } from '../parts/palette.js';
+import type { Panel } from '../parts/svg.js';
+import { inPercent, numberColumn, type Table, textColumn } from '../parts/table.js';
+import { checkRows, checkUnits, distinct, paired, type UnitValues, unitCount } from '../parts/units.js';
+import { attackWords, includes0, intervalWords } from '../parts/words.js';
 
 export interface TransferRow {
   readonly attack: string;

@@ -1,10 +1,10 @@
 /** The marks of a panel of `series.ts`: bands or bars for intervals, lines through means, a dot for every unit where settings are few. */
 
 import * as Plot from '@observablehq/plot';
-import { FONT_SIZE } from './layout.js';
-import { fitName } from './names.js';
+import { FONT_SIZE } from '../parts/layout.js';
+import { fitName } from '../parts/names.js';
+import { spread } from '../parts/units.js';
 import type { Reference, Series, SeriesMarks, SeriesPanel } from './series-types.js';
-import { spread } from './units.js';
 
 export interface Placement {
   readonly margins: Required<

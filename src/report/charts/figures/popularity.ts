@@ -1,6 +1,8 @@
 /** Popularity of the items that profiles click: fake profiles against real ones. */
 
-import { integer, listed } from '../../text/numbers.js';
+import { integer, listed } from '../../../text/numbers.js';
+import { type Figure, type FigureOptions, makeFigure } from '../parts/figure.js';
+import { attackWords } from '../parts/words.js';
 import {
   type Distribution,
   type DistributionWords,
@@ -8,8 +10,6 @@ import {
   distributions,
   distributionTable,
 } from './distribution.js';
-import { type Figure, type FigureOptions, makeFigure } from './figure.js';
-import { attackWords } from './words.js';
 
 export interface PopularityRow {
   /** null: real users */

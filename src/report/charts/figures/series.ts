@@ -5,15 +5,15 @@
  * What it is not: it finds no words, its title is given.
  */
 
-import { type Figure, makeFigure } from './figure.js';
-import { FONT_SIZE, type Layout } from './layout.js';
-import { type LegendEntry, legendPanel } from './legend.js';
-import { displayName, fitName } from './names.js';
+import { type Figure, makeFigure } from '../parts/figure.js';
+import { FONT_SIZE, type Layout } from '../parts/layout.js';
+import { type LegendEntry, legendPanel } from '../parts/legend.js';
+import { displayName, fitName } from '../parts/names.js';
+import type { Panel } from '../parts/svg.js';
+import { type Cell, numberColumn, type Table, textColumn } from '../parts/table.js';
+import { checkRows, checkUnits, spread, type UnitValues } from '../parts/units.js';
 import { type Placement, seriesPlot } from './series-marks.js';
 import type { SeriesPanel } from './series-types.js';
-import type { Panel } from './svg.js';
-import { type Cell, numberColumn, type Table, textColumn } from './table.js';
-import { checkRows, checkUnits, spread, type UnitValues } from './units.js';
 
 export interface SeriesOptions {
   readonly id: string;

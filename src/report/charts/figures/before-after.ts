@@ -4,14 +4,14 @@
  */
 
 import * as Plot from '@observablehq/plot';
-import { type Figure, makeFigure } from './figure.js';
-import { FONT_SIZE, type Layout } from './layout.js';
-import { legendPanel } from './legend.js';
-import { displayName, fitName } from './names.js';
-import { attackMarks } from './palette.js';
-import type { Panel } from './svg.js';
-import { inPercent, numberColumn, type Table, textColumn } from './table.js';
-import { checkRows, checkUnits, distinct, spread, type UnitValues } from './units.js';
+import { type Figure, makeFigure } from '../parts/figure.js';
+import { FONT_SIZE, type Layout } from '../parts/layout.js';
+import { legendPanel } from '../parts/legend.js';
+import { displayName, fitName } from '../parts/names.js';
+import { attackMarks } from '../parts/palette.js';
+import type { Panel } from '../parts/svg.js';
+import { inPercent, numberColumn, type Table, textColumn } from '../parts/table.js';
+import { checkRows, checkUnits, distinct, spread, type UnitValues } from '../parts/units.js';
 
 export interface BeforeAfterRow {
   /** what shares a panel and a scale */

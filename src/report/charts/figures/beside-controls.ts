@@ -4,15 +4,15 @@
  */
 
 import * as Plot from '@observablehq/plot';
-import { type Figure, makeFigure } from './figure.js';
-import { cleanRule, type Drawn, intervalMarks } from './interval-marks.js';
-import { FONT_SIZE, type Layout } from './layout.js';
-import { attackEntries, legendPanel } from './legend.js';
-import { displayName, fitName } from './names.js';
-import { layOutRows, type PlacedRow, rowAxis, rowScales, rowText } from './row-layout.js';
-import type { Panel } from './svg.js';
-import { inPercent, numberColumn, type Table, textColumn } from './table.js';
-import { checkRows, checkUnits, distinct, spread, type UnitValues } from './units.js';
+import { type Figure, makeFigure } from '../parts/figure.js';
+import { cleanRule, type Drawn, intervalMarks } from '../parts/interval-marks.js';
+import { FONT_SIZE, type Layout } from '../parts/layout.js';
+import { attackEntries, legendPanel } from '../parts/legend.js';
+import { displayName, fitName } from '../parts/names.js';
+import { layOutRows, type PlacedRow, rowAxis, rowScales, rowText } from '../parts/row-layout.js';
+import type { Panel } from '../parts/svg.js';
+import { inPercent, numberColumn, type Table, textColumn } from '../parts/table.js';
+import { checkRows, checkUnits, distinct, spread, type UnitValues } from '../parts/units.js';
 
 /** What one arm of a row gave. */
 export interface ArmValues {
