@@ -9,8 +9,7 @@
  * clicks alone, where honest users share their taste and fakes are drawn apart, it points the wrong way (docs/detectors.md).
  */
 
-import type { TrainingShape } from '../../compute.js';
-import { defaultsOf, type OptionTable } from '../../options.js';
+import { defaultsOf } from '../../options.js';
 import { meanOf, ranksOf } from '../ranks.js';
 import { startScoring } from '../scoring.js';
 import type { Detector } from '../types.js';
@@ -18,33 +17,9 @@ import { agreementOf, audienceOf } from './agreement.js';
 import { audiencesOf } from './audiences.js';
 import { LINK_OPTIONS, linksOf, propagated } from './links.js';
 import { occasionsOf } from './occasions.js';
+import { LOCKSTEP_OPTIONS, type LockstepOptions, pairOperations } from './options.js';
 
-export interface RatedLockstepOptions {
-  readonly ratings: 'same' | 'ignore';
-  readonly rounds: number;
-}
-
-const RATED_LOCKSTEP_OPTIONS: OptionTable<RatedLockstepOptions> = {
-  ratings: {
-    type: 'choice',
-    default: 'same',
-    choices: ['same', 'ignore'],
-    help: 'same: an item counts as common where both gave it the same rating; ignore: wherever both clicked it',
-  },
-  rounds: {
-    type: 'integer',
-    default: 3,
-    min: 0,
-    max: 20,
-    unit: 'rounds',
-    help: 'how often suspicion passes along links',
-  },
-};
-
-/** Pairs of clicks of one item: where no sums are known, clicks are taken to be as uneven as Gowalla's. */
-export function pairOperations({ items, interactions, squares }: TrainingShape): number {
-  return squares?.items ?? (3 * interactions ** 2) / Math.max(1, items);
-}
+export type RatedLockstepOptions = LockstepOptions;
 
 /** @example await ratedLockstep.score({ interactions, originals, options: ratedLockstep.defaults, seed, context }) */
 export const ratedLockstep: Detector<RatedLockstepOptions> = {
@@ -53,8 +28,8 @@ export const ratedLockstep: Detector<RatedLockstepOptions> = {
   source: 'docs/detectors.md',
   version: 1,
   reads: 'originals',
-  options: RATED_LOCKSTEP_OPTIONS,
-  defaults: defaultsOf(RATED_LOCKSTEP_OPTIONS),
+  options: LOCKSTEP_OPTIONS,
+  defaults: defaultsOf(LOCKSTEP_OPTIONS),
   presets: { clicks: { ratings: 'ignore' } },
   cost: (shape) => ({
     operations: 6 * pairOperations(shape) + 40 * shape.interactions,
@@ -62,7 +37,7 @@ export const ratedLockstep: Detector<RatedLockstepOptions> = {
   }),
   async score(request) {
     const { interactions, originals, options } = request;
-    const step = startScoring('rated-lockstep', RATED_LOCKSTEP_OPTIONS, request);
+    const step = startScoring('rated-lockstep', LOCKSTEP_OPTIONS, request);
     const ratings = options.ratings === 'same' ? originals?.ratings : undefined;
     const audiences = audiencesOf(interactions, { ratings, window: Number.POSITIVE_INFINITY });
     const occasions = occasionsOf(interactions, audiences, null);

@@ -14,12 +14,10 @@ import { audiencesOf } from './audiences.js';
 import { burstsOf } from './bursts.js';
 import { LINK_OPTIONS, linksOf, propagated } from './links.js';
 import { occasionsOf } from './occasions.js';
-import { pairOperations } from './rated-lockstep.js';
+import { LOCKSTEP_OPTIONS, type LockstepOptions, pairOperations } from './options.js';
 
-export interface TimedLockstepOptions {
+export interface TimedLockstepOptions extends LockstepOptions {
   readonly window: number;
-  readonly ratings: 'same' | 'ignore';
-  readonly rounds: number;
 }
 
 const TIMED_LOCKSTEP_OPTIONS: OptionTable<TimedLockstepOptions> = {
@@ -30,20 +28,7 @@ const TIMED_LOCKSTEP_OPTIONS: OptionTable<TimedLockstepOptions> = {
     unit: 'seconds, or whatever the timestamps count',
     help: 'w, how far apart clicks of one campaign may be; a seventh of it is looked at too',
   },
-  ratings: {
-    type: 'choice',
-    default: 'same',
-    choices: ['same', 'ignore'],
-    help: 'same: an item counts as common where both gave it the same rating; ignore: wherever both clicked it',
-  },
-  rounds: {
-    type: 'integer',
-    default: 3,
-    min: 0,
-    max: 20,
-    unit: 'rounds',
-    help: 'how often suspicion passes along links',
-  },
+  ...LOCKSTEP_OPTIONS,
 };
 
 /** @example await timedLockstep.score({ interactions, originals, options: timedLockstep.defaults, seed, context }) */
