@@ -9,7 +9,7 @@ import { createWasmKernels, type WasmKernels } from '../../dist/kernels/index.js
 import type { FittedRecommender, RankRequest, Recommender } from '../../dist/recommenders/types.js';
 import { SeedKey } from '../../dist/rng.js';
 
-import { isReason, type NotApplicable } from '../support/applicable.js';
+import { excusable, type NotApplicable } from '../support/applicable.js';
 
 export interface ConformanceCase<Options extends object> {
   readonly recommender: Recommender<Options>;
@@ -59,20 +59,18 @@ function twoIslands(): InteractionMatrix {
 /** The item that a good model puts first for each user of the checkerboard. */
 export const missing = Array.from(everyone, (user) => (user % 6) + (user < 12 ? 0 : 6));
 
-const unless = (flag: unknown) => (isReason(flag) ? it.skip : it);
-const because = (flag: unknown): string => (isReason(flag) ? ` (not: ${flag.reason})` : '');
-
 export function conformance<Options extends object>(
   kernels: WasmKernels,
   { recommender, options, seeded, stepwise, diverging, checkerboard: learns }: ConformanceCase<Options>,
 ): void {
   const { name } = recommender;
+  const check = (title: string, flag: unknown, run: () => Promise<void>) => excusable(name, title, flag, run);
   const trained = (changes: Partial<Options> = {}, seed = 1, train = checkerboard(), on = kernels) =>
     recommender.fit(train, { ...options, ...changes }, SeedKey.root(seed), { kernels: on });
   const all: RankRequest = { users: everyone, top: ITEMS, targets: Int32Array.of(0, 11, 3) };
 
   describe(`${name}: what every recommender does`, () => {
-    unless(learns)(`ranks the missing item of the own group first${because(learns)}`, async () => {
+    check('ranks the missing item of the own group first', learns, async () => {
       const fitted = await trained();
       const { items } = await fitted.recommend({ users: everyone, top: 1 });
       expect(Array.from(items)).toEqual(missing);
@@ -145,7 +143,7 @@ export function conformance<Options extends object>(
       expect(await bits(3)).toEqual(one);
     });
 
-    unless(seeded)(`gives another model for another seed${because(seeded)}`, async () => {
+    check('gives another model for another seed', seeded, async () => {
       const save = async (seed: number) => {
         const fitted = await trained({}, seed);
         const { arrays } = fitted.save();
@@ -247,31 +245,28 @@ export function conformance<Options extends object>(
       expect(() => fitted.save()).toThrow(expect.objectContaining({ code: 'usage' }));
     });
 
-    unless(stepwise)(
-      `reports progress, stops where its signal asks, and gives its memory back${because(stepwise)}`,
-      async () => {
-        const before = kernels.memory().used;
-        const seen: number[] = [];
-        const fitted = await recommender.fit(checkerboard(), options, SeedKey.root(1), {
-          kernels,
-          onProgress: ({ done, total }) => seen.push(done / total),
-        });
-        fitted.dispose();
-        expect(seen.length).toBeGreaterThan(1);
-        expect(seen).toEqual([...seen].sort((a, b) => a - b));
-        expect(seen.at(-1)).toBe(1);
-        const stop = new AbortController();
-        const stopped = recommender.fit(checkerboard(), options, SeedKey.root(1), {
-          kernels,
-          signal: stop.signal,
-          onProgress: () => stop.abort(),
-        });
-        await expect(stopped).rejects.toMatchObject({ code: 'interrupted' });
-        expect(kernels.memory().used).toBe(before);
-      },
-    );
+    check('reports progress, stops where its signal asks, and gives its memory back', stepwise, async () => {
+      const before = kernels.memory().used;
+      const seen: number[] = [];
+      const fitted = await recommender.fit(checkerboard(), options, SeedKey.root(1), {
+        kernels,
+        onProgress: ({ done, total }) => seen.push(done / total),
+      });
+      fitted.dispose();
+      expect(seen.length).toBeGreaterThan(1);
+      expect(seen).toEqual([...seen].sort((a, b) => a - b));
+      expect(seen.at(-1)).toBe(1);
+      const stop = new AbortController();
+      const stopped = recommender.fit(checkerboard(), options, SeedKey.root(1), {
+        kernels,
+        signal: stop.signal,
+        onProgress: () => stop.abort(),
+      });
+      await expect(stopped).rejects.toMatchObject({ code: 'interrupted' });
+      expect(kernels.memory().used).toBe(before);
+    });
 
-    unless(diverging)(`says where training diverged${because(diverging)}`, async () => {
+    check('says where training diverged', diverging, async () => {
       const before = kernels.memory().used;
       await expect(trained(diverging as Partial<Options>)).rejects.toMatchObject({
         code: 'numeric',

@@ -20,6 +20,23 @@ interface Excusable<Flag extends string> {
 }
 
 /**
+ * A test, or where it does not apply one that is shown as skipped, with its reason.
+ *
+ * @param called the member, for errors
+ * @throws where a reason says nothing
+ */
+export function excusable(
+  called: string,
+  name: string,
+  flag: unknown,
+  run: () => Promise<void> | void,
+): void {
+  if (!isReason(flag)) it(name, run);
+  else if (flag.reason.trim() === '') throw new Error(`${called}: "${name}" is left out without a reason`);
+  else it.skip(`${name} (not: ${flag.reason})`, run);
+}
+
+/**
  * A test for each check; one that does not apply is shown as skipped, with its reason.
  *
  * @param called the member, for errors
@@ -37,10 +54,7 @@ export function describeChecks<Flag extends string, Check extends Excusable<Flag
   describe(title, () => {
     for (const check of checks) {
       const flag = check.unless === undefined ? true : flags[check.unless];
-      if (!isReason(flag)) it(check.name, () => run(check));
-      else if (flag.reason.trim() === '')
-        throw new Error(`${called}: "${check.name}" is left out without a reason`);
-      else it.skip(`${check.name} (not: ${flag.reason})`, () => {});
+      excusable(called, check.name, flag, () => run(check));
     }
   });
 }
