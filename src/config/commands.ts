@@ -16,7 +16,6 @@ import {
   optionalFolder,
   required,
   splitting,
-  synthesize,
   train,
   verify,
 } from './command-options.js';
@@ -25,6 +24,7 @@ import { explain } from './explain-options.js';
 import { report } from './report-options.js';
 import { reproduce, reproduceNames } from './reproduce-options.js';
 import { columns, kCore, model, source } from './sections.js';
+import { synthesize } from './synthesize-options.js';
 
 type Shape = Record<string, z.ZodType>;
 

@@ -3,9 +3,8 @@
 import * as z from 'zod';
 import { EXPLAIN_METHODS } from '../explain/types.js';
 import { ITEM_GOALS } from '../hypergradient/item-objective.js';
-import { outFolder, top } from './command-options.js';
 import { choice, field, integer, negatable, optionalInteger, optionalNumber, optionalText } from './field.js';
-import { compute } from './sections.js';
+import { compute, outFolder, top } from './sections.js';
 import { seeds } from './values.js';
 
 export const explain = {

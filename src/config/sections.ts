@@ -8,6 +8,7 @@ import {
   optionalInteger,
   optionalNumber,
   optionalText,
+  text,
   textList,
   toggle,
 } from './field.js';
@@ -205,3 +206,34 @@ export const compute = {
   jsonl: toggle('print progress events and the result as JSON lines on stdout'),
   dryRun: toggle('print the work with its estimated time and memory, and stop'),
 };
+
+const DEFAULT_OUT = 'recaudit-runs';
+
+/** Where results go. */
+export const outFolder = text(DEFAULT_OUT, {
+  value: '<dir>',
+  help: 'folder of results; a rerun on the same folder skips what is done, and the latest report replaces the one there',
+  expected: 'a folder that can be written',
+  example: DEFAULT_OUT,
+});
+
+/** A file that is written where it is asked for. */
+export const outFile = (help: string, example: string) =>
+  optionalText({
+    value: '<file>',
+    help,
+    defaultText: 'not written',
+    expected: 'a file that can be written',
+    example,
+  });
+
+/** The length of recommended lists. */
+export const top = (fallback: string) =>
+  optionalInteger({
+    min: 1,
+    max: 1000,
+    help: 'length k of recommended lists',
+    unit: 'items',
+    defaultText: fallback,
+    example: '50',
+  });
