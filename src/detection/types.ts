@@ -1,41 +1,24 @@
 /** What `detect` reports: what a detector found in the owner's ids, in words and numbers. What it is not: `Findings`, which has rows and columns. */
 
-import type { Power, UnusualFeature } from '../detectors/findings.js';
+import type { Findings, ItemFinding, UserFinding } from '../detectors/findings.js';
 import type { DetectionMeasures } from '../metrics/index.js';
 import type { WhatIfRun } from './what-if.js';
 
-export interface DetectedItem {
+export interface DetectedItem extends Omit<ItemFinding, 'item' | 'suspects'> {
   readonly item: string;
   /** number of its case, from 1; null where it has none */
   readonly case: number | null;
-  /** how pushed it looks: 0 is the file's median item, 1 its 90 % quantile */
-  readonly score: number;
-  /** items of a clean file that are expected to score as high */
-  readonly expectedFalse: number;
-  readonly alarmed: boolean;
-  readonly clickers: number;
-  /** clickers who are probably fake: the sum of their probabilities */
-  readonly suspectedFakes: number;
-  /** the same of items as popular, in the middle */
-  readonly usualFakes: number;
   /** clickers who are fake more probably than not, the most probable first */
   readonly suspects: readonly string[];
 }
 
-export interface DetectedUser {
+export interface DetectedUser extends Omit<UserFinding, 'user' | 'items' | 'linked'> {
   readonly user: string;
-  readonly score: number;
-  /** estimated share of honest users who score as high */
-  readonly honestShare: number;
-  readonly clicks: number;
   readonly onRemovalList: boolean;
   /** numbers of the cases that the user belongs to */
   readonly cases: readonly number[];
   /** alarmed items that the user clicked, and how probably each of these clicks is a fake's */
   readonly items: readonly { readonly item: string; readonly probability: number }[];
-  readonly features: readonly UnusualFeature[];
-  /** the simulated attack that the user looks most like */
-  readonly family: { readonly name: string; readonly words: string } | null;
   /** users with more items in common than chance gives, the most surprising first */
   readonly linked: readonly string[];
 }
@@ -99,14 +82,9 @@ export interface LabelReport {
 export type DetectionVerdict = 'nothing-found' | 'items-look-pushed' | 'too-small' | 'scores-only';
 
 /** What a detector that looks at items has found. */
-export interface DetectionDetails {
+export interface DetectionDetails
+  extends Pick<Findings, 'testedItems' | 'expectedFalseItems' | 'threshold' | 'smallestSeen' | 'power'> {
   readonly detector: string;
-  readonly testedItems: number;
-  readonly expectedFalseItems: number;
-  /** the score above which an item looks pushed; null where none can be given */
-  readonly threshold: number | null;
-  /** least fake users who click an item from which on an attack on it would mostly have been seen; null where not even the largest */
-  readonly smallestSeen: number | null;
   readonly cases: readonly DetectedCase[];
   /** the most suspicious first: all that look pushed, and the next ones up to the number asked for */
   readonly items: readonly DetectedItem[];
@@ -114,7 +92,6 @@ export interface DetectionDetails {
   readonly users: readonly DetectedUser[];
   /** users to leave out of training */
   readonly removal: readonly string[];
-  readonly power: readonly Power[];
 }
 
 /** One recommender, trained with the users of the removal list and without them. */
