@@ -5,7 +5,7 @@
  *     score_u = z0_u + 4 max over tested items i of u of  pi_ui clip((a_i - q995) / (tau - q995), 0, 1.25)
  *
  * with a_i the item's score, tau its threshold and pi_ui the probability that the click is a fake's. The user models learn from one set
- * of simulated files, the the click model from another, so that it sees the first's scores as they are on new fakes.
+ * of simulated files, the click model from another, so that it sees the first's scores as they are on new fakes.
  */
 
 import type { ComputeContext } from '../../compute.js';
@@ -15,7 +15,15 @@ import type { SeedKey } from '../../rng.js';
 import { type Features, featuresOf } from './features/features.js';
 import { type Clicks, clicksOf } from './items/audience.js';
 import { type ClickModel, clickWeights, fitClickModel } from './items/click-model.js';
-import { evidenceOf, posterior, scoreItems, type WeighedClicks } from './items/item-test.js';
+import {
+  evidenceOf,
+  evidences,
+  levelOf,
+  posterior,
+  scoreItems,
+  type WeighedClicks,
+} from './items/item-test.js';
+import type { Level } from './items/level.js';
 import { type SimulatedTarget, simulatedTargets } from './items/simulated-targets.js';
 import { fitTail, type Tail, thresholdOf } from './items/tail.js';
 import { fitUserModel, type UserModel } from './model/user-model.js';
@@ -40,6 +48,8 @@ export interface Detection {
   readonly weights: Float64Array;
   /** one score an item; NaN for items that are not tested */
   readonly items: Float64Array;
+  /** null, as `tail`, where the file has too few items to say what is usual */
+  readonly level: Level | null;
   readonly tail: Tail | null;
   /** above it an item is alarmed; null: none is */
   readonly threshold: number | null;
@@ -125,8 +135,10 @@ export async function detect(
   const features = await featuresOf(matrix, seed.child('file'), context, 'file');
   const clicks = await clicksOf(matrix, features, userModel, context, 'file');
   const weights = clickWeights(clickModel, clicks);
-  const items = scoreItems({ clicks, weights });
-  const tail = fitTail(items);
+  const evidence = evidences({ clicks, weights });
+  const level = levelOf({ clicks, weights }, evidence);
+  const items = scoreItems({ clicks, weights }, evidence, level);
+  const tail = level === null ? null : fitTail(items);
   const threshold = tail === null ? null : thresholdOf(tail, expectedFalseItems);
   const probabilities = probabilitiesOf({ clicks, weights });
   const scores = userScores(clicks, items, threshold, probabilities);
@@ -135,6 +147,7 @@ export async function detect(
     clicks,
     weights,
     items,
+    level,
     tail,
     threshold,
     probabilities,

@@ -27,13 +27,12 @@ it.each(numbered)('makes the fakes of family %i', (index) => {
   for (const { profile, targets } of own) {
     expect(Array.from(profile)).toEqual(Array.from(new Set(profile)).sort((a, b) => a - b));
     expect(profile.every((item) => item >= 0 && item < matrix.items)).toBe(true);
-    expect(targets.length).toBeGreaterThan(0);
     for (const target of targets) expect(profile).toContain(target);
     // more than targets: fillers
     expect(profile.length).toBeGreaterThan(targets.length);
   }
-  // one group pushes one target a fake
-  expect(own.slice(10).every(({ targets }) => targets.length === 1)).toBe(true);
+  expect(own.filter(({ targets }) => targets.length > 0).length).toBeGreaterThan(own.length / 2);
+  expect(own.some(({ targets }) => targets.length > 1)).toBe(true);
 });
 
 it('gives the same fakes for the same seed, and others for another', async () => {
@@ -49,10 +48,10 @@ it('does not change the fakes of a family when another is left out', async () =>
 it('puts no more fakes into a file than it can take', () => {
   for (const users of [900, 1880, 5000, 13_149, 1_000_000]) {
     const plan = planFor(users, FAMILIES.length);
-    expect((plan.fakes * plan.families) / users).toBeLessThanOrEqual(0.065);
+    expect((plan.fakes * plan.families) / users).toBeLessThanOrEqual(0.14);
     expect(plan.fakes).toBeGreaterThanOrEqual(8);
     expect(plan.fakes % 2).toBe(0);
   }
-  expect(planFor(13_149, 12)).toEqual({ fakes: 60, families: 12 });
-  expect(planFor(1880, 12)).toEqual({ fakes: 38, families: 3 });
+  expect(planFor(13_149, 12)).toEqual({ fakes: 120, families: 12 });
+  expect(planFor(1880, 12)).toEqual({ fakes: 38, families: 6 });
 });

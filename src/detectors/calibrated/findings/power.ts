@@ -6,10 +6,10 @@
 import type { RandomStream } from '../../../rng.js';
 import type { Power } from '../../findings.js';
 import type { Detection } from '../detection.js';
-import { itemScore, LEAST_CLICKERS } from '../items/item-test.js';
+import { evidenceOf, itemScore, LEAST_CLICKERS } from '../items/item-test.js';
 import type { Family } from '../simulation/family.js';
 
-const STEPS: readonly number[] = [2, 4, 6, 8, 12, 16, 20, 25];
+const STEPS: readonly number[] = [2, 4, 6, 8, 12, 16, 20, 25, 30, 40, 50];
 const DRAWS = 3;
 const SEEN = 0.8;
 
@@ -31,20 +31,22 @@ function smallestSeen(steps: readonly Step[]): number | null {
 }
 
 export function powerOf(
-  { simulated, threshold }: Detection,
+  { simulated, threshold, level }: Detection,
   families: readonly Family[],
   stream: RandomStream,
 ): { readonly power: Power[]; readonly smallestSeen: number | null } {
   const counts = families.map(() => STEPS.map((fakes) => ({ fakes, seen: 0, tried: 0 })));
   for (const { data, targets } of simulated)
-    for (const { family, honest, fakes } of targets)
+    for (const { item, family, honest, fakes } of targets)
       for (const step of counts[family]) {
         if (step.fakes > fakes.length || honest.length + step.fakes < LEAST_CLICKERS) continue;
         for (let draw = 0; draw < DRAWS; draw++) {
           const drawn = stream.shuffle([...fakes]).slice(0, step.fakes);
           const clicks = Float64Array.from([...honest, ...drawn], (entry) => data.weights[entry]);
           step.tried++;
-          if (threshold !== null && itemScore(clicks) > threshold) step.seen++;
+          const surroundings = { popularity: clicks.length, usual: data.clicks.usual[item] };
+          const score = itemScore(level, evidenceOf(clicks).evidence, surroundings);
+          if (threshold !== null && score > threshold) step.seen++;
         }
       }
   const power = counts.map((steps, family) => ({

@@ -1,98 +1,105 @@
 /**
- * The score that few honest items reach. Above the 95 % quantile the scores of honest items fall off as a generalised Pareto tail: of
- * M tested items,
+ * The score that few honest items reach. Scores above 0 have a generalised Pareto tail; of M tested items, m of them above 0, the number
+ * expected above t is
  *
- *     expected above t = M (1 - q) (1 + xi (t - u) / sigma)^(-1 / xi),   u the q = 95 % quantile.
+ *     expected(t) = m E[(1 + xi t / sigma)^(-1 / xi)],   E over what the scores leave open of sigma and xi.
  *
- * sigma and xi have the largest likelihood; then xi is raised by a standard error, (1 + xi) / sqrt(excesses) (Smith 1985), and
- * sigma fitted to it: where the tail is not well known, it is taken to be heavier. The highest scores may be pushed items, which would
- * hide themselves by making the tail heavy; so of the highest 0.2 % only their number enters.
+ * It is the predictive mean, not that of the likeliest tail: with few items a likeliest tail ends too early, and twice the promised
+ * number of honest items would be alarmed. Log likelihood ratios of honest items have exponential tails (P(T > t) <= number of shares
+ * times exp(-t)), so xi is 0 with a standard deviation of 0.1 before the scores are seen. log sigma is flat. Of the
+ * highest items only their number enters: they may be pushed.
  */
 
-import { quantile } from '../../../data/popularity.js';
+import { censoredCount } from './level.js';
 
-const START = 0.95;
-/** The scores above this quantile are taken as known to be above it, not by how much. */
-const CENSORED = 0.998;
-const SHAPES = { least: -0.4, most: 0.5, steps: 90 };
-const ERRORS = 1;
+const SHAPE = { least: -0.4, most: 0.6, steps: 25, deviation: 0.1 };
+/** log sigma; scores are in units of their own scale, so that it is about 0 */
+const LOG_SCALE = { least: -1.2, most: 1.2, steps: 40 };
 const FEW = 1e-9;
-/** What is no possible tail: an excess beyond its end. */
+/** Parameters less likely than this share of the total are left out. */
+const NEGLIGIBLE = 1e-7;
+const FARTHEST = 1e6;
+/** What is no possible tail: a score beyond its end. */
 const IMPOSSIBLE = Number.NEGATIVE_INFINITY;
 
-export interface Tail {
-  readonly start: number;
+interface Possibility {
   readonly scale: number;
   readonly shape: number;
-  /** tested items */
-  readonly count: number;
+  readonly weight: number;
 }
 
-/** log of the share of a tail above an excess. */
-function logSurvival(excess: number, scale: number, shape: number): number {
-  if (Math.abs(shape) < FEW) return -excess / scale;
-  const inside = 1 + (shape * excess) / scale;
+export interface Tail {
+  /** tested items */
+  readonly count: number;
+  /** those above 0 */
+  readonly above: number;
+  readonly possibilities: readonly Possibility[];
+}
+
+/** log of the share of a tail above a score. */
+function logSurvival(score: number, scale: number, shape: number): number {
+  if (Math.abs(shape) < FEW) return -score / scale;
+  const inside = 1 + (shape * score) / scale;
   return inside > 0 ? -Math.log(inside) / shape : IMPOSSIBLE;
 }
 
-/** Log likelihood of excesses under a generalised Pareto tail, `censored` more being only known to exceed `limit`. */
-function likelihood(
-  excesses: Float64Array,
-  censored: number,
-  limit: number,
-  scale: number,
-  shape: number,
-): number {
-  let sum = censored * logSurvival(limit, scale, shape) - excesses.length * Math.log(scale);
-  for (let n = 0; n < excesses.length; n++) sum += (1 + shape) * logSurvival(excesses[n], scale, shape);
+/** Log likelihood of scores, `censored` more being only known to exceed the limit. */
+function likelihood(scores: Float64Array, censored: number, limit: number, scale: number, shape: number) {
+  let sum = censored * logSurvival(limit, scale, shape) - scores.length * Math.log(scale);
+  for (let n = 0; n < scores.length; n++) sum += (1 + shape) * logSurvival(scores[n], scale, shape);
   return Number.isNaN(sum) ? IMPOSSIBLE : sum;
 }
 
-/** The scale of the largest likelihood at a shape, by golden section in its logarithm. */
-function bestScale(excesses: Float64Array, censored: number, limit: number, shape: number, mean: number) {
-  const ratio = (Math.sqrt(5) - 1) / 2;
-  let [low, high] = [Math.log(mean / 20), Math.log(mean * 20)];
-  const at = (log: number) => likelihood(excesses, censored, limit, Math.exp(log), shape);
-  for (let n = 0; n < 60; n++) {
-    const [a, b] = [high - ratio * (high - low), low + ratio * (high - low)];
-    if (at(a) > at(b)) high = b;
-    else low = a;
-  }
-  const scale = Math.exp((low + high) / 2);
-  return { scale, value: likelihood(excesses, censored, limit, scale, shape) };
-}
+const grid = ({ least, most, steps }: { least: number; most: number; steps: number }): number[] =>
+  Array.from({ length: steps + 1 }, (_, n) => least + ((most - least) * n) / steps);
 
-/** @param scores of tested items, in any order; null below 40 of them or where nothing varies @example fitTail(scores) */
+/** @param scores of tested items, in any order; null where none but the highest is above 0 @example fitTail(scores) */
 export function fitTail(scores: Float64Array): Tail | null {
-  const sorted = scores.filter(Number.isFinite).sort();
-  const count = sorted.length;
-  if (count < 40) return null;
-  const start = quantile(sorted, START);
-  const above = sorted.filter((score) => score > start);
-  const censored = Math.max(1, Math.round((1 - CENSORED) * count));
-  const limit = quantile(sorted, 1 - censored / count) - start;
-  const excesses = above.subarray(0, Math.max(0, above.length - censored)).map((score) => score - start);
-  if (excesses.length < 1 || !(limit > 0)) return null;
-  const mean = excesses.reduce((sum, excess) => sum + excess, 0) / excesses.length + limit / excesses.length;
-  let best = { scale: mean, shape: 0, value: IMPOSSIBLE };
-  const { least, most, steps } = SHAPES;
-  for (let step = 0; step <= steps; step++) {
-    const shape = least + ((most - least) * step) / steps;
-    const found = bestScale(excesses, censored, limit, shape, mean);
-    if (found.value > best.value) best = { ...found, shape };
+  const count = scores.filter(Number.isFinite).length;
+  const above = scores.filter((score) => score > 0).sort();
+  const censored = censoredCount(count);
+  const known = above.subarray(0, Math.max(0, above.length - censored));
+  if (known.length === 0) return null;
+  const limit = known[known.length - 1];
+  const all = grid(SHAPE).flatMap((shape) =>
+    grid(LOG_SCALE).map((log) => {
+      const scale = Math.exp(log);
+      const prior = -(shape ** 2) / (2 * SHAPE.deviation ** 2);
+      return {
+        scale,
+        shape,
+        value: prior + likelihood(known, above.length - known.length, limit, scale, shape),
+      };
+    }),
+  );
+  const best = all.reduce((most, { value }) => Math.max(most, value), IMPOSSIBLE);
+  const total = all.reduce((sum, { value }) => sum + Math.exp(value - best), 0);
+  const possibilities = all
+    .map(({ scale, shape, value }) => ({ scale, shape, weight: Math.exp(value - best) / total }))
+    .filter(({ weight }) => weight > NEGLIGIBLE);
+  return { count, above: above.length, possibilities };
+}
+
+/** Honest items that are expected above a score, of all tested ones; at a score of 0 or less, all that have no more. */
+export function expectedAbove({ above, count, possibilities }: Tail, score: number): number {
+  if (score <= 0) return count;
+  return (
+    above *
+    possibilities.reduce(
+      (sum, { scale, shape, weight }) => sum + weight * Math.exp(logSurvival(score, scale, shape)),
+      0,
+    )
+  );
+}
+
+/** The score above which `expected` honest items are expected; 0 where all that are above 0 are no more. @example thresholdOf(tail, 0.2) */
+export function thresholdOf(tail: Tail, expected: number): number {
+  let [low, high] = [0, 1];
+  while (high < FARTHEST && expectedAbove(tail, high) > expected) high *= 2;
+  for (let round = 0; round < 100; round++) {
+    const middle = (low + high) / 2;
+    if (expectedAbove(tail, middle) > expected) low = middle;
+    else high = middle;
   }
-  const shape = Math.min(most, best.shape + (ERRORS * (1 + best.shape)) / Math.sqrt(above.length));
-  return { start, shape, scale: bestScale(excesses, censored, limit, shape, mean).scale, count };
-}
-
-/** Honest items that are expected above a score, of all tested ones. */
-export function expectedAbove({ start, scale, shape, count }: Tail, score: number): number {
-  return count * (1 - START) * Math.exp(logSurvival(Math.max(0, score - start), scale, shape));
-}
-
-/** The score above which `expected` honest items are expected. @example thresholdOf(tail, 0.2) */
-export function thresholdOf({ start, scale, shape, count }: Tail, expected: number): number {
-  const survival = Math.min(1, expected / (count * (1 - START)));
-  if (Math.abs(shape) < FEW) return start - scale * Math.log(survival);
-  return start + (scale / shape) * (survival ** -shape - 1);
+  return high;
 }

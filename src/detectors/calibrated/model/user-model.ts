@@ -15,10 +15,15 @@ import type { RandomStream } from '../../../rng.js';
 import { FEATURE_NAMES, type Features } from '../features/features.js';
 import type { Simulation } from '../simulation/simulate.js';
 import { type BoostedTrees, fitBoostedTrees, treesLogit } from './boosted-trees.js';
+import { type Distance, distanceAt, fitDistance } from './distance.js';
 import { fitLogistic, type LabelledRows, type Logistic, logitOf } from './logistic.js';
 import { fitTrend, usualAt } from './trend.js';
 
 const WIDTH = FEATURE_NAMES.length;
+/** Columns of a row without squares: the features, and the distance. */
+const COLUMNS = WIDTH + 1;
+/** A feature beyond this is far from usual; by how much, the distance says. */
+const MOST_FEATURE = 5;
 const POOLED_L2 = 0.003;
 const FAMILY_L2 = 0.01;
 const MOST_HONEST = 12_000;
@@ -28,6 +33,7 @@ const LEAST = -3;
 const MOST = 8;
 
 export interface UserModel {
+  readonly distance: Distance;
   readonly pooled: Logistic;
   /** one a family */
   readonly families: readonly Logistic[];
@@ -49,6 +55,7 @@ interface Example {
 }
 
 function writeRow(
+  distance: Distance,
   corrected: Float64Array,
   user: number,
   squares: boolean,
@@ -56,18 +63,24 @@ function writeRow(
   at: number,
 ): void {
   for (let f = 0; f < WIDTH; f++) {
-    const value = corrected[user * WIDTH + f];
+    const value = Math.max(-MOST_FEATURE, Math.min(MOST_FEATURE, corrected[user * WIDTH + f]));
     out[at + f] = value;
-    if (squares) out[at + WIDTH + f] = (value * value) / 4;
+    if (squares) out[at + COLUMNS + f] = (value * value) / 4;
   }
+  out[at + WIDTH] = distanceAt(distance, corrected, user);
 }
 
-function labelled(honest: readonly Example[], fakes: readonly Example[], squares: boolean): LabelledRows {
+function labelled(
+  distance: Distance,
+  honest: readonly Example[],
+  fakes: readonly Example[],
+  squares: boolean,
+): LabelledRows {
   const all = [...honest, ...fakes];
-  const width = squares ? 2 * WIDTH : WIDTH;
+  const width = squares ? COLUMNS + WIDTH : COLUMNS;
   const values = new Float64Array(all.length * width);
   all.forEach(({ features, user }, n) => {
-    writeRow(features.corrected, user, squares, values, n * width);
+    writeRow(distance, features.corrected, user, squares, values, n * width);
   });
   const total = (examples: readonly Example[]) => examples.reduce((sum, { weight }) => sum + weight, 0);
   const totals = [total(honest), total(fakes)];
@@ -103,10 +116,19 @@ export function fitUserModel(
     ),
   );
   const alike = byFamily.flatMap((own) => own.map((example) => ({ ...example, weight: 1 / own.length })));
+  const distance = fitDistance(
+    Float64Array.from(
+      honest.flatMap(({ features: { corrected }, user }) =>
+        Array.from(corrected.subarray(user * WIDTH, (user + 1) * WIDTH)),
+      ),
+    ),
+    WIDTH,
+  );
   return {
-    pooled: fitLogistic(labelled(honest, alike, false), POOLED_L2),
-    families: byFamily.map((own) => fitLogistic(labelled(honest, own, true), FAMILY_L2)),
-    trees: fitBoostedTrees(labelled(honest, alike, false)),
+    distance,
+    pooled: fitLogistic(labelled(distance, honest, alike, false), POOLED_L2),
+    families: byFamily.map((own) => fitLogistic(labelled(distance, honest, own, true), FAMILY_L2)),
+    trees: fitBoostedTrees(labelled(distance, honest, alike, false)),
   };
 }
 
@@ -133,7 +155,7 @@ function withoutSize(scores: Float64Array, sizes: Int32Array): Float64Array {
 
 /** @example scoreUsers(model, features).z0 */
 export function scoreUsers(
-  { pooled, families, trees }: UserModel,
+  { distance, pooled, families, trees }: UserModel,
   { corrected, sizes }: Features,
 ): UserScores {
   const users = sizes.length;
@@ -143,9 +165,9 @@ export function scoreUsers(
   const grown = new Float64Array(users);
   const byFamily = families.map(() => new Float64Array(users));
   const strongest = new Int32Array(users).fill(-1);
-  const row = new Float64Array(2 * WIDTH);
+  const row = new Float64Array(COLUMNS + WIDTH);
   for (let u = 0; u < users; u++) {
-    writeRow(corrected, u, true, row, 0);
+    writeRow(distance, corrected, u, true, row, 0);
     general[u] = logitOf(pooled, row, 0);
     grown[u] = treesLogit(trees, row, 0);
     let [sum, most] = [0, Number.NEGATIVE_INFINITY];

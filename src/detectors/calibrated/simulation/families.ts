@@ -4,6 +4,7 @@
  */
 
 import type { InteractionMatrix } from '../../../data/interactions.js';
+import { craftedFamily } from './crafted.js';
 import { clickedItem, clickerOf, clickersOf, coClicked, itemOf, mostCommonItems, userOf } from './draws.js';
 import { drawnFamily, type Family } from './family.js';
 
@@ -163,4 +164,33 @@ export const FAMILIES: readonly Family[] = [
         };
       },
   ),
+  craftedFamily({
+    attack: 'clusters',
+    words: 'the targets and the best-known items of one taste',
+    options: (stream, targetsEach) => ({ clusters: 5 + stream.integer(36), targetsEach }),
+  }),
+  craftedFamily({
+    attack: 'closed-form',
+    words:
+      'profiles computed to bring the targets into as many lists as possible, as the closed-form attack does',
+    options: (stream, targetsEach) => ({
+      // evenly in log lambda, from 30 to 3,000
+      lambdas: [Math.round(30 * 100 ** stream.uniform())],
+      clusters: 5 + stream.integer(36),
+      steps: 12,
+      thresholdItems: 256,
+      targetsEach,
+    }),
+  }),
+  craftedFamily({
+    attack: 'learned',
+    words: 'profiles learned through the training of a recommender',
+    options: () => ({
+      surrogate: { name: 'wrmf', options: { factors: 32, epochs: 6 } },
+      unroll: { kind: 'unrolled', epochs: 2 },
+      outerSteps: 5,
+      keepBest: 'last',
+      objectiveUsers: 300,
+    }),
+  }),
 ];

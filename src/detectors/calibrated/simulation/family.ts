@@ -31,7 +31,7 @@ export interface Family {
   readonly name: string;
   /** in a reason for a person: `looks like ...` */
   readonly words: string;
-  /** The profiles of a group: items in any order, targets among them, no item twice, at most `size` of them. */
+  /** The profiles of a group: items in any order, no item twice, at most `size` of them; some targets of the group among them. */
   craft(request: FamilyRequest): Promise<readonly ReadonlySet<number>[]>;
 }
 

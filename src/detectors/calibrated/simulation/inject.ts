@@ -1,6 +1,6 @@
 /**
- * Simulated fakes in the file itself: for each family two groups, one that pushes several targets together, as most groups do, and
- * one whose users push one target each. Profile sizes are drawn from the real ones, targets half uniformly and half by clicks.
+ * Simulated fakes in the file itself: for each family three groups. Two push two to five targets together, as
+ * most groups do; the users of the third push one target each. Profile sizes are drawn from the real ones.
  */
 
 import { drawProfileSizes } from '../../../attacks/budget.js';
@@ -11,8 +11,24 @@ import { clickedItem } from './draws.js';
 import type { Draft, Family } from './family.js';
 
 const MOST_TARGETS = 5;
-/** Each target is in this share of the profiles of a group that pushes several. */
-const HELD = 0.65;
+/** Groups of a family. Real attacks are several times larger, but rarely-clicked targets make a small group as visible as a large one. */
+const GROUPS: readonly Group[] = [
+  { name: 'little-clicked targets together', share: 1 / 2, together: true, clicked: 0 },
+  { name: 'well-clicked targets together', share: 1 / 4, together: true, clicked: 1 },
+  { name: 'one target each', share: 1 / 4, together: false, clicked: 1 / 2 },
+];
+/** Each target of a group that pushes several is in a share of the profiles between this and 1. */
+const LEAST_HELD = 0.5;
+
+interface Group {
+  readonly name: string;
+  /** of the family's fakes */
+  readonly share: number;
+  /** whether its users push the same two to five targets, or one of up to five each */
+  readonly together: boolean;
+  /** how likely a target is drawn by its clicks; the others are drawn uniformly */
+  readonly clicked: number;
+}
 
 export interface SimulatedFake {
   /** index into the families */
@@ -21,18 +37,23 @@ export interface SimulatedFake {
   readonly profile: Int32Array;
 }
 
-function drawTargets(matrix: InteractionMatrix, count: number, stream: RandomStream): Int32Array {
+function drawTargets(
+  matrix: InteractionMatrix,
+  count: number,
+  clicked: number,
+  stream: RandomStream,
+): Int32Array {
   const targets = new Set<number>();
   while (targets.size < Math.min(count, matrix.items))
-    targets.add(stream.uniform() < 0.5 ? stream.integer(matrix.items) : clickedItem(matrix, stream));
+    targets.add(stream.uniform() < clicked ? clickedItem(matrix, stream) : stream.integer(matrix.items));
   return Int32Array.from(targets).sort();
 }
 
-/** The targets of one profile: one of them, or each with probability HELD and at least one. */
-function targetsOfOne(targets: Int32Array, together: boolean, stream: RandomStream): Int32Array {
+/** The targets of one profile: one of them, or each with probability `held` and at least one. */
+function targetsOfOne(targets: Int32Array, held: number | null, stream: RandomStream): Int32Array {
   const one = targets[stream.integer(targets.length)];
-  if (!together) return Int32Array.of(one);
-  return targets.filter((target) => target === one || stream.uniform() < HELD);
+  if (held === null) return Int32Array.of(one);
+  return targets.filter((target) => target === one || stream.uniform() < held);
 }
 
 /**
@@ -50,18 +71,26 @@ export async function simulatedFakes(
   const degrees = interactions.itemDegrees();
   const fakes: SimulatedFake[] = [];
   for (const [family, { name, craft }] of families) {
-    for (const together of [true, false]) {
-      const branch = seed.child(name).child(together ? 'together' : 'one each');
+    let left = count;
+    for (const { name: groupName, share, together, clicked } of GROUPS) {
+      const branch = seed.child(name).child(groupName);
       const stream = branch.child('targets').stream();
-      const targets = drawTargets(interactions, 1 + stream.integer(MOST_TARGETS), stream);
-      const sizes = drawProfileSizes(interactions, Math.ceil(count / 2), 1, branch.child('sizes'));
+      const several = 2 + stream.integer(MOST_TARGETS - 1);
+      const targetCount = together ? several : 1 + stream.integer(MOST_TARGETS);
+      const targets = drawTargets(interactions, targetCount, clicked, stream);
+      const held = together ? LEAST_HELD + (1 - LEAST_HELD) * stream.uniform() : null;
+      const group = Math.min(left, Math.max(1, Math.round(share * count)));
+      left -= group;
+      const sizes = drawProfileSizes(interactions, group, 1, branch.child('sizes'));
       const drafts: Draft[] = Array.from(sizes, (size) => {
-        const own = targetsOfOne(targets, together, stream);
+        const own = targetsOfOne(targets, held, stream);
         return { targets: own, size: Math.max(size, own.length + 1) };
       });
       const profiles = await craft({ interactions, degrees, drafts, seed: branch.child('fillers'), context });
-      profiles.forEach((profile, v) => {
-        fakes.push({ family, targets: drafts[v].targets, profile: Int32Array.from(profile).sort() });
+      profiles.forEach((profile) => {
+        // An attack may give a profile other targets of its group.
+        const own = targets.filter((target) => profile.has(target));
+        fakes.push({ family, targets: own, profile: Int32Array.from(profile).sort() });
       });
     }
   }

@@ -15,9 +15,9 @@ export interface Simulation {
 }
 
 /** Fakes of each family: a share of the file's users, within bounds. */
-const FAKES = { share: 0.02, least: 8, most: 60 };
+const FAKES = { share: 0.02, least: 8, most: 120 };
 /** A simulated file has at most this share of fakes, or it would be another file; families that do not fit get a file of their own. */
-const MOST_FAKES = 0.065;
+const MOST_FAKES = 0.14;
 
 /** How many fakes of each family there are, and how many families go into one file. @example planFor(1880, 12) // { fakes: 38, families: 3 } */
 export function planFor(
