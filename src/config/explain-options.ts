@@ -42,6 +42,12 @@ export const explain = {
       help: 'items of like popularity that show what is usual; the methods implicit and unrolled have none',
       unit: 'items',
     }),
+    alike: integer(10, {
+      min: 0,
+      max: 1000,
+      help: 'of these, items recommended about as often that are trained without their own largest pushers, which tells how far an item usually falls; below 5 nothing is said of what is usual, 0 trains none',
+      unit: 'items',
+    }),
   },
   model: {
     victim: field(z.string().min(1).default('wrmf-als'), {
@@ -60,7 +66,7 @@ export const explain = {
   },
   run: {
     proof: negatable(
-      'train again without the largest pushers, and without as many random users of the item (default: yes)',
+      'train again without the largest pushers, without as many other clickers of the item, without the suspects, and the same with items like it (default: yes)',
     ),
     remove: optionalInteger({
       min: 1,

@@ -2,6 +2,7 @@
 
 import type { InteractionMatrix } from '../data/interactions.js';
 import { SeedKey } from '../rng.js';
+import type { Compared } from './types.js';
 
 /** Items among which those compared with are drawn, for each of them. */
 const AMONG = 4;
@@ -29,4 +30,18 @@ export function comparableItems(
     .sort((a, b) => a.draw - b.draw || a.other - b.other)
     .slice(0, count)
     .map(({ other }) => other);
+}
+
+/**
+ * Of items of like popularity those that are recommended about as often as the item: nearest by ratio of the hit ratios. Items in
+ * nobody's list are none: they have nothing to lose.
+ *
+ * @example alikeItems(result.usual, result.hitRatio, 10)
+ */
+export function alikeItems(compared: readonly Compared[], hitRatio: number, count: number): Compared[] {
+  const distance = (other: Compared) => Math.abs(Math.log(other.hitRatio / hitRatio));
+  return compared
+    .filter((other) => other.hitRatio > 0 && other.largest.length > 0)
+    .sort((a, b) => (hitRatio > 0 ? distance(a) - distance(b) : 0) || a.item - b.item)
+    .slice(0, count);
 }

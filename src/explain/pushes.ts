@@ -14,8 +14,8 @@ import { createAudience, positionsWithout, releaseAudience, sampledUsers } from 
 import { type ClosedForm, closedForm, type ItemView, type ScoreGoalName } from './closed-form.js';
 import { comparableItems } from './comparable.js';
 import { type Derivative, implicitPushes, unrolledPushes } from './derivatives.js';
-import { halfOf, shareOf } from './spread.js';
-import type { ExplainMethod, PushResult, PushTask, Spread } from './types.js';
+import { byPush, curveOf, halfOf, largestPushers, shareOf } from './spread.js';
+import type { Compared, ExplainMethod, PushResult, PushTask, Spread } from './types.js';
 
 /** Epochs, from the end, that `unrolled` goes back through. */
 export const UNROLLED_EPOCHS = 10;
@@ -140,15 +140,23 @@ function viewed({ interactions, task }: Ground, form: ClosedForm): PushResult {
   const other = goal === 'hits' ? 'score' : 'hits';
   const view = form.of(item);
   const pushes = of(view, goal);
-  const usual = comparableItems(interactions, item, task.comparisons, task.seed).map((compared) =>
-    spreadOf(interactions, task, compared, of(form.of(compared), goal)),
-  );
+  const spread = spreadOf(interactions, task, item, pushes);
+  const named = task.remove ?? spread.half;
+  const usual = comparableItems(interactions, item, task.comparisons, task.seed).map((other): Compared => {
+    const seen = form.of(other);
+    const own = of(seen, goal);
+    return {
+      ...spreadOf(interactions, task, other, own),
+      hitRatio: seen.hitRatio,
+      largest: largestPushers(own, named),
+    };
+  });
   return {
     clicks: interactions.itemDegrees()[item],
     ...facts(view),
     pushes,
     others: { [other]: of(view, other) },
-    spread: spreadOf(interactions, task, item, pushes),
+    spread,
     usual,
     solution: null,
   };
@@ -160,11 +168,13 @@ function spreadOf(
   item: number,
   pushes: readonly number[],
 ): Spread {
+  const order = byPush(pushes);
   return {
     item,
     clicks: interactions.itemDegrees()[item],
-    half: halfOf(pushes),
+    half: halfOf(pushes, order),
     suspects: suspects === null ? null : shareOf(pushes, suspects),
+    curve: curveOf(pushes, order),
   };
 }
 
