@@ -29,12 +29,14 @@ export {
 export {
   type AlikeLoss,
   LEAST_ALIKE,
+  leftOf,
   type Proof,
   type ProofArm,
   type ProofDifference,
   proofOf,
   type Removal,
   type UsualLoss,
+  usualLoss,
 } from './proof/proof.js';
 export { drawnUsers, refit, withoutUsers } from './proof/refit.js';
 export { advice, conclusion, proofInWords, type Standing, standingOf } from './proof/words.js';

@@ -32,6 +32,8 @@ export interface AlikeLoss {
   readonly without: number;
   /** 1 - without / asItIs; below 0 where it gains */
   readonly share: number;
+  /** without / asItIs, without being half a user where nobody finds it */
+  readonly left: number;
 }
 
 /** What items alike lose. */
@@ -41,10 +43,15 @@ export interface UsualLoss {
   readonly unlisted: number;
   /** mean share lost; null without an item */
   readonly mean: number | null;
-  /** where one more such item would lie in 95 of 100 cases (normal losses); null below five items and without spread */
+  /**
+   * The share that one more such item would lose in 95 of 100 cases, if the logarithms of what is left are normal; null below five items
+   * and without spread
+   */
   readonly interval: Interval | null;
-  /** the item's own share against the interval; null where there is none */
+  /** the item's own loss against the interval; null where there is none */
   readonly verdict: 'more' | 'usual' | 'less' | null;
+  /** the loss of everything would be usual too: a fall cannot stand out */
+  readonly blind: boolean;
 }
 
 /** The item without some users. */
@@ -87,21 +94,34 @@ function differenceOf(a: ProofArm, b: ProofArm): ProofDifference {
   return { mean: difference, interval };
 }
 
-function usualLoss(losses: readonly (AlikeLoss | null)[], share: number | null): UsualLoss {
+/** What is left of a hit ratio, as a share of it: half a user where it is nobody. */
+export const leftOf = (without: number, asItIs: number, audience: number): number =>
+  Math.max(without, 0.5 / audience) / asItIs;
+
+/**
+ * What is left is a ratio, whose spread is skewed to the left of a loss: its logarithm is compared.
+ *
+ * @param losses null for an item in nobody's list
+ * @param own what is left of the item, and the least that can be; null where it is in nobody's list
+ */
+export function usualLoss(
+  losses: readonly (AlikeLoss | null)[],
+  own: { readonly left: number; readonly least: number } | null,
+): UsualLoss {
   const items = losses.filter((loss) => loss !== null);
-  const shares = items.map((loss) => loss.share);
-  const interval = items.length < LEAST_ALIKE ? null : predictionInterval(shares);
+  const logs =
+    items.length < LEAST_ALIKE ? null : predictionInterval(items.map(({ left }) => Math.log(left)));
+  const [low, high] = logs === null ? [0, 0] : [Math.exp(logs.low), Math.exp(logs.high)];
+  const verdict = (left: number) => (left < low ? 'more' : left > high ? 'less' : 'usual');
   return {
     items,
     unlisted: losses.length - items.length,
-    mean: shares.length === 0 ? null : mean(shares),
-    interval,
-    verdict: interval === null || share === null ? null : verdictOf(share, interval),
+    mean: items.length === 0 ? null : mean(items.map(({ share }) => share)),
+    interval: logs && { low: 1 - high, high: 1 - low, level: logs.level },
+    verdict: logs === null || own === null ? null : verdict(own.left),
+    blind: logs !== null && own !== null && verdict(own.least) !== 'more',
   };
 }
-
-const verdictOf = (share: number, { low, high }: Interval) =>
-  share > high ? 'more' : share < low ? 'less' : 'usual';
 
 /**
  * @param resultOf of each training in `tasksOf(plan)`
@@ -120,11 +140,12 @@ export function proofOf(plan: ProofPlan, resultOf: ResultOf, itemIds: readonly s
     return { hitRatios, mean: mean(hitRatios) };
   };
   const asItIs = armOf('asItIs') as ProofArm;
+  const [{ audience }] = measuredIn('asItIs') as readonly Measured[];
   const atStart = plan.arms[0].tasks.map((task) => resultOf(task).measured);
   const lossOf = (alike: AlikePlan, task: RefitTask | null): AlikeLoss | null => {
     const before = atStart[alike.seed][alike.measured].hitRatio;
     if (task === null || before === 0) return null;
-    const after = resultOf(task).measured[0].hitRatio;
+    const [{ hitRatio: after, audience }] = resultOf(task).measured;
     return {
       item: itemIds[alike.item],
       clicks: alike.clicks,
@@ -133,6 +154,7 @@ export function proofOf(plan: ProofPlan, resultOf: ResultOf, itemIds: readonly s
       asItIs: before,
       without: after,
       share: 1 - after / before,
+      left: leftOf(after, before, audience),
     };
   };
   const removal = (
@@ -144,12 +166,16 @@ export function proofOf(plan: ProofPlan, resultOf: ResultOf, itemIds: readonly s
     const lost = differenceOf(asItIs, arm);
     const share = asItIs.mean === 0 ? null : lost.mean / asItIs.mean;
     const losses = taskOf === null ? [] : plan.alike.map((alike) => lossOf(alike, taskOf(alike)));
+    const own =
+      share === null
+        ? null
+        : { left: leftOf(arm.mean, asItIs.mean, audience), least: leftOf(0, asItIs.mean, audience) };
     return {
       ...arm,
       removed: plan.arms.find((one) => one.arm === name)?.users ?? 0,
       lost,
       share,
-      usual: losses.length === 0 ? null : usualLoss(losses, share),
+      usual: losses.length === 0 ? null : usualLoss(losses, own),
     };
   };
   const withoutPushers = removal('withoutPushers', (alike) => alike.withoutPushers) as Removal;
@@ -158,7 +184,7 @@ export function proofOf(plan: ProofPlan, resultOf: ResultOf, itemIds: readonly s
   const { usual: _, ...ofOthers } = others ?? withoutPushers;
   return {
     seeds: plan.seeds,
-    audience: (measuredIn('asItIs') as readonly Measured[])[0].audience,
+    audience,
     asItIs,
     withoutPushers,
     withoutOthers:

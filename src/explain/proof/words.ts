@@ -24,7 +24,7 @@ function range(values: readonly number[], show: (value: number) => string): stri
 
 /** How far items alike fall, and how this one stands among them. */
 function usualInWords(usual: UsualLoss, share: number | null, who: string): string {
-  const { items, unlisted, interval, verdict } = usual;
+  const { items, unlisted, interval, verdict, blind } = usual;
   const none = unlisted === 0 ? '' : ` ${count(unlisted, 'more is', 'more are')} in nobody's list.`;
   if (items.length < LEAST_ALIKE)
     return `${count(items.length, 'item')} like it can be compared: too few to say what is usual.${none}`;
@@ -39,17 +39,14 @@ function usualInWords(usual: UsualLoss, share: number | null, who: string): stri
   const told = `${count(items.length, 'item')} like it (${clicks} clicks, in the lists of ${lists} of users), each without ${who}, lose ${whole(usual.mean ?? 0)} of theirs on average`;
   if (interval === null || verdict === null || share === null)
     return `${told}. They do not differ, so what is unusual cannot be said.${none}`;
-  const [low, high] = [whole(interval.low), whole(Math.min(1, interval.high))];
+  const [low, high] = [whole(interval.low), whole(interval.high)];
   const stands = {
     more: 'This item falls further than usual.',
     usual: 'This item falls no further than usual.',
     less: 'This item falls less than usual.',
   }[verdict];
-  const blind =
-    verdict !== 'more' && interval.high >= 1
-      ? ' Such items may lose everything: a fall alone cannot stand out here.'
-      : '';
-  return `${told}; 95 of 100 such items lose ${low} to ${high}. ${stands}${blind}${none}`;
+  const everything = blind ? ' Such items may lose everything: a fall alone cannot stand out here.' : '';
+  return `${told}; 95 of 100 such items lose ${low} to ${high}. ${stands}${everything}${none}`;
 }
 
 function lossInWords({ lost, share }: Removal | Omit<Removal, 'usual'>, seeds: number): string {
@@ -100,11 +97,16 @@ export function proofInWords({
 /** How the item stands against items like it, treated in the same way. */
 export type Standing = 'stands out' | 'usual' | 'not known';
 
-/** @example standingOf(explanation) // 'usual' */
+/**
+ * By the largest pushers alone: who named them as suspects would find that the item falls further than items like it without as many
+ * clickers of any kind.
+ *
+ * @example standingOf(explanation) // 'usual'
+ */
 export function standingOf({ proof }: Pick<Explanation, 'proof'>): Standing {
-  const verdicts = [proof?.withoutPushers, proof?.withoutSuspects].map((one) => one?.usual?.verdict ?? null);
-  if (verdicts.includes('more')) return 'stands out';
-  return verdicts.some((verdict) => verdict !== null) ? 'usual' : 'not known';
+  const verdict = proof?.withoutPushers.usual?.verdict ?? null;
+  if (verdict === null) return 'not known';
+  return verdict === 'more' ? 'stands out' : 'usual';
 }
 
 /** Whether the suspects give more of the push than they give of items of like popularity. */
@@ -120,11 +122,9 @@ export function conclusion(explanation: Explanation): string {
   if (proof !== null && proof.asItIs.mean === 0) return `Item ${item} is in nobody's list`;
   switch (standingOf(explanation)) {
     case 'stands out':
-      return proof?.withoutPushers.usual?.verdict === 'more'
-        ? `Item ${item} hangs on its largest pushers more than items like it`
-        : `Item ${item} hangs on your suspects more than items like it hang on as many clickers`;
+      return `Item ${item} hangs on its largest pushers more than items like it`;
     case 'usual':
-      return `Nothing unusual: item ${item} falls like items as popular when its pushers go`;
+      return `Nothing unusual: item ${item} falls no further than items like it when its largest pushers go`;
     case 'not known':
       return `Who pushes item ${item}; whether that is unusual was not measured`;
   }

@@ -1,5 +1,7 @@
 /** The page of a detection: verdict, cases, figures, users. One HTML text that loads and runs nothing. */
 
+import { Fragment } from 'preact';
+
 import {
   caseSentence,
   type DetectedUser,
@@ -7,7 +9,9 @@ import {
   type DetectionReport,
   honestShareText,
   powerSentence,
+  rateSentences,
   reasonsOf,
+  type ScoreList,
   short,
   type WhatIfReport,
   whatIfSentences,
@@ -129,6 +133,36 @@ function Users({ users, all }: { readonly users: readonly DetectedUser[]; readon
   );
 }
 
+/** Detectors that estimate how often an honest user has such a score. */
+function Rated({ lists, all }: { readonly lists: readonly ScoreList[]; readonly all: number }) {
+  if (lists.length === 0) return null;
+  return (
+    <section id="rated" aria-labelledby="rated-title" class="part">
+      <h2 id="rated-title">Near the fakes that you know</h2>
+      {lists.map((list) => (
+        <Fragment key={list.detector}>
+          {rateSentences(list, all).map((sentence) => (
+            <p key={sentence}>{shown(sentence)}</p>
+          ))}
+          <DataTable
+            title={`Highest scores of ${list.detector}, without the known fakes`}
+            head={['user', 'score', 'honest users as high', 'at most']}
+            rows={list.users
+              .slice(0, MOST_USERS)
+              .map(({ user, score, falsePositiveRate, upperBound }) => [
+                user,
+                short(score),
+                falsePositiveRate === null ? '' : percent(falsePositiveRate),
+                upperBound === null ? '' : percent(upperBound),
+              ])}
+          />
+          <More all={list.users.length} most={MOST_USERS} where="scores.csv" />
+        </Fragment>
+      ))}
+    </section>
+  );
+}
+
 function Labels({ report }: { readonly report: DetectionReport }) {
   const { labels } = report;
   if (labels === null) return null;
@@ -189,14 +223,16 @@ function WhatIfs({ whatIf }: { readonly whatIf: readonly WhatIfReport[] }) {
 
 /** @example writeFileSync('detection.html', detectionPage({ name: 'clicks.csv', report })) */
 export function detectionPage({ name: data, report, whatIf = [] }: DetectionPageInput): string {
-  const { headline, next, details, labels, data: sizes } = report;
+  const { headline, next, details, others, labels, data: sizes } = report;
   const title = shown(data, 120);
   const figures = details === null ? [] : figuresOf(details);
+  const rated = others.filter(({ atRates }) => atRates !== null);
   const entries: Entry[] = [
     { id: 'next', title: 'What to do next' },
     ...(details === null ? [] : [{ id: 'cases', title: 'Cases' }]),
     ...(figures.length === 0 ? [] : [{ id: 'figures', title: 'Figures' }]),
     ...(details === null ? [] : [{ id: 'users', title: 'Users' }]),
+    ...(rated.length === 0 ? [] : [{ id: 'rated', title: 'Near known fakes' }]),
     ...(labels === null ? [] : [{ id: 'labels', title: 'Labels' }]),
     ...(whatIf.length === 0 ? [] : [{ id: 'what-if', title: 'What removal does' }]),
   ];
@@ -245,6 +281,7 @@ export function detectionPage({ name: data, report, whatIf = [] }: DetectionPage
               <Users users={details.users} all={sizes.users} />
             </section>
           )}
+          <Rated lists={rated} all={sizes.users} />
           <Labels report={report} />
           <WhatIfs whatIf={whatIf} />
         </main>
