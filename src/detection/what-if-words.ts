@@ -100,7 +100,7 @@ function told({ mean, seeds, interval }: SeedDifference, sign = 1): string {
           high: Math.max(sign * interval.low, sign * interval.high),
           level: interval.level,
         });
-  return `${points(sign * mean)}; ${range}`;
+  return `${points(sign * mean)} (${range})`;
 }
 
 /** What the runs say, one sentence each. */
@@ -112,20 +112,20 @@ export function whatIfSentences(report: WhatIfReport): string[] {
   ).map(of);
   if (attacked === undefined || defended === undefined) return [];
   const without = count(removed, 'user');
-  const change = report.fall === null ? '' : ` (${told(report.fall, -1)})`;
+  const change = report.fall === null ? '' : ` Removal changes it by ${told(report.fall, -1)}.`;
   const recall =
     attacked.recall === null || defended.recall === null || report.recallGained === null
       ? []
       : [
-          `Recall@${top} of the others goes from ${percent(attacked.recall)} to ${percent(defended.recall)} (${told(report.recallGained)}).`,
+          `Recall@${top} of the others goes from ${percent(attacked.recall)} to ${percent(defended.recall)}: ${told(report.recallGained)}.`,
         ];
   return [
-    `${recommender}: without the ${without}, a suspect item is in the top ${top} of ${share(defended.hitRatio)} of the users, on average over the items and ${count(seeds.length, 'seed')}. With them: ${share(attacked.hitRatio)}${change}.`,
+    `${recommender}: without the ${without}, a suspect item is in the top ${top} of ${share(defended.hitRatio)} of the users, on average over the items and ${count(seeds.length, 'seed')}. With them: ${share(attacked.hitRatio)}.${change}`,
     ...recall,
     ...(instead === undefined || placebo === 0
       ? []
       : [
-          `Without ${count(placebo, 'other clicker')} of these items instead: ${share(instead.hitRatio)}${report.fallByPlacebo === null ? '' : ` (${told(report.fallByPlacebo, -1)})`}. So much of the fall is the loss of any clicks, honest ones too.`,
+          `Without ${count(placebo, 'other clicker')} of these items instead: ${share(instead.hitRatio)}${report.fallByPlacebo === null ? '' : `, ${told(report.fallByPlacebo, -1)}`}. So much of the fall is the loss of any clicks, honest ones too.`,
         ]),
     ...(clean === undefined || clean.hitRatio === null || report.leftOfAttack === null
       ? []

@@ -102,6 +102,7 @@ describe('known fakes', () => {
     expect(below.length).toBeGreaterThanOrEqual(58);
     expect(recallOfKnown(0.02)).toBe(1);
     expect(await knownFakes.score(told)).toEqual(scores);
+    expect((await knownFakes.rated?.(told))?.falsePositiveRate).toEqual(falsePositiveRate);
     // A higher score is rarer, and no rate is 0 or above 1.
     const order = Array.from(scores.keys()).sort((a, b) => scores[a] - scores[b]);
     order.forEach((user, place) => {

@@ -2,7 +2,7 @@ import { parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import { detectionReport } from '../../dist/detection/index.js';
 import { detectionPage } from '../../dist/report/index.js';
-import { floor, interactions, NAMES, nothing, pushed } from '../detection/findings.js';
+import { floor, interactions, NAMES, nothing, pushed, rated } from '../detection/findings.js';
 import { executable, pagesInChromium } from '../pages-in-chromium.js';
 
 const HOSTILE = '"><img src=x onerror="document.title=1"><script>document.title=1</script>\u202e';
@@ -17,6 +17,7 @@ const PAGES = {
   pushed: pageOf([pushed, floor]),
   nothing: pageOf([nothing]),
   scores: pageOf([floor]),
+  rated: pageOf([pushed, rated]),
   hostile: pageOf([pushed], {
     users: NAMES.users.map((id) => HOSTILE + id),
     items: NAMES.items.map((id) => `${HOSTILE}${id}${'w'.repeat(10_000)}`),
@@ -44,6 +45,12 @@ describe('detection.html', () => {
     expect(PAGES.nothing).toContain('id="power"');
     expect(PAGES.nothing).not.toContain('id="suspicion"');
     expect(PAGES.scores).not.toContain('id="cases"');
+  });
+
+  it('lists users near known fakes with their rates', () => {
+    expect(PAGES.rated).toContain('Near the fakes that you know</h2>');
+    expect(PAGES.rated).toContain('Highest scores of known-fakes, without the known fakes');
+    expect(PAGES.pushed).not.toContain('id="rated"');
   });
 
   it('holds what came from outside as text', () => {
