@@ -25,7 +25,7 @@ export const explain = {
     }),
     review: integer(20, { min: 1, max: 100_000, help: 'largest pushers to list', unit: 'users' }),
     method: choice(EXPLAIN_METHODS, 'removal', {
-      help: "how a user's push is computed: removal, what goes with the user's clicks, in closed form with the other users' factors fixed; first-order, its derivative by the user's weight; implicit and unrolled, that derivative with everything moving, at the optimum or back along the last 10 epochs (wrmf alone)",
+      help: "how a user's push is computed: removal, what goes with the user's clicks, in closed form with the other users' factors fixed; first-order, its derivative by the user's weight; implicit and unrolled, that derivative with everything moving, at the optimum or back along the last 10 epochs (unrolled alone for bpr-mf and mult-vae, not for wrmf-als)",
     }),
     goal: choice(ITEM_GOALS, 'hits', {
       help: "what is pushed: hits, the share of users who find the item in their list, made smooth; score, its mean score; cross-entropy, the learned attack's objective (implicit and unrolled alone)",
@@ -52,8 +52,8 @@ export const explain = {
   model: {
     victim: field(z.string().min(1).default('wrmf-als'), {
       value: '<model[:preset]>',
-      help: 'recommender that is explained: wrmf-als or wrmf',
-      expected: 'wrmf-als or wrmf',
+      help: 'recommender that is explained: wrmf-als, wrmf, bpr-mf or mult-vae',
+      expected: 'wrmf-als, wrmf, bpr-mf or mult-vae',
       example: 'wrmf-als',
       read: (raw) => raw,
     }),

@@ -48,7 +48,7 @@ export const EXPLAIN_DEFAULTS = {
 };
 
 export interface ExplainOptions extends RunContext {
-  /** `wrmf-als` (default) or `wrmf`, with changes of its options */
+  /** `wrmf-als` (default), `wrmf`, `bpr-mf` or `mult-vae`, with changes of its options */
   readonly model?: string | ModelChoice;
   /** default `removal`, the closed form */
   readonly method?: ExplainMethod;

@@ -117,7 +117,7 @@ describe('recaudit explain', () => {
   it.each([
     [[], 2, /--item: expected the id of an item/],
     [['--item', 'nobody'], 3, /item: expected one of the data set's \d+ ids/],
-    [['--item', item, '--victim', 'item-cf'], 2, /expected wrmf-als or wrmf, got item-cf/],
+    [['--item', item, '--victim', 'item-cf'], 2, /expected wrmf-als, wrmf, bpr-mf or mult-vae, got item-cf/],
     [
       ['--item', item, '--method', 'unrolled'],
       2,

@@ -117,8 +117,20 @@ describe('a campaign for an item', () => {
   it.each([
     ['implicit', model],
     ['unrolled', { name: 'wrmf', options: { factors: 8, epochs: 30, learningRate: 0.05, batchSize: 0 } }],
+    [
+      'unrolled',
+      { name: 'mult-vae', options: { hiddenUnits: 24, factors: 8, epochs: 40, learningRate: 0.01 } },
+    ],
+    ['unrolled', { name: 'bpr-mf', options: { factors: 8, epochs: 40, learningRate: 0.05 } }],
   ] as const)('%s gives the campaign a larger part than in an honest item', async (method, asked) => {
-    const options = { ...fixed, model: asked, method, suspects: fakes, seeds: [] } as const;
+    const options = {
+      ...fixed,
+      model: asked,
+      setting: 'synthetic',
+      method,
+      suspects: fakes,
+      seeds: [],
+    } as const;
     const [pushed, honest] = [await explain(dataset, ITEM, options), await explain(dataset, 'i39', options)];
     expect(pushed.suspects?.share).toBeGreaterThan(3 * (honest.suspects?.share ?? 1));
     expect(pushed.half.usual).toBeNull();
@@ -140,7 +152,8 @@ describe('what is refused', () => {
   it.each([
     [{ method: 'removal', goal: 'cross-entropy' }, /goal: expected hits or score/],
     [{ method: 'unrolled' }, /method: expected one of removal, first-order, implicit for wrmf-als/],
-    [{ model: 'item-cf' }, /expected wrmf-als or wrmf, got item-cf/],
+    [{ model: 'item-cf' }, /expected wrmf-als, wrmf, bpr-mf or mult-vae, got item-cf/],
+    [{ model: 'mult-vae' }, /method: expected one of unrolled for mult-vae, got removal/],
     [{ top: 81 }, /top: expected at most the 80 items/],
     [{ smoothing: 0 }, /smoothing: expected a number above 0/],
     [{ suspects: ['nobody'] }, /suspects: expected users of the data/],
