@@ -91,7 +91,8 @@ function topScores(
       return {
         rate,
         users: listed.length,
-        byUpperBound: listed.filter((row) => rates.upperBound[row] <= rate).length,
+        upperBound:
+          listed.length === 0 ? null : listed.reduce((most, row) => Math.max(most, rates.upperBound[row]), 0),
         recallOfKnown: rates.recallOfKnown[n],
       };
     });

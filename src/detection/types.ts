@@ -67,8 +67,8 @@ export interface ListAtRate {
   readonly rate: number;
   /** without the known fakes */
   readonly users: number;
-  /** of them, how many lie within the rate by the upper bound too */
-  readonly byUpperBound: number;
+  /** upper bound of the rate at the lowest score that is listed; null where nobody is */
+  readonly upperBound: number | null;
   /** share of the known fakes that the others find; null where only one is known */
   readonly recallOfKnown: number | null;
 }

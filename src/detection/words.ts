@@ -54,12 +54,16 @@ export function nextSteps(verdict: DetectionVerdict, details: DetectionDetails |
 
 /** What a list by estimated false-positive rates holds, a sentence a rate. @param users of the data */
 export function rateSentences({ atRates }: ScoreList, users: number): string[] {
-  return (atRates ?? []).map(({ rate, users: listed, byUpperBound, recallOfKnown }) => {
+  return (atRates ?? []).map(({ rate, users: listed, upperBound, recallOfKnown }) => {
     const found =
       recallOfKnown === null
         ? ''
         : ` At that rate the known fakes find ${percent(recallOfKnown)} of each other.`;
-    return `At an estimated false-positive rate of ${percent(rate)}, ${count(listed, 'user is', 'users are')} listed beside the known fakes; about ${short(rate * users)} honest ones are to be expected there. By the upper bound of the rate ${byUpperBound === 0 ? 'none' : integer(byUpperBound)} of them ${byUpperBound === 1 ? 'is' : 'are'} within it.${found}`;
+    const honest =
+      upperBound === null
+        ? ''
+        : `; of them about ${integer(Math.min(listed, rate * users))} are honest by the estimate, and up to ${integer(Math.min(listed, upperBound * users))} by its upper bound (${percent(upperBound)} of all)`;
+    return `At an estimated false-positive rate of ${percent(rate)}, ${count(listed, 'user is', 'users are')} listed beside the known fakes${honest}.${found}`;
   });
 }
 

@@ -86,13 +86,13 @@ describe('a report of findings', () => {
     });
     expect(others[0].users.map(({ user }) => user)).toEqual(['e', 'd', 'b', 'a', 'c']);
     expect(others[0].atRates).toEqual([
-      { rate: 0.01, users: 1, byUpperBound: 0, recallOfKnown: 0.5 },
-      { rate: 0.001, users: 1, byUpperBound: 0, recallOfKnown: null },
+      { rate: 0.01, users: 1, upperBound: 0.02, recallOfKnown: 0.5 },
+      { rate: 0.001, users: 1, upperBound: 0.02, recallOfKnown: null },
     ]);
     const text = textOf(reportOf([pushed, rated]), 400);
     expect(text).toMatch(/^ {2}e +0\.9 +0\.09\d* % +2\.00 %$/m);
     expect(text).toContain(
-      'At an estimated false-positive rate of 1.00 %, 1 user is listed beside the known fakes; about 0.06 honest ones are to be expected there. By the upper bound of the rate none of them are within it. At that rate the known fakes find 50.00 % of each other.',
+      'At an estimated false-positive rate of 1.00 %, 1 user is listed beside the known fakes; of them about 0 are honest by the estimate, and up to 0 by its upper bound (2.00 % of all). At that rate the known fakes find 50.00 % of each other.',
     );
   });
 
