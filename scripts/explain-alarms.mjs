@@ -10,7 +10,8 @@ import { parseArgs } from 'node:util';
 import { readSuspects } from '../dist/execution/prepare/read-suspects.js';
 import { alikeItems } from '../dist/explain/comparable.js';
 import { leftOf, pushesOf, pushTaskOf, refit, suspectsOf, usualLoss } from '../dist/explain/index.js';
-import { createWasmKernels, embeddedDataset, kCore, readInteractions, SeedKey } from '../dist/index.js';
+import { createWasmKernels, SeedKey } from '../dist/index.js';
+import { scriptData } from './script-data.mjs';
 
 const { values: flags } = parseArgs({
   options: {
@@ -27,14 +28,8 @@ const { values: flags } = parseArgs({
   },
 });
 const seed = Number(flags.seed);
-let dataset;
-if (flags.data === undefined) dataset = embeddedDataset(SeedKey.root(seed).child('embedded')).train;
-else {
-  ({ dataset } = await readInteractions(flags.data));
-  if (flags['k-core']) dataset = kCore(dataset, Number(flags['k-core']));
-}
+const { dataset, setting } = await scriptData(flags);
 const { interactions, items } = dataset;
-const setting = flags.data === undefined ? 'synthetic' : 'interactions';
 const clicks = interactions.itemDegrees();
 const kernels = await createWasmKernels({ threads: 1 });
 const suspects = flags.suspects ? suspectsOf(dataset, readSuspects(flags.suspects)).users : [];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { detectionReport } from '../../dist/detection/index.js';
 import { detectionPage } from '../../dist/report/index.js';
 import { floor, interactions, NAMES, nothing, pushed, rated } from '../detection/findings.js';
-import { executable, pagesInChromium } from '../pages-in-chromium.js';
+import { describeInChromium } from '../pages-in-chromium.js';
 
 const HOSTILE = '"><img src=x onerror="document.title=1"><script>document.title=1</script>\u202e';
 
@@ -61,29 +61,9 @@ describe('detection.html', () => {
   });
 });
 
-describe.skipIf(executable === undefined)('detection.html in Chromium', () => {
-  const { open, violations } = pagesInChromium(PAGES);
-
-  it.each(Object.keys(PAGES).flatMap((name) => [360, 1440].map((width) => [name, width] as const)))(
-    '%s: runs and loads nothing, and does not scroll sideways at %i pixels',
-    async (name, width) => {
-      const [tab, said] = await open(name, { viewport: { width, height: 900 } });
-      expect(said).toEqual([]);
-      expect(await tab.title()).toMatch(/recaudit$/);
-      await tab.evaluate('document.querySelectorAll("details").forEach((d) => { d.open = true })');
-      expect(await tab.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
-      await tab.context().close();
-    },
-  );
-
-  it.each([
-    ['pushed', 'light'],
-    ['pushed', 'dark'],
-    ['nothing', 'dark'],
-    ['hostile', 'light'],
-  ] as const)('%s, %s: axe finds nothing', async (name, colorScheme) => {
-    const [tab] = await open(name, { colorScheme, bypassCSP: true, viewport: { width: 1280, height: 900 } });
-    expect(await violations(tab)).toEqual([]);
-    await tab.context().close();
-  });
-});
+describeInChromium('detection.html', PAGES, [
+  ['pushed', 'light'],
+  ['pushed', 'dark'],
+  ['nothing', 'dark'],
+  ['hostile', 'light'],
+]);

@@ -5,7 +5,7 @@ import { createWasmKernels, explain } from '../../dist/index.js';
 import { lossChart, pushCurveChart, suspectShareChart } from '../../dist/report/charts/index.js';
 import { explanationPage } from '../../dist/report/index.js';
 import { PUSHED, plantedData } from '../explain/planted.js';
-import { executable, pagesInChromium } from '../pages-in-chromium.js';
+import { describeInChromium } from '../pages-in-chromium.js';
 
 const HOSTILE = '"><img src=x onerror="document.title=1"><script>document.title=1</script>\u202e';
 
@@ -120,28 +120,8 @@ describe('explanation.html', () => {
   });
 });
 
-describe.skipIf(executable === undefined)('explanation.html in Chromium', () => {
-  const { open, violations } = pagesInChromium(PAGES);
-
-  it.each(Object.keys(PAGES).flatMap((name) => [360, 1440].map((width) => [name, width] as const)))(
-    '%s: runs and loads nothing, and does not scroll sideways at %i pixels',
-    async (name, width) => {
-      const [tab, said] = await open(name, { viewport: { width, height: 900 } });
-      expect(said).toEqual([]);
-      expect(await tab.title()).toMatch(/recaudit$/);
-      await tab.evaluate('document.querySelectorAll("details").forEach((d) => { d.open = true })');
-      expect(await tab.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
-      await tab.context().close();
-    },
-  );
-
-  it.each([
-    ['whole', 'light'],
-    ['whole', 'dark'],
-    ['hostile', 'light'],
-  ] as const)('%s, %s: axe finds nothing', async (name, colorScheme) => {
-    const [tab] = await open(name, { colorScheme, bypassCSP: true, viewport: { width: 1280, height: 900 } });
-    expect(await violations(tab)).toEqual([]);
-    await tab.context().close();
-  });
-});
+describeInChromium('explanation.html', PAGES, [
+  ['whole', 'light'],
+  ['whole', 'dark'],
+  ['hostile', 'light'],
+]);

@@ -20,7 +20,7 @@ import { shownName } from '../../text/names.js';
 import { count, integer, percent } from '../../text/numbers.js';
 import { type Figure, powerChart, suspicionChart } from '../charts/index.js';
 import { DataTable, FigureBlock, shown, wholeNames } from '../page/parts.js';
-import { Contents, type Entry, htmlPage } from '../page/shell.js';
+import { type Entry, htmlPage, ReportBody } from '../page/shell.js';
 
 export interface DetectionPageInput {
   /** how the data are called */
@@ -240,58 +240,49 @@ export function detectionPage({ name: data, report, whatIf = [] }: DetectionPage
     title: `${headline} · ${title} · recaudit`,
     css: WIDE_REASONS,
     body: (
-      <body>
-        <a class="skip" href="#main">
-          Skip to what to do next
-        </a>
-        <header>
-          <p class="kicker">
+      <ReportBody
+        kicker={
+          <>
             recaudit detect · {title}: {count(sizes.users, 'user')}, {count(sizes.items, 'item')},{' '}
             {count(sizes.interactions, 'interaction')}
-          </p>
-          <h1>{wholeNames(headline)}</h1>
-          <Contents entries={entries} />
-        </header>
-        <main id="main">
-          <section id="next" aria-labelledby="next-title" class="part">
-            <h2 id="next-title">What to do next</h2>
-            {next.map((step) => (
-              <p class="lead" key={step}>
-                {step}
-              </p>
+          </>
+        }
+        headline={wholeNames(headline)}
+        entries={entries}
+        beside="The CSV files beside it have everybody."
+      >
+        <section id="next" aria-labelledby="next-title" class="part">
+          <h2 id="next-title">What to do next</h2>
+          {next.map((step) => (
+            <p class="lead" key={step}>
+              {step}
+            </p>
+          ))}
+        </section>
+        {details !== null && (
+          <section id="cases" aria-labelledby="cases-title" class="part">
+            <h2 id="cases-title">Cases: items that look pushed, and by whom</h2>
+            <Cases details={details} />
+          </section>
+        )}
+        {figures.length > 0 && (
+          <section id="figures" aria-labelledby="figures-title" class="part">
+            <h2 id="figures-title">How sure this is</h2>
+            {figures.map((figure) => (
+              <FigureBlock figure={figure} level={3} key={figure.id} />
             ))}
           </section>
-          {details !== null && (
-            <section id="cases" aria-labelledby="cases-title" class="part">
-              <h2 id="cases-title">Cases: items that look pushed, and by whom</h2>
-              <Cases details={details} />
-            </section>
-          )}
-          {figures.length > 0 && (
-            <section id="figures" aria-labelledby="figures-title" class="part">
-              <h2 id="figures-title">How sure this is</h2>
-              {figures.map((figure) => (
-                <FigureBlock figure={figure} level={3} key={figure.id} />
-              ))}
-            </section>
-          )}
-          {details !== null && (
-            <section id="users" aria-labelledby="users-title" class="part">
-              <h2 id="users-title">Users</h2>
-              <Users users={details.users} all={sizes.users} />
-            </section>
-          )}
-          <Rated lists={rated} all={sizes.users} />
-          <Labels report={report} />
-          <WhatIfs whatIf={whatIf} />
-        </main>
-        <footer>
-          <p>
-            Made by recaudit. This file is whole: it loads nothing, runs nothing and sends nothing. The CSV
-            files beside it have everybody.
-          </p>
-        </footer>
-      </body>
+        )}
+        {details !== null && (
+          <section id="users" aria-labelledby="users-title" class="part">
+            <h2 id="users-title">Users</h2>
+            <Users users={details.users} all={sizes.users} />
+          </section>
+        )}
+        <Rated lists={rated} all={sizes.users} />
+        <Labels report={report} />
+        <WhatIfs whatIf={whatIf} />
+      </ReportBody>
     ),
   });
 }

@@ -13,7 +13,7 @@ import { shownName } from '../../text/names.js';
 import { count, integer, percent } from '../../text/numbers.js';
 import { type Figure, type LossRow, lossChart, pushCurveChart, suspectShareChart } from '../charts/index.js';
 import { DataTable, FigureBlock, shown, wholeNames } from '../page/parts.js';
-import { Contents, type Entry, htmlPage } from '../page/shell.js';
+import { type Entry, htmlPage, ReportBody } from '../page/shell.js';
 
 export interface ExplanationPageInput {
   /** how the data are called */
@@ -204,65 +204,56 @@ export function explanationPage({ name: data, explanation }: ExplanationPageInpu
   return htmlPage({
     title: `${headline} · ${title} · recaudit`,
     body: (
-      <body>
-        <a class="skip" href="#main">
-          Skip to what to do next
-        </a>
-        <header>
-          <p class="kicker">
+      <ReportBody
+        kicker={
+          <>
             recaudit explain · {title}: {count(sizes.users, 'user')}, {count(sizes.items, 'item')},{' '}
             {count(sizes.interactions, 'interaction')}
-          </p>
-          <h1>{wholeNames(headline)}</h1>
-          <Contents entries={entries} />
-        </header>
-        <main id="main">
-          <section id="next" aria-labelledby="next-title" class="part">
-            <h2 id="next-title">What to do next</h2>
-            <p class="lead">{advice(words)}</p>
-            {pushInWords(words).map((sentence) => (
-              <p key={sentence}>{shown(sentence)}</p>
+          </>
+        }
+        headline={wholeNames(headline)}
+        entries={entries}
+        beside="The CSV file beside it has everybody."
+      >
+        <section id="next" aria-labelledby="next-title" class="part">
+          <h2 id="next-title">What to do next</h2>
+          <p class="lead">{advice(words)}</p>
+          {pushInWords(words).map((sentence) => (
+            <p key={sentence}>{shown(sentence)}</p>
+          ))}
+        </section>
+        {proof !== null && (
+          <section id="proof" aria-labelledby="proof-title" class="part">
+            <h2 id="proof-title">Without them: trained again</h2>
+            {loss !== null && <FigureBlock figure={loss} level={3} />}
+            <ul>
+              {proofInWords(proof).map((sentence) => (
+                <li key={sentence}>{shown(sentence)}</li>
+              ))}
+            </ul>
+            <Trainings proof={proof} />
+            <AlikeItems proof={proof} />
+          </section>
+        )}
+        {spread.length > 0 && (
+          <section id="spread" aria-labelledby="spread-title" class="part">
+            <h2 id="spread-title">Who carries it</h2>
+            {spread.map((figure) => (
+              <FigureBlock figure={figure} level={3} key={figure.id} />
             ))}
           </section>
-          {proof !== null && (
-            <section id="proof" aria-labelledby="proof-title" class="part">
-              <h2 id="proof-title">Without them: trained again</h2>
-              {loss !== null && <FigureBlock figure={loss} level={3} />}
-              <ul>
-                {proofInWords(proof).map((sentence) => (
-                  <li key={sentence}>{shown(sentence)}</li>
-                ))}
-              </ul>
-              <Trainings proof={proof} />
-              <AlikeItems proof={proof} />
-            </section>
-          )}
-          {spread.length > 0 && (
-            <section id="spread" aria-labelledby="spread-title" class="part">
-              <h2 id="spread-title">Who carries it</h2>
-              {spread.map((figure) => (
-                <FigureBlock figure={figure} level={3} key={figure.id} />
-              ))}
-            </section>
-          )}
-          {pushers.length > 0 && (
-            <section id="pushers" aria-labelledby="pushers-title" class="part">
-              <h2 id="pushers-title">Largest pushers</h2>
-              <Pushers {...explanation} />
-            </section>
-          )}
-          <section id="measured" aria-labelledby="measured-title" class="part">
-            <h2 id="measured-title">How it was measured</h2>
-            <Measured {...explanation} />
+        )}
+        {pushers.length > 0 && (
+          <section id="pushers" aria-labelledby="pushers-title" class="part">
+            <h2 id="pushers-title">Largest pushers</h2>
+            <Pushers {...explanation} />
           </section>
-        </main>
-        <footer>
-          <p>
-            Made by recaudit. This file is whole: it loads nothing, runs nothing and sends nothing. The CSV
-            file beside it has everybody.
-          </p>
-        </footer>
-      </body>
+        )}
+        <section id="measured" aria-labelledby="measured-title" class="part">
+          <h2 id="measured-title">How it was measured</h2>
+          <Measured {...explanation} />
+        </section>
+      </ReportBody>
     ),
   });
 }
