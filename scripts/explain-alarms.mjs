@@ -106,7 +106,7 @@ const verdicts = kept.flatMap((one, n) =>
     : Array.from({ length: Number(flags.draws) }, (_, draw) => {
         const stream = key.child(one.item).child(draw).stream();
         const others = stream.shuffle(honest.filter((other) => other !== one)).slice(0, 30);
-        const alike = alikeItems(others, one.hitRatio, 10).map((other) => losses[kept.indexOf(other)]);
+        const alike = alikeItems(others, one, 10).map((other) => losses[kept.indexOf(other)]);
         const { verdict, interval, blind } = usualLoss(alike, losses[n]);
         return { one, draw, share: losses[n].share, verdict, interval, blind };
       }),

@@ -33,13 +33,18 @@ export function comparableItems(
 }
 
 /**
- * Of items of like popularity those that are recommended about as often as the item: nearest by ratio of the hit ratios. Items in
+ * Of items of like popularity those that are most like the item by clicks and by hit ratio: nearest by the logarithms of both. Items in
  * nobody's list are none: they have nothing to lose.
  *
- * @example alikeItems(result.usual, result.hitRatio, 10)
+ * @example alikeItems(result.usual, result, 10)
  */
-export function alikeItems(compared: readonly Compared[], hitRatio: number, count: number): Compared[] {
-  const distance = (other: Compared) => Math.abs(Math.log(other.hitRatio / hitRatio));
+export function alikeItems(
+  compared: readonly Compared[],
+  { clicks, hitRatio }: { readonly clicks: number; readonly hitRatio: number },
+  count: number,
+): Compared[] {
+  const distance = (other: Compared) =>
+    Math.hypot(Math.log(other.hitRatio / hitRatio), Math.log(other.clicks / Math.max(1, clicks)));
   return compared
     .filter((other) => other.hitRatio > 0 && other.largest.length > 0)
     .sort((a, b) => (hitRatio > 0 ? distance(a) - distance(b) : 0) || a.item - b.item)

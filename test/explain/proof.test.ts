@@ -38,7 +38,7 @@ function resultOf(pushers: readonly number[], compared: readonly [item: number, 
     hitRatio,
     largest: [item, item + 1],
   }));
-  return { pushes, spread, usual, hitRatio: 0.1 } as unknown as PushResult;
+  return { pushes, spread, usual, clicks: 26, hitRatio: 0.1 } as unknown as PushResult;
 }
 
 describe('which trainings a proof takes', () => {

@@ -60,7 +60,7 @@ type Removal = readonly [arm: ArmName, users: number, removed: (seed: number) =>
  */
 export function planProof(
   task: PushTask,
-  { pushes, spread, usual, hitRatio }: PushResult,
+  { pushes, spread, usual, clicks, hitRatio }: PushResult,
   interactions: InteractionMatrix,
   { seeds, alike: count }: ProofChoice,
 ): ProofPlan | null {
@@ -70,7 +70,7 @@ export function planProof(
   const others = clickersOf(interactions, task.item).filter((user) => !taken.has(user));
   const suspects = task.suspects ?? [];
   const suspectsWhoClicked = suspects.filter((user) => interactions.has(user, task.item)).length;
-  const alike = alikeItems(usual ?? [], hitRatio, count);
+  const alike = alikeItems(usual ?? [], { clicks, hitRatio }, count);
   // Who is taken out in some training is no audience of any, though some pushers have not clicked the item.
   const own: MeasuredItem = {
     item: task.item,
