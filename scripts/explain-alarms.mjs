@@ -24,6 +24,7 @@ const { values: flags } = parseArgs({
     remove: { type: 'string' },
     model: { type: 'string', default: 'wrmf-als' },
     draws: { type: 'string', default: '5' },
+    kernels: { type: 'string', default: 'auto' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -31,7 +32,7 @@ const seed = Number(flags.seed);
 const { dataset, setting } = await scriptData(flags);
 const { interactions, items } = dataset;
 const clicks = interactions.itemDegrees();
-const kernels = await createWasmKernels({ threads: 1 });
+const kernels = await createWasmKernels({ threads: 2, flavour: flags.kernels });
 const suspects = flags.suspects ? suspectsOf(dataset, readSuspects(flags.suspects)).users : [];
 const suspected = new Set(suspects);
 const targets = (flags.targets ?? '').split(',').filter(Boolean);

@@ -40,13 +40,14 @@ function usualInWords(usual: UsualLoss, share: number | null, who: string): stri
   if (interval === null || verdict === null || share === null)
     return `${told}. They do not differ, so what is unusual cannot be said.${none}`;
   const [low, high] = [whole(interval.low), whole(interval.high)];
+  const losses = interval.low < 0 ? `up to ${high}, or gain` : `${low} to ${high}`;
   const stands = {
     more: 'This item falls further than usual.',
     usual: 'This item falls no further than usual.',
     less: 'This item falls less than usual.',
   }[verdict];
   const everything = blind ? ' Such items may lose everything: a fall alone cannot stand out here.' : '';
-  return `${told}; 95 of 100 such items lose ${low} to ${high}. ${stands}${everything}${none}`;
+  return `${told}; 95 of 100 such items lose ${losses}. ${stands}${everything}${none}`;
 }
 
 function lossInWords({ lost, share }: Removal | Omit<Removal, 'usual'>, seeds: number): string {

@@ -60,14 +60,14 @@ function lossFigure({ item }: Explanation, proof: Proof): Figure | null {
 
 function curveFigure({ item, half, curve }: Explanation): Figure | null {
   if (curve.length < 2) return null;
-  const usual = half.usual === null ? '' : `; usual are ${half.usual.median}`;
+  const usual = half.usual === null ? '' : ` (usual: ${half.usual.median})`;
   const finding = `${count(half.users, 'user makes', 'users make')} half of the push${usual}`;
   return pushCurveChart(curve, { item, finding, half: half.users });
 }
 
 function suspectFigure({ item, clicks, suspects, compared }: Explanation): Figure | null {
   if (suspects === null || suspects.usual === null || compared === null) return null;
-  const finding = `Your ${count(suspects.users, 'suspect gives', 'suspects give')} ${percent(suspects.share)} of the push; usual ${suspects.usual.median === suspects.share ? 'is the same' : `are ${percent(suspects.usual.median)}`}`;
+  const finding = `Your ${count(suspects.users, 'suspect gives', 'suspects give')} ${percent(suspects.share)} of the push (usual: ${percent(suspects.usual.median)})`;
   const others = compared.map((other) => ({
     item: other.item,
     clicks: other.clicks,

@@ -53,17 +53,22 @@ function draw(rows: readonly LossRow[], item: string, layout: Layout): Panel[] {
       : []),
   ];
   const legend = legendPanel(entries, layout);
-  const lowest = Math.min(
-    0,
-    ...rows.flatMap(({ share, alike }) => [share ?? 0, ...alike.map((one) => one.share)]),
-  );
+  const shares = rows.flatMap(({ share, alike }) => [share ?? 0, ...alike.map((one) => one.share)]);
+  const start = Math.max(100 * LOWEST, Math.floor(10 * Math.min(0, ...shares)) * 10);
   const y = (row: number) => row * (HEADING + MARKS) + HEADING + MARKS / 2;
   const height = rows.length * (HEADING + MARKS) + AXIS;
   const dots = rows.flatMap(({ alike }, row) => alike.map(({ share }) => ({ x: placed(share), y: y(row) })));
   const bands = rows.flatMap(({ usual }, row) =>
     usual === null
       ? []
-      : [{ x1: placed(usual.low), x2: placed(usual.high), y1: y(row) - 10, y2: y(row) + 10 }],
+      : [
+          {
+            x1: Math.max(start, placed(usual.low)),
+            x2: placed(usual.high),
+            y1: y(row) - 10,
+            y2: y(row) + 10,
+          },
+        ],
   );
   const marks = rows.flatMap(({ share }, row) => (share === null ? [] : [{ x: placed(share), y: y(row) }]));
   return [
@@ -79,7 +84,7 @@ function draw(rows: readonly LossRow[], item: string, layout: Layout): Panel[] {
         marginBottom: AXIS,
         x: {
           type: 'linear',
-          domain: [Math.max(100 * LOWEST, Math.floor(10 * lowest) * 10), 100],
+          domain: [start, 100],
           axis: null,
         },
         y: { type: 'identity', axis: null },
