@@ -16,17 +16,11 @@ import {
 import { closedForm } from '../dist/explain/closed-form.js';
 import { implicitPushes, unrolledPushes } from '../dist/explain/derivatives.js';
 import { itemGoal, listEdges, thresholdsOf } from '../dist/hypergradient/item-objective.js';
-import {
-  createWasmKernels,
-  embeddedDataset,
-  InteractionMatrix,
-  kCore,
-  readInteractions,
-  SeedKey,
-} from '../dist/index.js';
+import { createWasmKernels, InteractionMatrix, SeedKey } from '../dist/index.js';
 import { completeModel } from '../dist/recommenders/model-choice.js';
 import { recommenderNamed } from '../dist/recommenders/registry.js';
 import { trainInnerProblem } from '../dist/recommenders/training/differentiable.js';
+import { scriptData } from './script-data.mjs';
 
 const { values: flags } = parseArgs({
   options: {
@@ -46,14 +40,8 @@ const { values: flags } = parseArgs({
   },
 });
 const seed = Number(flags.seed);
-let dataset;
-if (flags.data === undefined) dataset = embeddedDataset(SeedKey.root(seed).child('embedded')).train;
-else {
-  ({ dataset } = await readInteractions(flags.data));
-  if (flags['k-core']) dataset = kCore(dataset, Number(flags['k-core']));
-}
+const { dataset, setting } = await scriptData(flags);
 const { interactions } = dataset;
-const setting = flags.data === undefined ? 'synthetic' : 'interactions';
 const changes = {
   ...(flags.factors && { factors: Number(flags.factors) }),
   ...(flags.sweeps && { epochs: Number(flags.sweeps) }),

@@ -145,7 +145,7 @@ for (const { set: called, interactions, originals, fake } of await groundOf(set)
     const honest = everyone.filter((user) => !fake(user));
     const rates = near && {
       honestFlaggedAt: trueRates(near.falsePositiveRate, honest),
-      honestFlaggedAtPlacebo: trueRates(near.placeboRate, honest),
+      honestFlaggedAtPlacebo: trueRates(near.upperBound, honest),
       recallOfOthersAt: trueRates(
         near.falsePositiveRate,
         everyone.filter((user) => fake(user) && !left.has(user)),

@@ -46,7 +46,8 @@ export type * from './detection/types.js';
 export { type ErrorCode, EXIT_STATUS, RecauditError } from './errors.js';
 /** Who pushes an item. */
 export { type ExplainOptions, explain } from './explain/explain.js';
-export type { Explanation, Proof, Pusher, Usual } from './explain/explanation.js';
+export type { Explanation, Pusher, Usual } from './explain/explanation.js';
+export type { Proof } from './explain/proof/proof.js';
 /** Kernels to share between calls. */
 export { createWasmKernels } from './kernels/wasm/kernels.js';
 /** What members of your own declare their options with. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 // Pages as users open them, in a real browser; undefined executable: there is none, and tests skip with a line.
 
@@ -67,4 +67,36 @@ export function pagesInChromium(pages: Readonly<Record<string, string>>): Opened
       return violations.map(({ id, impact, nodes }) => [id, impact, nodes[0].html.slice(0, 200)] as const);
     },
   };
+}
+
+/** What every page must be in a browser: whole, no wider than the screen, and without faults that axe finds. */
+export function describeInChromium<Name extends string>(
+  what: string,
+  pages: Readonly<Record<Name, string>>,
+  looked: readonly (readonly [name: Name, theme: 'light' | 'dark'])[],
+): void {
+  describe.skipIf(executable === undefined)(`${what} in Chromium`, () => {
+    const { open, violations } = pagesInChromium(pages);
+
+    it.each(Object.keys(pages).flatMap((name) => [360, 1440].map((width) => [name, width] as const)))(
+      '%s: runs and loads nothing, and does not scroll sideways at %i pixels',
+      async (name, width) => {
+        const [tab, said] = await open(name, { viewport: { width, height: 900 } });
+        expect(said).toEqual([]);
+        expect(await tab.title()).toMatch(/recaudit$/);
+        await tab.evaluate('document.querySelectorAll("details").forEach((d) => { d.open = true })');
+        expect(await tab.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(
+          0,
+        );
+        await tab.context().close();
+      },
+    );
+
+    it.each(looked)('%s, %s: axe finds nothing', async (name, colorScheme) => {
+      const viewport = { width: 1280, height: 900 };
+      const [tab] = await open(name, { colorScheme, bypassCSP: true, viewport });
+      expect(await violations(tab)).toEqual([]);
+      await tab.context().close();
+    });
+  });
 }

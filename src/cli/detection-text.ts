@@ -8,6 +8,7 @@ import {
   honestShareText,
   type LabelReport,
   powerSentence,
+  rateSentences,
   reasonsOf,
   type ScoreList,
   short,
@@ -96,7 +97,30 @@ function powerLines({ power }: DetectionDetails): string[] {
   return ['what would have been seen, by kind of attack', indented(table([['attack', 'from'], ...rows])), ''];
 }
 
-function otherLines(others: readonly ScoreList[]): string[] {
+/** A list with rates: how many honest users are as near to the known fakes. */
+function ratedLines(list: ScoreList, all: number): string[] {
+  const rows = list.users
+    .slice(0, MOST_USERS)
+    .map(({ user, score, falsePositiveRate, upperBound }) => [
+      shownName(user, LONGEST),
+      short(score),
+      falsePositiveRate === null ? '' : percent(falsePositiveRate),
+      upperBound === null ? '' : percent(upperBound),
+    ]);
+  return [
+    `${list.detector}: highest scores, without the known fakes`,
+    indented(table([['user', 'score', 'honest users as high', 'at most'], ...rows])),
+    ...more(list.users.length, MOST_USERS, 'scores.csv, with everybody'),
+    ...rateSentences(list, all).map(indented),
+    '',
+  ];
+}
+
+function otherLines(others: readonly ScoreList[], all: number): string[] {
+  return others.flatMap((list) => (list.atRates === null ? plainLines([list]) : ratedLines(list, all)));
+}
+
+function plainLines(others: readonly ScoreList[]): string[] {
   return others.flatMap(({ detector, floor, users }) => [
     `${detector}${floor ? ' (a floor: known to fail, a yardstick and no recommendation)' : ''}: highest scores`,
     ...users.slice(0, 5).map(({ user, score }) => `  ${shownName(user, LONGEST)}  ${short(score)}`),
@@ -166,7 +190,7 @@ export function detectionText(
     ...(details === null || verdict === 'too-small' ? [] : userLines(details, data.users, called)),
     ...(details !== null && verdict === 'nothing-found' ? powerLines(details) : []),
     ...(details !== null && verdict === 'items-look-pushed' ? [powerSentence(details), ''] : []),
-    ...otherLines(others),
+    ...otherLines(others, data.users),
     ...(labels === null ? [] : labelLines(labels)),
     ...extra,
     'what to do next',

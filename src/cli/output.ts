@@ -85,6 +85,8 @@ export interface ExplainOutput extends Explanation {
   readonly files: {
     /** all users who push the item */
     readonly pushers: string;
+    /** what was found, with figures */
+    readonly page: string;
   };
 }
 

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { field, optionalInteger, optionalNumber, optionalText, text, textList, toggle } from './field.js';
 import { columns, compute, kCore } from './sections.js';
 import { readVictims } from './text.js';
-import { split } from './values.js';
+import { seeds, split } from './values.js';
 
 const file = (help: string, defaultText: string, example: string) =>
   optionalText({ value: '<file>', help, defaultText, expected: 'a file', example });
@@ -70,6 +70,10 @@ export const detect = {
       defaultText: '50, or a tenth of a smaller catalogue',
       example: '50',
     }),
+    seeds: seeds(
+      3,
+      'how many seeds --what-if trains with (counted from --seed), or a list of them; below 3 there is no interval',
+    ),
   },
   run: {
     out: text('recaudit-detection', {

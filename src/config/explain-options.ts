@@ -25,7 +25,7 @@ export const explain = {
     }),
     review: integer(20, { min: 1, max: 100_000, help: 'largest pushers to list', unit: 'users' }),
     method: choice(EXPLAIN_METHODS, 'removal', {
-      help: "how a user's push is computed: removal, what goes with the user's clicks, in closed form with the other users' factors fixed; first-order, its derivative by the user's weight; implicit and unrolled, that derivative with everything moving, at the optimum or back along the last 10 epochs (wrmf alone)",
+      help: "how a user's push is computed: removal, what goes with the user's clicks, in closed form with the other users' factors fixed; first-order, its derivative by the user's weight; implicit and unrolled, that derivative with everything moving, at the optimum or back along the last 10 epochs (unrolled alone for bpr-mf and mult-vae, not for wrmf-als)",
     }),
     goal: choice(ITEM_GOALS, 'hits', {
       help: "what is pushed: hits, the share of users who find the item in their list, made smooth; score, its mean score; cross-entropy, the learned attack's objective (implicit and unrolled alone)",
@@ -42,12 +42,18 @@ export const explain = {
       help: 'items of like popularity that show what is usual; the methods implicit and unrolled have none',
       unit: 'items',
     }),
+    alike: integer(10, {
+      min: 0,
+      max: 1000,
+      help: 'of these, items recommended about as often that are trained without their own largest pushers, which tells how far an item usually falls; below 5 nothing is said of what is usual, 0 trains none',
+      unit: 'items',
+    }),
   },
   model: {
     victim: field(z.string().min(1).default('wrmf-als'), {
       value: '<model[:preset]>',
-      help: 'recommender that is explained: wrmf-als or wrmf',
-      expected: 'wrmf-als or wrmf',
+      help: 'recommender that is explained: wrmf-als, wrmf, bpr-mf or mult-vae',
+      expected: 'wrmf-als, wrmf, bpr-mf or mult-vae',
       example: 'wrmf-als',
       read: (raw) => raw,
     }),
@@ -60,7 +66,7 @@ export const explain = {
   },
   run: {
     proof: negatable(
-      'train again without the largest pushers, and without as many random users of the item (default: yes)',
+      'train again without the largest pushers, without as many other clickers of the item, without the suspects, and the same with items like it (default: yes)',
     ),
     remove: optionalInteger({
       min: 1,

@@ -46,15 +46,17 @@ export type SplitRule = z.infer<typeof split>;
 
 const seed = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-/** Seeds to repeat everything over. */
-export function seeds(fallback: number) {
+const SEEDS_HELP = 'how many seeds to repeat over (counted from --seed), or a list of them';
+
+/** Seeds to repeat over. */
+export function seeds(fallback: number, help = SEEDS_HELP) {
   const schema = z.union([
     z.strictObject({ count: z.number().int().min(1).max(1000) }),
     z.strictObject({ list: z.array(seed).min(1) }),
   ]);
   return field(schema.default({ count: fallback }), {
     value: '<n|a,b,...>',
-    help: 'how many seeds to repeat over (counted from --seed), or a list of them',
+    help,
     unit: 'seeds',
     expected: 'a whole number of at least 1, or a comma-separated list of whole numbers of at least 0',
     example: '3',

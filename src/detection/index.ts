@@ -10,6 +10,8 @@ export {
   detectorTasks,
   readsOriginals,
   runDetector,
+  type ScoreRates,
+  TOLD_RATES,
 } from './run-detector.js';
 export type * from './types.js';
 export {
@@ -27,6 +29,7 @@ export {
   honestShareText,
   nextSteps,
   powerSentence,
+  rateSentences,
   reasonsOf,
   short,
 } from './words.js';

@@ -4,7 +4,7 @@ import type { InteractionMatrix } from '../data/interactions.js';
 import type { Findings } from '../detectors/findings.js';
 import { RecauditError } from '../errors.js';
 import { type LabelledRows, labelReport } from './labels.js';
-import type { DetectorResult } from './run-detector.js';
+import { type DetectorResult, TOLD_RATES } from './run-detector.js';
 import type { DetectionDetails, DetectionReport, ScoreList } from './types.js';
 import { headline, nextSteps } from './words.js';
 
@@ -69,10 +69,34 @@ function detailsOf(
   };
 }
 
-function topScores({ detector, floor, scores }: DetectorResult, names: Names, review: number): ScoreList {
-  const order = Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a] || a - b);
-  const users = order.slice(0, review).map((row) => ({ user: names.users[row], score: scores[row] }));
-  return { detector, floor, users };
+function topScores(
+  { detector, floor, scores, rates }: DetectorResult,
+  names: Names,
+  review: number,
+): ScoreList {
+  const known = new Set(rates?.known);
+  const order = Array.from(scores.keys())
+    .filter((row) => !known.has(row))
+    .sort((a, b) => scores[b] - scores[a] || a - b);
+  const users = order.slice(0, review).map((row) => ({
+    user: names.users[row],
+    score: scores[row],
+    falsePositiveRate: rates?.falsePositiveRate[row] ?? null,
+    upperBound: rates?.upperBound[row] ?? null,
+  }));
+  const atRates =
+    rates &&
+    TOLD_RATES.map((rate, n) => {
+      const listed = order.filter((row) => rates.falsePositiveRate[row] <= rate);
+      return {
+        rate,
+        users: listed.length,
+        upperBound:
+          listed.length === 0 ? null : listed.reduce((most, row) => Math.max(most, rates.upperBound[row]), 0),
+        recallOfKnown: rates.recallOfKnown[n],
+      };
+    });
+  return { detector, floor, users, atRates };
 }
 
 /**

@@ -20,12 +20,28 @@ export interface DetectorTask {
   readonly knownFakes: readonly number[];
 }
 
+/** How often honest users have scores as high as these. Plain data. */
+export interface ScoreRates {
+  /** by row: the estimated share of honest users with a score at least as high, and an upper bound of it */
+  readonly falsePositiveRate: readonly number[];
+  readonly upperBound: readonly number[];
+  /** share of the known fakes that the others find at each rate of `TOLD_RATES`; null where that cannot be said */
+  readonly recallOfKnown: readonly (number | null)[];
+  /** rows of the known fakes */
+  readonly known: readonly number[];
+}
+
+/** False-positive rates at which a list is counted. */
+export const TOLD_RATES = [0.01, 0.001] as const;
+
 /** What a detector gave. Plain data. */
 export interface DetectorResult {
   readonly detector: string;
   readonly floor: boolean;
   /** one a user, by row; higher is more suspicious */
   readonly scores: readonly number[];
+  /** null for a detector that cannot estimate them */
+  readonly rates: ScoreRates | null;
   /** null for a detector that gives scores alone */
   readonly findings: Omit<Findings, 'scores'> | null;
 }
@@ -125,7 +141,8 @@ export async function runDetector(
     review,
   };
   const found = await member.inspect?.(request);
-  const scores = found?.scores ?? Array.from(await member.score(request));
+  const rated = found === undefined ? await member.rated?.(request) : undefined;
+  const scores = found?.scores ?? Array.from(rated?.scores ?? (await member.score(request)));
   const wrong = scores.findIndex((score) => !Number.isFinite(score));
   if (wrong >= 0 || scores.length !== interactions.users)
     throw new RecauditError(
@@ -133,7 +150,15 @@ export async function runDetector(
       `detector ${detector}: expected a finite score for each of ${interactions.users} users, got ${wrong >= 0 ? scores[wrong] : `${scores.length} scores`}. Correct the detector.`,
     );
   const floor = member.kind === 'floor';
-  if (found === undefined) return { detector, floor, scores, findings: null };
+  const rates: ScoreRates | null = rated
+    ? {
+        falsePositiveRate: Array.from(rated.falsePositiveRate),
+        upperBound: Array.from(rated.upperBound),
+        recallOfKnown: TOLD_RATES.map((rate) => rated.recallOfKnown(rate)),
+        known: knownFakes,
+      }
+    : null;
+  if (found === undefined) return { detector, floor, scores, rates, findings: null };
   const { scores: _, ...findings } = found;
-  return { detector, floor, scores, findings };
+  return { detector, floor, scores, rates, findings };
 }

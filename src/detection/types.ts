@@ -1,7 +1,7 @@
 /** What `detect` reports: what a detector found in the owner's ids, in words and numbers. What it is not: `Findings`, which has rows and columns. */
 
 import type { Findings, ItemFinding, UserFinding } from '../detectors/findings.js';
-import type { DetectionMeasures } from '../metrics/index.js';
+import type { DetectionMeasures, Interval } from '../metrics/index.js';
 import type { WhatIfRun } from './what-if.js';
 
 export interface DetectedItem extends Omit<ItemFinding, 'item' | 'suspects'> {
@@ -48,8 +48,29 @@ export interface ScoreList {
   readonly detector: string;
   /** a yardstick that is known to fail: no recommendation */
   readonly floor: boolean;
-  /** the highest scores first, as many as were asked for */
-  readonly users: readonly { readonly user: string; readonly score: number }[];
+  /** the highest scores first, as many as were asked for, without the known fakes that the detector was told */
+  readonly users: readonly ScoredUser[];
+  /** what a list at a false-positive rate would hold; null for a detector that estimates none */
+  readonly atRates: readonly ListAtRate[] | null;
+}
+
+export interface ScoredUser {
+  readonly user: string;
+  readonly score: number;
+  /** estimated share of honest users with a score at least as high, and an upper bound of it; null where none is estimated */
+  readonly falsePositiveRate: number | null;
+  readonly upperBound: number | null;
+}
+
+/** Everybody whose estimated false-positive rate is at most this. */
+export interface ListAtRate {
+  readonly rate: number;
+  /** without the known fakes */
+  readonly users: number;
+  /** upper bound of the rate at the lowest score that is listed; null where nobody is */
+  readonly upperBound: number | null;
+  /** share of the known fakes that the others find; null where only one is known */
+  readonly recallOfKnown: number | null;
 }
 
 /** How well a detector's scores tell labelled fakes from labelled honest users. */
@@ -106,13 +127,39 @@ export interface WhatIfReport {
   readonly placebo: number;
   /** users measured: the same in every run */
   readonly users: number;
-  readonly runs: readonly {
-    readonly run: WhatIfRun;
+  /** of the trainings; the split is the same in all */
+  readonly seeds: readonly number[];
+  readonly runs: readonly WhatIfRunReport[];
+  /** hit ratio: attacked minus defended */
+  readonly fall: SeedDifference | null;
+  /** hit ratio: attacked minus placebo */
+  readonly fallByPlacebo: SeedDifference | null;
+  /** Recall: defended minus attacked */
+  readonly recallGained: SeedDifference | null;
+  /** hit ratio: defended minus clean-defended; null without labels */
+  readonly leftOfAttack: SeedDifference | null;
+}
+
+/** Means over the seeds that have a value. */
+export interface WhatIfRunReport {
+  readonly run: WhatIfRun;
+  readonly recall: number | null;
+  /** mean over the items */
+  readonly hitRatio: number | null;
+  readonly hitRatios: readonly { readonly item: string; readonly hitRatio: number | null }[];
+  readonly bySeed: readonly {
+    readonly seed: number;
     readonly recall: number | null;
-    /** mean over the items */
     readonly hitRatio: number | null;
-    readonly hitRatios: readonly { readonly item: string; readonly hitRatio: number | null }[];
   }[];
+}
+
+/** The mean difference of two runs over the seeds that have both. */
+export interface SeedDifference {
+  readonly mean: number;
+  readonly seeds: number;
+  /** 95 %; null below three seeds, and where they show no spread */
+  readonly interval: Interval | null;
 }
 
 export interface DetectionReport {

@@ -11,7 +11,8 @@
  *
  * All are measured on the same users: neither flagged, nor labelled fake, nor left out in the placebo. With labels the effect that is left is
  * defended - clean-defended: removal takes honest clicks too, so the clean run must lose them as well. Without labels nobody knows the
- * clean run; the placebo says how far the items fall by losing so many ordinary clickers.
+ * clean run; the placebo says how far the items fall by losing so many ordinary clickers. It is drawn anew for each seed; all runs of a
+ * seed measure the same users.
  */
 
 import type { ComputeContext } from '../compute.js';

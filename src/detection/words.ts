@@ -1,7 +1,7 @@
 /** What was found, in plain sentences: the verdict, a case, a user, and what to do next. */
 
 import { count, integer, listed, percent } from '../text/numbers.js';
-import type { DetectedCase, DetectedUser, DetectionDetails, DetectionVerdict } from './types.js';
+import type { DetectedCase, DetectedUser, DetectionDetails, DetectionVerdict, ScoreList } from './types.js';
 
 /** A number with three digits. @example short(0.012345) // '0.0123' */
 export const short = (value: number): string => String(Number(value.toPrecision(3)));
@@ -50,6 +50,21 @@ export function nextSteps(verdict: DetectionVerdict, details: DetectionDetails |
     `Look at the ${cases.length === 1 ? 'case' : 'cases'} first: do the users belong together, and is there an honest reason, such as a campaign or a local event?`,
     `Then leave the ${count(removal.length, 'user')} of the removal list out of training. --clean FILE writes the data without them, --what-if wrmf shows what that does to the recommendations.`,
   ];
+}
+
+/** What a list by estimated false-positive rates holds, a sentence a rate. @param users of the data */
+export function rateSentences({ atRates }: ScoreList, users: number): string[] {
+  return (atRates ?? []).map(({ rate, users: listed, upperBound, recallOfKnown }) => {
+    const found =
+      recallOfKnown === null
+        ? ''
+        : ` At that rate the known fakes find ${percent(recallOfKnown)} of each other.`;
+    const honest =
+      upperBound === null
+        ? ''
+        : `; of them about ${integer(Math.min(listed, rate * users))} are honest by the estimate, and up to ${integer(Math.min(listed, upperBound * users))} by its upper bound (${percent(upperBound)} of all)`;
+    return `At an estimated false-positive rate of ${percent(rate)}, ${count(listed, 'user is', 'users are')} listed beside the known fakes${honest}.${found}`;
+  });
 }
 
 /** A case in a sentence. @param name how an id is shown */

@@ -32,6 +32,18 @@ export interface DetectionRequest<Options> {
   readonly context: ComputeContext;
 }
 
+/** Scores, and what share of honest users would have a score at least as high. */
+export interface RatedScores {
+  /** those of `score` for the same request */
+  readonly scores: Float64Array;
+  /** by row, the estimate */
+  readonly falsePositiveRate: Float64Array;
+  /** by row, an upper bound of it that assumes less */
+  readonly upperBound: Float64Array;
+  /** share of the known fakes that the others would find at a rate; null where that cannot be said */
+  recallOfKnown(falsePositiveRate: number): number | null;
+}
+
 /**
  * Tells who looks fake. It is told neither who nor how many are, unless it says that it `needs` known fakes: then the caller names
  * some, which nothing here takes from labels by itself.
@@ -60,6 +72,14 @@ export interface Detector<Options extends object> extends Described<Options> {
    * const scores = await clickCount.score({ interactions, options: {}, seed: SeedKey.root(1), context: { kernels } });
    */
   score(request: DetectionRequest<Options>): Promise<Float64Array>;
+  /**
+   * The scores with how often an honest user has one, for a detector that can estimate it without labels.
+   *
+   * @throws RecauditError as `score`
+   * @example
+   * const { falsePositiveRate } = await knownFakes.rated({ interactions, knownFakes: [3, 17], options, seed, context });
+   */
+  rated?(request: DetectionRequest<Options>): Promise<RatedScores>;
   /**
    * More than scores, for a detector that can say it: items, cases, a removal list, reasons, and what it would have seen. Its
    * `scores` are those of `score` for the same request.

@@ -2,6 +2,7 @@
 
 import type { InteractionMatrix } from '../data/interactions.js';
 import { SeedKey } from '../rng.js';
+import type { Compared } from './types.js';
 
 /** Items among which those compared with are drawn, for each of them. */
 const AMONG = 4;
@@ -29,4 +30,23 @@ export function comparableItems(
     .sort((a, b) => a.draw - b.draw || a.other - b.other)
     .slice(0, count)
     .map(({ other }) => other);
+}
+
+/**
+ * Of items of like popularity those that are most like the item by clicks and by hit ratio: nearest by the logarithms of both. Items in
+ * nobody's list are none: they have nothing to lose.
+ *
+ * @example alikeItems(result.usual, result, 10)
+ */
+export function alikeItems(
+  compared: readonly Compared[],
+  { clicks, hitRatio }: { readonly clicks: number; readonly hitRatio: number },
+  count: number,
+): Compared[] {
+  const distance = (other: Compared) =>
+    Math.hypot(Math.log(other.hitRatio / hitRatio), Math.log(other.clicks / Math.max(1, clicks)));
+  return compared
+    .filter((other) => other.hitRatio > 0 && other.largest.length > 0)
+    .sort((a, b) => (hitRatio > 0 ? distance(a) - distance(b) : 0) || a.item - b.item)
+    .slice(0, count);
 }

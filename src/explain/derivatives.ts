@@ -3,7 +3,7 @@
  * back along training. What it is not: a closed form (`closed-form.ts`).
  */
 
-import type { TrainingState } from '../autodiff/index.js';
+import type { ScoreModel, TrainingState } from '../autodiff/index.js';
 import type { ComputeContext } from '../compute.js';
 import type { InteractionMatrix } from '../data/interactions.js';
 import { RecauditError } from '../errors.js';
@@ -24,8 +24,8 @@ export interface DerivativeRequest<A extends FloatArray> {
   readonly target: ItemTarget;
   readonly seed: SeedKey;
   readonly context: Pick<ComputeContext, 'onProgress' | 'signal' | 'trajectoryBytes'>;
-  /** called with the trained state */
-  readonly onTrained?: (state: TrainingState<A>) => void;
+  /** called with the trained state, and what scores come of it */
+  readonly onTrained?: (state: TrainingState<A>, scores: ScoreModel<A>) => void;
 }
 
 export interface Derivative {
@@ -65,7 +65,7 @@ export async function implicitPushes<A extends FloatArray>(
       onProgress: (phase, done, total, metrics) =>
         onProgress?.({ phase: phase === 'train' ? 'sweeps' : 'conjugate gradient', done, total, metrics }),
       ...(signal && { signal }),
-      ...(onTrained && { onTrained }),
+      ...(onTrained && { onTrained: (state: TrainingState<A>) => onTrained(state, optimum.scores) }),
     });
     const { relativeGradient, converged } = inner;
     return {
@@ -99,7 +99,7 @@ export async function unrolledPushes<A extends FloatArray>(
       onEpoch: (phase, done, total) =>
         onProgress?.({ phase: phase === 'train' ? 'training' : 'back-propagation', done, total }),
       ...(signal && { signal }),
-      ...(onTrained && { onTrained }),
+      ...(onTrained && { onTrained: (state: TrainingState<A>) => onTrained(state, problem.scores) }),
       ...(trajectoryBytes !== undefined && { trajectoryBytes }),
     });
     return { goal: adversarialLoss, pushes: Float64Array.from(weightGradient), solution: null };

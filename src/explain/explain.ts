@@ -10,22 +10,17 @@ import { ITEM_GOALS, type ItemGoal } from '../hypergradient/item-objective.js';
 import { completeModel, type DataSetting, type ModelChoice } from '../recommenders/model-choice.js';
 import { recommenderNamed } from '../recommenders/registry.js';
 import { REGISTRIES, type Registries } from '../registries.js';
-import {
-  type Explanation,
-  explanationOf,
-  type Proof,
-  proofOf,
-  type Refits,
-  type Suspects,
-} from './explanation.js';
-import { planProof } from './plan.js';
+import { type Explanation, explanationOf, type Suspects } from './explanation.js';
+import { planProof, tasksOf } from './proof/plan.js';
+import { type Proof, proofOf } from './proof/proof.js';
+import { refit } from './proof/refit.js';
 import { checkExplainable, pushesOf } from './pushes.js';
-import { refit } from './refit.js';
 import {
   EXPLAIN_METHODS,
   type ExplainMethod,
   type PushResult,
   type PushTask,
+  type RefitResult,
   type RefitTask,
 } from './types.js';
 
@@ -37,6 +32,7 @@ export const EXPLAIN_DEFAULTS = {
   smoothing: 0.1,
   audience: 20_000,
   comparisons: 30,
+  alike: 10,
   shown: 20,
   seeds: 3,
 } as const satisfies {
@@ -46,12 +42,13 @@ export const EXPLAIN_DEFAULTS = {
   smoothing: number;
   audience: number;
   comparisons: number;
+  alike: number;
   shown: number;
   seeds: number;
 };
 
 export interface ExplainOptions extends RunContext {
-  /** `wrmf-als` (default) or `wrmf`, with changes of its options */
+  /** `wrmf-als` (default), `wrmf`, `bpr-mf` or `mult-vae`, with changes of its options */
   readonly model?: string | ModelChoice;
   /** default `removal`, the closed form */
   readonly method?: ExplainMethod;
@@ -65,6 +62,8 @@ export interface ExplainOptions extends RunContext {
   readonly audience?: number;
   /** items of like popularity to compare with; default 30 */
   readonly comparisons?: number;
+  /** of these, items recommended about as often that are trained without their own largest pushers; default 10 */
+  readonly alike?: number;
   /** users suspected, by id; ids that the data have not are told in the result */
   readonly suspects?: readonly (string | number)[];
   /** pushers in the result; default 20 */
@@ -147,6 +146,7 @@ export function pushTaskOf(
     seed,
     suspects: suspects?.users ?? null,
     comparisons,
+    remove: options.remove === undefined ? null : wholeFrom(1, 'remove', options.remove),
   };
   return { task, suspects };
 }
@@ -167,8 +167,8 @@ export function checkPushes({ item }: { readonly item: string }, { audience, pus
 
 /**
  * Who pushes this item? A recommender is trained on the data; each user's push is what of the item's hit ratio among the other
- * users goes with that user. Then the recommender is trained again without the largest pushers, and without as many random
- * users of the item.
+ * users goes with that user. Then the recommender is trained again without the largest pushers, without as many other clickers, and
+ * without the suspects; and without the largest pushers of items like this one, which tells whether the item's fall is unusual.
  *
  * @param data interactions with the owner's ids
  * @param item the owner's id
@@ -188,27 +188,20 @@ export async function explain(
   const { task, suspects } = pushTaskOf(data, item, options, registries);
   const seeds = options.seeds ?? Array.from({ length: EXPLAIN_DEFAULTS.seeds }, (_, n) => seed + n);
   wholeFrom(1, 'shown', shown);
-  const remove = options.remove === undefined ? undefined : wholeFrom(1, 'remove', options.remove);
+  const alike = wholeFrom(0, 'alike', options.alike ?? EXPLAIN_DEFAULTS.alike);
   return withKernels(options, async (kernels) => {
     const context = contextOf(options, kernels);
     const result = await pushesOf(task, data.interactions, context, registries);
     checkPushes({ item: String(item) }, result);
-    const plan = planProof(task, result, data.interactions, seeds, remove);
+    const plan = planProof(task, result, data.interactions, { seeds, alike });
     let proof: Proof | null = null;
     if (plan !== null) {
-      const train = (one: RefitTask) => refit(one, data.interactions, context, registries);
-      const refits: { [Name in keyof Refits]: Refits[Name][number][] } = {
-        asItIs: [],
-        withoutPushers: [],
-        withoutRandomClickers: [],
-      };
-      for (const tasks of plan.tasks) {
+      const results = new Map<RefitTask, RefitResult>();
+      for (const one of tasksOf(plan)) {
         if (options.signal?.aborted) throw interrupted('explain');
-        refits.asItIs.push(await train(tasks.asItIs));
-        refits.withoutPushers.push(await train(tasks.withoutPushers));
-        refits.withoutRandomClickers.push(await train(tasks.withoutRandomClickers));
+        results.set(one, await refit(one, data.interactions, context, registries));
       }
-      proof = proofOf(refits, plan);
+      proof = proofOf(plan, (one) => results.get(one) as RefitResult, data.items.ids);
     }
     return explanationOf({ dataset: data, task, result, suspects, proof, shown });
   });

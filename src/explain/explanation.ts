@@ -5,11 +5,11 @@
 
 import type { Dataset } from '../data/dataset.js';
 import type { ItemGoal } from '../hypergradient/item-objective.js';
-import { type Interval, mean, pairedComparison } from '../metrics/statistics.js';
 import type { ModelChoice } from '../recommenders/model-choice.js';
 import { clickersOf } from './audience.js';
-import { byPush, positivePush } from './spread.js';
-import type { ExplainMethod, PushResult, PushTask, RefitResult, Spread } from './types.js';
+import type { Proof } from './proof/proof.js';
+import { byPush, CURVE_AT, positivePush } from './spread.js';
+import type { ExplainMethod, PushResult, PushTask, Spread } from './types.js';
 
 /** One user's push. */
 export interface Pusher {
@@ -39,34 +39,23 @@ export interface Usual {
   readonly above: number;
 }
 
-/** What the item's hit ratio was in one kind of training, seed by seed. */
-export interface ProofArm {
-  readonly hitRatios: readonly number[];
-  readonly mean: number;
+/** The share of the push that so many largest pushers give. */
+export interface CurvePoint {
+  readonly users: number;
+  readonly share: number;
+  /** of the items of like popularity: nine of ten lie between, and half below the middle one; null where there are none */
+  readonly usual: { readonly low: number; readonly median: number; readonly high: number } | null;
 }
 
-/** A mean difference of hit ratios over seeds. */
-export interface ProofDifference {
-  readonly mean: number;
-  /** null below three seeds, and where they show no spread */
-  readonly interval: Interval | null;
-}
-
-export interface Proof {
-  /** the largest pushers, taken out of training */
-  readonly removed: number;
-  /** clickers of the item, drawn anew for each seed, taken out instead */
-  readonly randomClickers: number;
-  readonly seeds: readonly number[];
-  /** users on whom the hit ratio is measured: in all trainings the same */
-  readonly audience: number;
-  readonly asItIs: ProofArm;
-  readonly withoutPushers: ProofArm;
-  readonly withoutRandomClickers: ProofArm;
-  /** as it is, minus without the pushers */
-  readonly lost: ProofDifference;
-  /** without the random clickers, minus without the pushers */
-  readonly lostBeyondRandom: ProofDifference;
+/** An item of like popularity, and what the same figures are there. */
+export interface ComparedItem {
+  /** the owner's id */
+  readonly item: string;
+  readonly clicks: number;
+  readonly hitRatio: number;
+  readonly half: number;
+  /** share of its push that the suspects give; null where none were named */
+  readonly suspects: number | null;
 }
 
 /** What `explain` finds. */
@@ -93,6 +82,8 @@ export interface Explanation {
   readonly pushers: readonly Pusher[];
   /** fewest users that make half of the positive push */
   readonly half: { readonly users: number; readonly usual: Usual | null };
+  /** from one user on, until all who push are counted */
+  readonly curve: readonly CurvePoint[];
   readonly suspects: {
     /** that the data have */
     readonly users: number;
@@ -105,8 +96,10 @@ export interface Explanation {
     readonly share: number;
     readonly usual: Usual | null;
   } | null;
+  /** items of like popularity, of which all that is usual comes; null for methods without */
+  readonly compared: readonly ComparedItem[] | null;
   readonly solution: PushResult['solution'];
-  /** null: no training without the pushers was asked for */
+  /** null: no training without the pushers was asked for, or nobody pushes */
   readonly proof: Proof | null;
 }
 
@@ -144,6 +137,23 @@ function usualOf(
     below: values.filter((value) => value < own).length,
     above: values.filter((value) => value > own).length,
   };
+}
+
+/** The value below which this share of the values lies, between two of them in proportion. */
+function quantile(ascending: readonly number[], share: number): number {
+  const at = share * (ascending.length - 1);
+  const [below, above] = [ascending[Math.floor(at)], ascending[Math.ceil(at)]];
+  return below + (at - Math.floor(at)) * (above - below);
+}
+
+function curvePoints({ curve }: Spread, usual: readonly Spread[] | null): CurvePoint[] {
+  // Nobody pushes an item without a curve.
+  const others = (usual ?? []).filter((other) => other.curve.length > 0);
+  return curve.map((share, n) => {
+    const shares = others.map((other) => other.curve[n] ?? 1).sort((a, b) => a - b);
+    const [low, median, high] = [0.05, 0.5, 0.95].map((at) => quantile(shares, at));
+    return { users: CURVE_AT[n], share, usual: shares.length === 0 ? null : { low, median, high } };
+  });
 }
 
 /** Users by falling push, as rows of a table in the owner's ids. */
@@ -187,6 +197,7 @@ export function explanationOf(found: Found): Explanation {
     pushing: pushes.filter((push) => push > 0).length,
     pushers: pusherRows(found, order.slice(0, shown)),
     half: { users: spread.half, usual: usualOf(spread.half, usual, ({ half }) => half) },
+    curve: curvePoints(spread, usual),
     suspects: suspects && {
       users: suspects.users.length,
       unknown: suspects.unknown,
@@ -195,54 +206,15 @@ export function explanationOf(found: Found): Explanation {
       share: spread.suspects ?? 0,
       usual: usualOf(spread.suspects ?? 0, usual, (other) => other.suspects ?? 0),
     },
+    compared:
+      usual?.map(({ item, clicks, hitRatio, half, suspects: share }) => ({
+        item: dataset.items.ids[item],
+        clicks,
+        hitRatio,
+        half,
+        suspects: share,
+      })) ?? null,
     solution,
     proof,
-  };
-}
-
-/** The largest pushers: users with a positive push, ascending by index. */
-export function largestPushers(pushes: readonly number[], count: number): number[] {
-  return Array.from(byPush(pushes).slice(0, count))
-    .filter((user) => pushes[user] > 0)
-    .sort((a, b) => a - b);
-}
-
-const armOf = (results: readonly RefitResult[]): ProofArm => {
-  const hitRatios = results.map(({ hitRatio }) => hitRatio);
-  return { hitRatios, mean: mean(hitRatios) };
-};
-
-function differenceOf(a: ProofArm, b: ProofArm): ProofDifference {
-  const { mean: difference, interval } = pairedComparison(a.hitRatios, b.hitRatios);
-  return { mean: difference, interval };
-}
-
-/** The three trainings of each seed, in the order of the seeds. */
-export interface Refits {
-  readonly asItIs: readonly RefitResult[];
-  readonly withoutPushers: readonly RefitResult[];
-  readonly withoutRandomClickers: readonly RefitResult[];
-}
-
-/** @example proofOf(refits, { removed: 31, randomClickers: 31, seeds: [1, 2, 3] }).lost.mean */
-export function proofOf(
-  refits: Refits,
-  { removed, randomClickers, seeds }: Pick<Proof, 'removed' | 'randomClickers' | 'seeds'>,
-): Proof {
-  const [asItIs, withoutPushers, withoutRandomClickers] = [
-    refits.asItIs,
-    refits.withoutPushers,
-    refits.withoutRandomClickers,
-  ].map(armOf);
-  return {
-    removed,
-    randomClickers,
-    seeds,
-    audience: refits.asItIs[0].audience,
-    asItIs,
-    withoutPushers,
-    withoutRandomClickers,
-    lost: differenceOf(asItIs, withoutPushers),
-    lostBeyondRandom: differenceOf(withoutRandomClickers, withoutPushers),
   };
 }

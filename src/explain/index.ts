@@ -9,22 +9,38 @@ export {
   suspectsOf,
 } from './explain.js';
 export {
+  type CurvePoint,
   type Explanation,
   explanationOf,
   type Found,
-  type Proof,
-  type ProofArm,
-  type ProofDifference,
   type Pusher,
-  proofOf,
   pusherRows,
-  type Refits,
   type Suspects,
   type Usual,
 } from './explanation.js';
-export { type ProofPlan, type ProofTasks, planProof } from './plan.js';
+export {
+  type AlikePlan,
+  type ArmName,
+  type ArmPlan,
+  type ProofPlan,
+  planProof,
+  tasksOf,
+} from './proof/plan.js';
+export {
+  type AlikeLoss,
+  LEAST_ALIKE,
+  leftOf,
+  type Proof,
+  type ProofArm,
+  type ProofDifference,
+  proofOf,
+  type Removal,
+  type UsualLoss,
+  usualLoss,
+} from './proof/proof.js';
+export { drawnUsers, refit, withoutUsers } from './proof/refit.js';
+export { advice, conclusion, proofInWords, type Standing, standingOf } from './proof/words.js';
 export { checkExplainable, methodsOf, pushesOf } from './pushes.js';
-export { randomClickers, refit, withoutUsers } from './refit.js';
-export { byPush, halfOf, positivePush, shareOf } from './spread.js';
+export { byPush, curveOf, halfOf, largestPushers, positivePush, shareOf } from './spread.js';
 export * from './types.js';
-export { advice, proofInWords, pushInWords } from './words.js';
+export { isUnusual, pushInWords } from './words.js';

@@ -1,6 +1,6 @@
 /** The pushes of one item, by any method: the first task of `explain`. What it is not: it knows no id and no words. */
 
-import type { TrainingState } from '../autodiff/index.js';
+import type { ScoreModel, TrainingState } from '../autodiff/index.js';
 import type { ComputeContext } from '../compute.js';
 import type { InteractionMatrix } from '../data/interactions.js';
 import { RecauditError } from '../errors.js';
@@ -14,8 +14,9 @@ import { createAudience, positionsWithout, releaseAudience, sampledUsers } from 
 import { type ClosedForm, closedForm, type ItemView, type ScoreGoalName } from './closed-form.js';
 import { comparableItems } from './comparable.js';
 import { type Derivative, implicitPushes, unrolledPushes } from './derivatives.js';
-import { halfOf, shareOf } from './spread.js';
-import type { ExplainMethod, PushResult, PushTask, Spread } from './types.js';
+import { factsByScores } from './score-facts.js';
+import { byPush, curveOf, halfOf, largestPushers, shareOf } from './spread.js';
+import type { Compared, ExplainMethod, PushResult, PushTask, Spread } from './types.js';
 
 /** Epochs, from the end, that `unrolled` goes back through. */
 export const UNROLLED_EPOCHS = 10;
@@ -24,14 +25,17 @@ export const UNROLLED_EPOCHS = 10;
 interface Explainable {
   readonly name: string;
   readonly support: SurrogateSupport<object>;
-  readonly optimum: OptimumSupport<object>;
+  /** null: no closed form of the items, and nothing implicit */
+  readonly optimum: OptimumSupport<object> | null;
 }
 
-/** Methods that a recommender allows; none where it is no weighted factorisation with an optimum. */
+/**
+ * Methods that a recommender allows: closed forms and `implicit` where it has an optimum, `unrolled` where its training has a weight for
+ * each user.
+ */
 export function methodsOf({ surrogate }: AnyRecommender): ExplainMethod[] {
-  if (surrogate?.optimum === undefined) return [];
-  const unrolled = surrogate.weightedProblem === undefined ? [] : (['unrolled'] as const);
-  return ['removal', 'first-order', 'implicit', ...unrolled];
+  const closed = surrogate?.optimum === undefined ? [] : (['removal', 'first-order', 'implicit'] as const);
+  return [...closed, ...(surrogate?.weightedProblem === undefined ? [] : (['unrolled'] as const))];
 }
 
 /**
@@ -42,7 +46,10 @@ export function checkExplainable(recommender: AnyRecommender, method: ExplainMet
   const { name } = recommender;
   const methods = methodsOf(recommender);
   if (methods.length === 0)
-    throw new RecauditError('config', `explain: expected wrmf-als or wrmf, got ${name}. Choose one of these`);
+    throw new RecauditError(
+      'config',
+      `explain: expected wrmf-als, wrmf, bpr-mf or mult-vae, got ${name}. Choose one of these`,
+    );
   if (!methods.includes(method))
     throw new RecauditError(
       'config',
@@ -59,7 +66,7 @@ function explainable({ recommenders }: Registries, { model, method, goal }: Push
   const recommender = recommenderNamed(model.name, recommenders);
   checkExplainable(recommender, method, goal);
   const support = recommender.surrogate as SurrogateSupport<object>;
-  return { name: model.name, support, optimum: support.optimum as OptimumSupport<object> };
+  return { name: model.name, support, optimum: support.optimum ?? null };
 }
 
 interface Ground {
@@ -81,7 +88,7 @@ function formOf(
     kernels,
     interactions,
     options: task.model.options,
-    optimum: model.optimum,
+    optimum: model.optimum as OptimumSupport<object>,
     state,
     task,
   });
@@ -140,15 +147,23 @@ function viewed({ interactions, task }: Ground, form: ClosedForm): PushResult {
   const other = goal === 'hits' ? 'score' : 'hits';
   const view = form.of(item);
   const pushes = of(view, goal);
-  const usual = comparableItems(interactions, item, task.comparisons, task.seed).map((compared) =>
-    spreadOf(interactions, task, compared, of(form.of(compared), goal)),
-  );
+  const spread = spreadOf(interactions, task, item, pushes);
+  const named = task.remove ?? spread.half;
+  const usual = comparableItems(interactions, item, task.comparisons, task.seed).map((other): Compared => {
+    const seen = form.of(other);
+    const own = of(seen, goal);
+    return {
+      ...spreadOf(interactions, task, other, own),
+      hitRatio: seen.hitRatio,
+      largest: largestPushers(own, named),
+    };
+  });
   return {
     clicks: interactions.itemDegrees()[item],
     ...facts(view),
     pushes,
     others: { [other]: of(view, other) },
-    spread: spreadOf(interactions, task, item, pushes),
+    spread,
     usual,
     solution: null,
   };
@@ -160,11 +175,13 @@ function spreadOf(
   item: number,
   pushes: readonly number[],
 ): Spread {
+  const order = byPush(pushes);
   return {
     item,
     clicks: interactions.itemDegrees()[item],
-    half: halfOf(pushes),
+    half: halfOf(pushes, order),
     suspects: suspects === null ? null : shareOf(pushes, suspects),
+    curve: curveOf(pushes, order),
   };
 }
 
@@ -175,7 +192,11 @@ async function derivedPushes(ground: Ground): Promise<PushResult> {
   const own = positionsWithout(interactions, users, task.item).map((j) => users[j]);
   const audience = createAudience(kernels, interactions, own);
   let view: ReturnType<typeof facts> | null = null;
-  const onTrained = (state: TrainingState<Float32Array>) => {
+  const onTrained = (state: TrainingState<Float32Array>, scores: ScoreModel<Float32Array>) => {
+    if (model.optimum === null) {
+      view = factsByScores({ kernels, state, scores, audience, task });
+      return;
+    }
     const form = formOf(ground, state);
     view = facts(form.of(task.item));
     form.release();

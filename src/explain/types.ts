@@ -8,7 +8,7 @@ import type { ItemGoal } from '../hypergradient/item-objective.js';
 import type { ModelChoice } from '../recommenders/model-choice.js';
 
 /** Part of every key: raise it when the same task gives other numbers. */
-export const EXPLAIN_VERSION = 1;
+export const EXPLAIN_VERSION = 2;
 
 /**
  * How a user's push is computed. The closed forms hold the users' factors fixed: `removal` is what goes when the user's row goes,
@@ -43,6 +43,8 @@ export interface PushTask {
   readonly suspects: readonly number[] | null;
   /** items of like popularity to compare with; the closed forms alone have them */
   readonly comparisons: number;
+  /** largest pushers that are named of each item compared with; null: as many as make half of the push of this one */
+  readonly remove: number | null;
 }
 
 /** How the push of one item is spread. */
@@ -53,6 +55,16 @@ export interface Spread {
   readonly half: number;
   /** share of the positive push that the suspects give; null where none were named */
   readonly suspects: number | null;
+  /** share of the positive push that the largest pushers give, as many as `CURVE_AT` says; ends where nobody else pushes */
+  readonly curve: readonly number[];
+}
+
+/** An item of like popularity. */
+export interface Compared extends Spread {
+  /** share of its audience that finds it in its list, in the training that is explained */
+  readonly hitRatio: number;
+  /** its own largest pushers, ascending by index */
+  readonly largest: readonly number[];
 }
 
 export interface PushResult {
@@ -68,7 +80,7 @@ export interface PushResult {
   readonly others: Readonly<Partial<Record<ItemGoal, readonly number[]>>>;
   readonly spread: Spread;
   /** of the items compared with; null for methods without */
-  readonly usual: readonly Spread[] | null;
+  readonly usual: readonly Compared[] | null;
   /** how well the linear system of `implicit` was solved, and how near its optimum was; null for other methods */
   readonly solution: {
     readonly relativeGradient: number;
@@ -78,19 +90,32 @@ export interface PushResult {
   } | null;
 }
 
-/** One training without some users, and how often the item is recommended then. */
+/** An item whose lists are counted. */
+export interface MeasuredItem {
+  readonly item: number;
+  /** users who are no audience of it, ascending, beside those who clicked it */
+  readonly without: readonly number[];
+}
+
+/** One training without some users, and how often items are recommended then. */
 export interface RefitTask {
   readonly model: ModelChoice;
-  readonly item: number;
   readonly top: number;
-  readonly audience: AudienceChoice;
+  readonly audience: Pick<AudienceChoice, 'most' | 'seed'>;
   readonly seed: number;
   /** users whose clicks are taken out, ascending */
   readonly removed: readonly number[];
+  readonly measured: readonly MeasuredItem[];
 }
 
-export interface RefitResult {
+/** Of one item in one training. */
+export interface Measured {
   readonly audience: number;
   /** share of the audience that finds the item in its list */
   readonly hitRatio: number;
+}
+
+export interface RefitResult {
+  /** in the order of the task */
+  readonly measured: readonly Measured[];
 }

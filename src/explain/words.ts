@@ -1,7 +1,7 @@
-/** What an explanation says in plain words: the finding first, then what to do. What it is not: a table. */
+/** Who pushes, in plain words. What it is not: what trainings showed, and what to do (`proof/words.ts`). */
 
 import { count, integer, percent } from '../text/numbers.js';
-import type { Explanation, Proof, ProofDifference, Usual } from './explanation.js';
+import type { Explanation, Usual } from './explanation.js';
 
 const rounded = (value: number) => (Number.isInteger(value) ? integer(value) : value.toFixed(1));
 
@@ -21,15 +21,16 @@ const LEAST_COMPARED = 10;
 /** Of ten items compared with, nine have to lie on one side: one may be pushed by the same users. */
 const MOST_EXCEPTIONS = 0.1;
 
-const isExtreme = (count: number, { items }: Usual) =>
+/** @param count items on one side of the value */
+export const isUnusual = (count: number, { items }: Usual): boolean =>
   items >= LEAST_COMPARED && count >= (1 - MOST_EXCEPTIONS) * items;
 
 /** How the item stands among those that it is compared with. */
 function rankInWords(usual: Usual, more: string, fewer: string): string | null {
   const { items, below, above } = usual;
   const of = (count: number) => (count === items ? 'any of them' : `${count} of them`);
-  if (isExtreme(below, usual)) return `That is ${more} than for ${of(below)}.`;
-  if (isExtreme(above, usual)) return `That is ${fewer} than for ${of(above)}.`;
+  if (isUnusual(below, usual)) return `That is ${more} than for ${of(below)}.`;
+  if (isUnusual(above, usual)) return `That is ${fewer} than for ${of(above)}.`;
   return null;
 }
 
@@ -67,52 +68,4 @@ export function pushInWords({
       .filter((part) => part !== null)
       .join(' '),
   ];
-}
-
-function over({ interval }: ProofDifference, seeds: number): string {
-  if (interval === null) return seeds < 3 ? ` (${count(seeds, 'seed')}: no interval)` : '';
-  const bounds = [interval.low, interval.high].map((bound) => (100 * bound).toFixed(2));
-  return ` (95 % interval over ${seeds} seeds: ${bounds[0]} to ${bounds[1]} points)`;
-}
-
-/** What the trainings without the pushers show. */
-export function proofInWords({
-  removed,
-  seeds,
-  lost,
-  lostBeyondRandom,
-  asItIs,
-  randomClickers,
-}: Proof): string[] {
-  const size = (difference: ProofDifference) =>
-    `${(100 * difference.mean).toFixed(2)} points${over(difference, seeds.length)}`;
-  if (asItIs.mean === 0)
-    return [
-      "The item is in nobody's list, trained as it is: there is nothing that these users could bring about.",
-    ];
-  return [
-    `Trained again without the ${count(removed, 'largest pusher')}, the item loses ${size(lost)}.`,
-    `Beyond what it loses without ${count(randomClickers, 'random clicker')} of the item: ${size(lostBeyondRandom)}.`,
-  ];
-}
-
-/** Whether a difference over seeds is above chance. */
-const isClear = ({ interval }: ProofDifference) => interval !== null && interval.low > 0;
-
-/** What to do next, from what was shown and nothing else. */
-export function advice({ half, suspects, proof }: Explanation): string {
-  if (half.users === 0) return 'There is nothing to do: no user brings the item into lists.';
-  const proven = proof !== null && isClear(proof.lost) && isClear(proof.lostBeyondRandom);
-  const usual = suspects?.usual ?? null;
-  const ofSuspects =
-    suspects !== null && usual !== null && suspects.share > 0 && isExtreme(usual.below, usual);
-  if (ofSuspects)
-    return `Your suspects push this item more than they push comparable ones${proven ? ', and it falls without its largest pushers' : ''}. Leave them out of training, and look at the other pushers of the list next.`;
-  if (suspects !== null && usual === null)
-    return 'What part these users have in other items is not known with this method: compare with --method removal.';
-  if (suspects !== null)
-    return 'Your suspects have no unusual part in this item. Look at its largest pushers before you act on it.';
-  return proven
-    ? 'These users hold the item up more than its other clickers do. That alone is no proof of fraud: look at who they are, or name your suspects with --suspects.'
-    : 'Nothing shows that a few users hold this item up more than its other clickers do.';
 }

@@ -20,6 +20,7 @@ export {
   minimumDetectableEffect,
   type PairedComparison,
   pairedComparison,
+  predictionInterval,
   standardDeviation,
   tInterval,
 } from './statistics.js';

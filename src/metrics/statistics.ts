@@ -75,6 +75,20 @@ export function tInterval(values: readonly number[]): Interval | null {
   return { low: centre - half, high: centre + half, level: 1 - SIGNIFICANCE };
 }
 
+/**
+ * Where one more value of the same normal population lies in 95 of 100 cases: mean +- t(n - 1) sd sqrt(1 + 1 / n). Null below 3 values and
+ * without spread.
+ *
+ * @example predictionInterval([0.5, 0.6, 0.55, 0.7, 0.4]) // { low: 0.21, high: 0.89, level: 0.95 }
+ */
+export function predictionInterval(values: readonly number[]): Interval | null {
+  const interval = tInterval(values);
+  if (interval === null) return null;
+  const centre = (interval.low + interval.high) / 2;
+  const half = (interval.high - centre) * Math.sqrt(values.length + 1);
+  return { low: centre - half, high: centre + half, level: interval.level };
+}
+
 /** Power of the two-sided t-test on n differences whose true mean is `effect` standard deviations. */
 function power(effect: number, n: number): number {
   const critical = studentt.inv(1 - SIGNIFICANCE / 2, n - 1);

@@ -50,14 +50,18 @@ export interface SurrogateSupport<Options> {
   /** What the estimator `implicit` differentiates; present exactly where the model allows it. */
   readonly optimum?: OptimumSupport<Options>;
   /**
-   * The inner problem with a weight w_u = 1 on every user's part of the loss, the regularisation excluded: its fake data are these
-   * weights, one value a user. The unrolled derivative by them tells whose clicks move what was learned.
+   * The inner problem with a weight w_u on every user's part of the loss, regularisation of whole tables excluded: its fake data are
+   * these weights, one value a user. The unrolled derivative by them tells whose clicks move what was learned. Present where the
+   * loss is all that reads a user's clicks but the user's own list: elsewhere such a weight is not the whole of what a user does.
+   *
+   * @param weights by user; default 1, where training is that of `innerProblem`
    */
   weightedProblem?<A extends FloatArray>(
     kernels: Kernels<A>,
     data: PoisonedData,
     options: Options,
     seed: SeedKey,
+    weights?: ArrayLike<number>,
   ): InnerProblem<A>;
 }
 

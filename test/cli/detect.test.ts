@@ -59,7 +59,10 @@ describe('recaudit detect', { timeout: 900_000 }, () => {
     expect(calibrated.auc).toBeGreaterThan(0.9);
     expect(floor).toMatchObject({ detector: 'click-count', floor: true });
     expect(floor.auc).toBeLessThan(0.7);
-    const [{ runs }] = found.whatIf;
+    const [{ runs, seeds, fall }] = found.whatIf;
+    expect(seeds).toEqual([1, 2, 3]);
+    // Popularity draws nothing, so seeds show no spread where the same users are measured.
+    expect(fall.seeds).toBe(3);
     expect(runs.map(({ run }: { run: string }) => run)).toEqual([
       'attacked',
       'defended',
@@ -166,6 +169,21 @@ describe('recaudit detect', { timeout: 900_000 }, () => {
     const { others, verdict } = JSON.parse(stdout);
     expect(verdict).toBe('scores-only');
     expect(others[0]).toMatchObject({ detector: 'fap', floor: true });
+    const near = ['--known-fakes', known, '--detector', 'known-fakes'];
+    const rated = JSON.parse(detect(planted.attacked, 'near', ...near, '--json').stdout);
+    isOutput(rated);
+    expect(isOutput.errors).toBeNull();
+    expect(rated.others[0].atRates.map(({ rate }: { rate: number }) => rate)).toEqual([0.01, 0.001]);
+    for (const { user, falsePositiveRate } of rated.others[0].users) {
+      expect(planted.fakes.slice(0, 5)).not.toContain(user);
+      expect(falsePositiveRate > 0 && falsePositiveRate <= 1).toBe(true);
+    }
+    expect(Object.keys(table(rated.files.scores)[0])).toEqual([
+      'user',
+      'known-fakes',
+      'known-fakes_false_positive_rate',
+      'known-fakes_rate_upper_bound',
+    ]);
     const dry = detect(planted.attacked, 'dry', '--dry-run', '--json');
     expect(JSON.parse(dry.stdout)).toMatchObject({ command: 'detect', dryRun: true });
     expect(existsSync(place('dry'))).toBe(false);
@@ -186,6 +204,7 @@ describe('recaudit detect', { timeout: 900_000 }, () => {
       /--known-fakes: expected users known to be fake/,
     ],
     ['options of a training that nobody asked for', ['--top', '5'], 2, /--top: expected --what-if/],
+    ['seeds of a training that nobody asked for', ['--seeds', '2'], 2, /--seeds: expected --what-if/],
     ['an unknown recommender', ['--what-if', 'wrmff'], 2, /--what-if: expected/],
     [
       'labels of unknown users',

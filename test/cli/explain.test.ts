@@ -35,13 +35,19 @@ describe('recaudit explain', () => {
     const { status, stdout } = recaudit(asked('text', '--seeds', '2', '--review', '3'));
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      new RegExp(`^Item ${item}: 26 users clicked it\\. [\\d.]+ % of the other 234 users find it`),
+      new RegExp(`^Item ${item}: 26 users clicked it\\. [\\d.]+ % of the other 234 users find it`, 'm'),
     );
+    // The finding comes first, then what to do.
+    expect(stdout.split('\n')[0]).toMatch(new RegExp(`item ${item}`, 'i'));
+    expect(stdout.split('\n')[2]).toMatch(/\.$/);
     expect(stdout).toMatch(/^\d+ users make half of its push\. Usual for 20 items of \d+ to \d+ clicks: /m);
     expect(stdout).toMatch(/^Your 20 suspects give [\d.]+ % of the push; 20 of them clicked the item/m);
     expect(stdout).toMatch(/^without the \d+ largest pushers +[\d.]+ %/m);
     expect(stdout).toMatch(/\(2 seeds: no interval\)/);
-    expect(stdout).toMatch(/^Your suspects push this item more than they push comparable ones/m);
+    expect(stdout).toMatch(/^without your suspects +[\d.]+ %/m);
+    expect(stdout).toMatch(/^10 items like it \([\d ]+to [\d]+ clicks, /m);
+    const page = readFileSync(at('text/explanation.html'), 'utf8');
+    expect(page).toContain(`<h1>${stdout.split('\n')[0]}`);
     const shown = stdout.slice(stdout.indexOf('share of the push ')).split('\n').slice(1, 5);
     expect(shown.filter((line) => / %/.test(line))).toHaveLength(3);
   });
@@ -76,6 +82,7 @@ describe('recaudit explain', () => {
     ]);
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ suspects: null, proof: null });
+    expect(JSON.parse(stdout).files.page).toBe(at('plain/explanation.html'));
     expect(readFileSync(at('plain/pushers.csv'), 'utf8')).toMatch(/^user,push,share,clicks,clicked_item\n/);
   });
 
@@ -83,12 +90,13 @@ describe('recaudit explain', () => {
     const { status, stdout } = recaudit(asked('dry', '--dry-run', '--quiet'));
     expect(status).toBe(0);
     expect(stdout).toContain(`who pushes item ${item}`);
-    expect(stdout).toMatch(/10 of 10 tasks to do/);
+    // One for the pushes; of three seeds four each, the suspects' among them; two for each of ten items alike.
+    expect(stdout).toMatch(/33 of 33 tasks to do/);
   });
 
   it('stops at Ctrl-C, and goes on from what is done', async () => {
     const args = asked('stopped', '--seeds', '3', '--epochs', '60');
-    const stopped = await recauditInterrupted(args, [(output) => /1\/9 finished/.test(output)]);
+    const stopped = await recauditInterrupted(args, [(output) => /1\/32 finished/.test(output)]);
     expect(stopped.status).toBe(130);
     const { status, stderr } = recaudit(args);
     expect(status).toBe(0);
@@ -109,7 +117,7 @@ describe('recaudit explain', () => {
   it.each([
     [[], 2, /--item: expected the id of an item/],
     [['--item', 'nobody'], 3, /item: expected one of the data set's \d+ ids/],
-    [['--item', item, '--victim', 'item-cf'], 2, /expected wrmf-als or wrmf, got item-cf/],
+    [['--item', item, '--victim', 'item-cf'], 2, /expected wrmf-als, wrmf, bpr-mf or mult-vae, got item-cf/],
     [
       ['--item', item, '--method', 'unrolled'],
       2,

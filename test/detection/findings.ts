@@ -20,6 +20,7 @@ export const pushed: DetectorResult = {
   detector: 'calibrated',
   floor: false,
   scores: [0, 1, 0.5, 0.2, 4, 6],
+  rates: null,
   findings: {
     verdict: 'items-look-pushed',
     testedItems: 4,
@@ -92,5 +93,20 @@ export const floor: DetectorResult = {
   detector: 'click-count',
   floor: true,
   scores: [2, 2, 2, 3, 2, 2],
+  rates: null,
+  findings: null,
+};
+
+/** Near user 5, who is known to be fake: user 4 is, and nobody else. */
+export const rated: DetectorResult = {
+  detector: 'known-fakes',
+  floor: false,
+  scores: [0.1, 0.2, 0.1, 0.3, 0.9, 0.8],
+  rates: {
+    falsePositiveRate: [0.9, 0.5, 0.9, 0.3, 0.0009, 0.002],
+    upperBound: [0.9, 0.5, 0.9, 0.3, 0.02, 0.02],
+    recallOfKnown: [0.5, null],
+    known: [5],
+  },
   findings: null,
 };

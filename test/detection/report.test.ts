@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detectionText } from '../../dist/cli/detection-text.js';
 import { type DetectionReport, detectionReport } from '../../dist/detection/index.js';
-import { floor, interactions, NAMES, nothing, pushed } from './findings.js';
+import { floor, interactions, NAMES, nothing, pushed, rated } from './findings.js';
 
 const FILES = {
   suspects: 'suspects.csv',
@@ -73,7 +73,27 @@ describe('a report of findings', () => {
     const { verdict, details, others } = reportOf([floor]);
     expect([verdict, details]).toEqual(['scores-only', null]);
     expect(others[0].floor).toBe(true);
-    expect(others[0].users[0]).toEqual({ user: 'd', score: 3 });
+    expect(others[0].users[0]).toMatchObject({ user: 'd', score: 3, falsePositiveRate: null });
+  });
+
+  it('lists users near known fakes without these, with a false-positive rate and its upper bound', () => {
+    const { others } = reportOf([pushed, rated]);
+    expect(others[0].users[0]).toEqual({
+      user: 'e',
+      score: 0.9,
+      falsePositiveRate: 0.0009,
+      upperBound: 0.02,
+    });
+    expect(others[0].users.map(({ user }) => user)).toEqual(['e', 'd', 'b', 'a', 'c']);
+    expect(others[0].atRates).toEqual([
+      { rate: 0.01, users: 1, upperBound: 0.02, recallOfKnown: 0.5 },
+      { rate: 0.001, users: 1, upperBound: 0.02, recallOfKnown: null },
+    ]);
+    const text = textOf(reportOf([pushed, rated]), 400);
+    expect(text).toMatch(/^ {2}e +0\.9 +0\.09\d* % +2\.00 %$/m);
+    expect(text).toContain(
+      'At an estimated false-positive rate of 1.00 %, 1 user is listed beside the known fakes; of them about 0 are honest by the estimate, and up to 0 by its upper bound (2.00 % of all). At that rate the known fakes find 50.00 % of each other.',
+    );
   });
 
   it('shows ids that would obey a terminal, or fill it, safely and told apart', () => {

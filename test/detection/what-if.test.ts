@@ -56,6 +56,44 @@ describe('what removal does', () => {
     expect(byRun['clean-defended'].hitRatios).toEqual([0]);
   });
 
+  it('has means over seeds, and differences seed by seed with their interval', () => {
+    const [task] = whatIfTasks(MODEL, train, GROUPS);
+    const of = (run: (typeof task)['run'], hitRatios: readonly number[], recall: number | null) =>
+      hitRatios.map((hitRatio, n) => ({
+        task: { ...task, run, seed: n + 1, leftOut: run === 'placebo' ? [7] : [] },
+        result: { hitRatios: [hitRatio], recall, users: 4, testedUsers: 2 },
+      }));
+    const report = whatIfReport(
+      'wrmf',
+      [
+        ...of('attacked', [0.5, 0.6, 0.7], 0.2),
+        ...of('defended', [0.3, 0.3, 0.3], 0.2),
+        // Two of three trainings were done.
+        ...of('placebo', [0.4, 0.5], null),
+      ],
+      ['p', 'q', 'r', 's'],
+      { removed: 2, honestRemoved: null },
+    );
+    expect(report.seeds).toEqual([1, 2, 3]);
+    expect(report.runs.map(({ run, hitRatio }) => [run, hitRatio])).toEqual([
+      ['attacked', expect.closeTo(0.6, 12)],
+      ['defended', expect.closeTo(0.3, 12)],
+      ['placebo', expect.closeTo(0.45, 12)],
+    ]);
+    // Falls of .2, .3 and .4: mean .3, sd .1, t(2) = 4.302653.
+    expect(report.fall?.mean).toBeCloseTo(0.3, 12);
+    expect(report.fall?.interval?.low).toBeCloseTo(0.3 - (4.302653 * 0.1) / Math.sqrt(3), 6);
+    expect(report.fallByPlacebo).toEqual({ mean: expect.closeTo(0.1, 12), seeds: 2, interval: null });
+    expect(report.recallGained).toEqual({ mean: 0, seeds: 3, interval: null });
+    expect(report.leftOfAttack).toBeNull();
+    const said = whatIfSentences(report).join('\n');
+    expect(said).toContain(
+      'With them: 60.00 %. Removal changes it by -30.00 points (95 % interval -54.84 to -5.16).',
+    );
+    expect(said).toContain('45.00 %, -10.00 points (2 seeds: no interval)');
+    expect(said).toContain('goes from 20.00 % to 20.00 %: 0.00 points (the same on 3 seeds).');
+  });
+
   it('says what they mean', async () => {
     const report = whatIfReport('popularity', await runsOf(GROUPS), ['p', 'q', 'r', 's'], {
       removed: 2,

@@ -2,8 +2,8 @@ import { parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import { detectionReport } from '../../dist/detection/index.js';
 import { detectionPage } from '../../dist/report/index.js';
-import { floor, interactions, NAMES, nothing, pushed } from '../detection/findings.js';
-import { executable, pagesInChromium } from '../pages-in-chromium.js';
+import { floor, interactions, NAMES, nothing, pushed, rated } from '../detection/findings.js';
+import { describeInChromium } from '../pages-in-chromium.js';
 
 const HOSTILE = '"><img src=x onerror="document.title=1"><script>document.title=1</script>\u202e';
 
@@ -17,6 +17,7 @@ const PAGES = {
   pushed: pageOf([pushed, floor]),
   nothing: pageOf([nothing]),
   scores: pageOf([floor]),
+  rated: pageOf([pushed, rated]),
   hostile: pageOf([pushed], {
     users: NAMES.users.map((id) => HOSTILE + id),
     items: NAMES.items.map((id) => `${HOSTILE}${id}${'w'.repeat(10_000)}`),
@@ -46,6 +47,12 @@ describe('detection.html', () => {
     expect(PAGES.scores).not.toContain('id="cases"');
   });
 
+  it('lists users near known fakes with their rates', () => {
+    expect(PAGES.rated).toContain('Near the fakes that you know</h2>');
+    expect(PAGES.rated).toContain('Highest scores of known-fakes, without the known fakes');
+    expect(PAGES.pushed).not.toContain('id="rated"');
+  });
+
   it('holds what came from outside as text', () => {
     expect(PAGES.hostile).not.toMatch(/<script|<img|\u202e/);
     expect(PAGES.hostile.length).toBeLessThan(2_000_000);
@@ -54,29 +61,9 @@ describe('detection.html', () => {
   });
 });
 
-describe.skipIf(executable === undefined)('detection.html in Chromium', () => {
-  const { open, violations } = pagesInChromium(PAGES);
-
-  it.each(Object.keys(PAGES).flatMap((name) => [360, 1440].map((width) => [name, width] as const)))(
-    '%s: runs and loads nothing, and does not scroll sideways at %i pixels',
-    async (name, width) => {
-      const [tab, said] = await open(name, { viewport: { width, height: 900 } });
-      expect(said).toEqual([]);
-      expect(await tab.title()).toMatch(/recaudit$/);
-      await tab.evaluate('document.querySelectorAll("details").forEach((d) => { d.open = true })');
-      expect(await tab.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
-      await tab.context().close();
-    },
-  );
-
-  it.each([
-    ['pushed', 'light'],
-    ['pushed', 'dark'],
-    ['nothing', 'dark'],
-    ['hostile', 'light'],
-  ] as const)('%s, %s: axe finds nothing', async (name, colorScheme) => {
-    const [tab] = await open(name, { colorScheme, bypassCSP: true, viewport: { width: 1280, height: 900 } });
-    expect(await violations(tab)).toEqual([]);
-    await tab.context().close();
-  });
-});
+describeInChromium('detection.html', PAGES, [
+  ['pushed', 'light'],
+  ['pushed', 'dark'],
+  ['nothing', 'dark'],
+  ['hostile', 'light'],
+]);

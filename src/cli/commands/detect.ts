@@ -123,7 +123,7 @@ async function report(
 /** Options of a training say nothing where none is asked for. */
 function checkIdle(raw: RawOptions): void {
   if (raw.whatIf !== undefined) return;
-  const idle = ['split', 'top'].find((key) => raw[key] !== undefined);
+  const idle = ['split', 'top', 'seeds'].find((key) => raw[key] !== undefined);
   if (idle === undefined) return;
   throw new RecauditError(
     'usage',

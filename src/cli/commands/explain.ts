@@ -7,11 +7,11 @@ import { parseOptions, type RawOptions } from '../../config/parse.js';
 import { RecauditError } from '../../errors.js';
 import { oneByOne } from '../../execution/engine/layout.js';
 import type { TaskNode } from '../../execution/engine/pool.js';
-import { refuseOverwriting } from '../../execution/files/atomic-file.js';
+import { refuseOverwriting, writeAtomic } from '../../execution/files/atomic-file.js';
 import { holdFolder } from '../../execution/files/folder-lock.js';
 import { writePushers } from '../../execution/files/pusher-file.js';
 import type { PreparedExplain } from '../../execution/prepare/prepare-explain.js';
-import type { Explanation, Proof, PushResult, RefitResult } from '../../explain/index.js';
+import type { Explanation, Proof, PushResult, RefitResult, RefitTask } from '../../explain/index.js';
 import { percent } from '../../text/numbers.js';
 import { dryRun } from '../dry-run.js';
 import type { ExplainOutput } from '../output.js';
@@ -35,38 +35,49 @@ function pusherTable({ pushers, suspects }: Explanation): string {
   return table([suspects === null ? head : [...head, 'your suspect'], ...rows]);
 }
 
-function proofTable({
-  removed,
-  randomClickers,
-  asItIs,
-  withoutPushers,
-  withoutRandomClickers,
-  seeds,
-}: Proof): string {
-  const row = (name: string, { mean, hitRatios }: Proof['asItIs']) => [
+/** The trainings of the item, and beside each what items like it lose. */
+function proofTable({ asItIs, withoutPushers, withoutOthers, withoutSuspects, seeds }: Proof): string {
+  const lost = (share: number | null | undefined) => (share == null ? '' : percent(share));
+  const row = (name: string, { mean, hitRatios }: Proof['asItIs'], ...more: readonly string[]) => [
     name,
     percent(mean),
     seeds.length === 1 ? '' : `${percent(Math.min(...hitRatios))} to ${percent(Math.max(...hitRatios))}`,
+    ...more,
   ];
+  const without = (name: string, removal: Proof['withoutPushers'] | null) =>
+    removal === null ? [] : [row(name, removal, lost(removal.share), lost(removal.usual?.mean))];
   return table([
-    ['trained again', 'users who find the item', seeds.length === 1 ? '' : 'over the seeds'],
-    row('as it is', asItIs),
-    row(`without the ${removed} largest pushers`, withoutPushers),
-    row(`without ${randomClickers} random clickers`, withoutRandomClickers),
+    [
+      'trained again',
+      'users who find it',
+      seeds.length === 1 ? '' : 'over the seeds',
+      'lost',
+      'usually lost',
+    ],
+    row('as it is', asItIs, '', ''),
+    ...without(`without the ${withoutPushers.removed} largest pushers`, withoutPushers),
+    ...without(
+      `without ${withoutPushers.removed} other clickers`,
+      withoutOthers && { ...withoutOthers, usual: null },
+    ),
+    ...without('without your suspects', withoutSuspects),
   ]);
 }
 
-async function show(explanation: Explanation, file: string): Promise<string> {
-  const { advice, proofInWords, pushInWords } = await import('../../explain/index.js');
+async function show(explanation: Explanation, files: ExplainOutput['files']): Promise<string> {
+  const { advice, conclusion, proofInWords, pushInWords } = await import('../../explain/index.js');
   const { proof, pushers } = explanation;
   return [
-    ...pushInWords(explanation),
-    ...(proof === null ? [] : ['', proofTable(proof), '', ...proofInWords(proof)]),
+    conclusion(explanation),
     '',
     advice(explanation),
+    '',
+    ...pushInWords(explanation),
+    ...(proof === null ? [] : ['', proofTable(proof), '', ...proofInWords(proof)]),
     ...(pushers.length === 0 ? [] : ['', pusherTable(explanation)]),
     '',
-    `${file}: all users who push the item`,
+    `${files.page}: all of it with figures`,
+    `${files.pushers}: all users who push the item`,
   ].join('\n');
 }
 
@@ -102,25 +113,23 @@ async function prove(
 ): Promise<Proof | null> {
   const { planProof, proofOf } = await import('../../explain/index.js');
   const { refitNodes } = await import('../../execution/prepare/prepare-explain.js');
-  const { task, dataset, seeds } = prepared;
-  const plan = planProof(task, result, dataset.interactions, seeds, options.remove);
+  const { task, dataset, seeds, alike } = prepared;
+  const plan = planProof(task, result, dataset.interactions, { seeds, alike });
   if (plan === null) return null;
-  const nodes = refitNodes(prepared, plan);
-  session.progress.phase('training again, with and without the largest pushers');
-  const results = await compute(session, options, prepared, nodes.flat());
-  const arm = (n: number) => nodes.map((ofSeed) => resultOf<RefitResult>(results, ofSeed[n].key));
-  return proofOf({ asItIs: arm(0), withoutPushers: arm(1), withoutRandomClickers: arm(2) }, plan);
+  const { nodes, keys } = refitNodes(prepared, plan);
+  session.progress.phase('training again, without some users');
+  const results = await compute(session, options, prepared, nodes);
+  const resultFor = (one: RefitTask) => resultOf<RefitResult>(results, keys.get(one) as string);
+  return proofOf(plan, resultFor, dataset.items.ids);
 }
 
 /** The trainings of the proof are known by number before their users are. */
 async function estimated(session: Session, options: Options, prepared: PreparedExplain): Promise<void> {
-  const { explainWorkload, pushNode } = await import('../../execution/prepare/prepare-explain.js');
-  const arms = ['as it is', 'without the largest pushers', 'without random clickers'];
-  const trainings = prepared.seeds.flatMap((seed) =>
-    arms.map((arm): TaskNode => {
-      const label = `train ${arm}, seed ${seed}`;
-      return { key: label, label, needs: [], job: 'explain refit', payload: null };
-    }),
+  const { expectedTrainings, explainWorkload, pushNode } = await import(
+    '../../execution/prepare/prepare-explain.js'
+  );
+  const trainings = expectedTrainings(prepared).map(
+    (label): TaskNode => ({ key: label, label, needs: [], job: 'explain refit', payload: null }),
   );
   const workload = explainWorkload(prepared, [pushNode(prepared), ...trainings]);
   const layout = oneByOne(options.threads);
@@ -151,22 +160,23 @@ async function explain(session: Session, options: Options, prepared: PreparedExp
     );
   const proof = await prove(session, options, prepared, result);
   const explanation = explanationOf({ dataset, task, result, suspects, proof, shown: options.review });
-  const path = join(options.out, 'pushers.csv');
-  writePushers(path, { dataset, task, result, suspects });
-  const document: ExplainOutput = {
-    schemaVersion: 1,
-    command: 'explain',
-    ...explanation,
-    files: { pushers: path },
-  };
-  const text = await show(explanation, path);
+  const files = filesOf(options);
+  writePushers(files.pushers, { dataset, task, result, suspects });
+  const { explanationPage } = await import('../../report/explanation/page.js');
+  writeAtomic(files.page, explanationPage({ name: options.file, explanation }));
+  const document: ExplainOutput = { schemaVersion: 1, command: 'explain', ...explanation, files };
+  const text = await show(explanation, files);
   session.result(document, () => text);
 }
 
+const filesOf = ({ out }: Pick<Options, 'out'>): ExplainOutput['files'] => ({
+  pushers: join(out, 'pushers.csv'),
+  page: join(out, 'explanation.html'),
+});
+
 export async function run(raw: RawOptions): Promise<void> {
   const options = parseOptions('explain', raw);
-  const path = join(options.out, 'pushers.csv');
-  refuseOverwriting([path], [options.file, options.suspects]);
+  refuseOverwriting(Object.values(filesOf(options)), [options.file, options.suspects]);
   if (options.proof === false && options.remove !== undefined)
     throw new RecauditError('usage', '--remove: expected a proof with it, got --no-proof. Leave one out');
   await withSession(options, async (session) => {

@@ -22,7 +22,7 @@ import type { InteractionMatrix } from '../../data/interactions.js';
 import { defaultsOf, type OptionTable } from '../../options.js';
 import type { RandomStream } from '../../rng.js';
 import { knownFakesOf, startScoring } from '../scoring.js';
-import type { DetectionRequest, Detector } from '../types.js';
+import type { DetectionRequest, Detector, RatedScores } from '../types.js';
 import { nearestCosines } from './nearest.js';
 import { SPACE_OPTIONS, type SpaceOptions, spaceCost, userPoints } from './space.js';
 
@@ -43,15 +43,8 @@ const KNOWN_FAKES_OPTIONS: OptionTable<KnownFakesOptions> = {
   },
 };
 
-export interface NearKnownFakes {
-  readonly scores: Float64Array;
-  /** tail(s) of each user's score: the estimated share of honest users with at least that score */
-  readonly falsePositiveRate: Float64Array;
-  /** placebo(s) of each user's score */
-  readonly placeboRate: Float64Array;
-  /** share of the known fakes that the others would find at a rate; null where only one is known */
-  recallOfKnown(falsePositiveRate: number): number | null;
-}
+/** The rate is tail(s) of each user's score, its bound placebo(s). Recall of known fakes is null where only one is known. */
+export type NearKnownFakes = RatedScores;
 
 /** Whoever nothing is known to be near to. */
 const LOWEST = -1;
@@ -94,7 +87,7 @@ export async function nearKnownFakes(request: DetectionRequest<KnownFakesOptions
   return {
     scores,
     falsePositiveRate,
-    placeboRate: scores.map((score) => shareFrom(ascending, score)),
+    upperBound: scores.map((score) => shareFrom(ascending, score)),
     recallOfKnown: (rate) =>
       known.length < 2 ? null : known.filter((user) => falsePositiveRate[user] <= rate).length / known.length,
   };
@@ -166,4 +159,8 @@ export const knownFakes: Detector<KnownFakesOptions> = {
     return { operations, bytes: bytes + 1500 * shape.users + 2 ** 24 };
   },
   score: async (request) => (await scoresNear(request)).scores.map((score) => Math.max(LOWEST, score)),
+  rated: async (request) => {
+    const rated = await nearKnownFakes(request);
+    return { ...rated, scores: rated.scores.map((score) => Math.max(LOWEST, score)) };
+  },
 };

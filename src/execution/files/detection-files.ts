@@ -73,6 +73,12 @@ function groupRows({ cases }: DetectionDetails, id: (text: string) => string): R
   ]);
 }
 
+const scoreHeads = ({ detector, rates }: DetectorResult): string[] =>
+  rates === null ? [detector] : [detector, `${detector}_false_positive_rate`, `${detector}_rate_upper_bound`];
+
+const scoresOf = ({ scores, rates }: DetectorResult, row: number): number[] =>
+  rates === null ? [scores[row]] : [scores[row], rates.falsePositiveRate[row], rates.upperBound[row]];
+
 /** Each file is replaced as a whole. @throws RecauditError('storage') */
 export function writeDetectionTables(
   folder: string,
@@ -113,8 +119,8 @@ export function writeDetectionTables(
     scores: several
       ? writeTable(
           paths.scores,
-          ['user', ...results.map(({ detector }) => detector)],
-          users.ids.map((user, row) => [id(user), ...results.map(({ scores }) => scores[row])]),
+          ['user', ...results.flatMap(scoreHeads)],
+          users.ids.map((user, row) => [id(user), ...results.flatMap((result) => scoresOf(result, row))]),
         )
       : null,
   };

@@ -83,7 +83,7 @@ export async function prepareDetection(
     const member = detectorNamed(payload.detector, detectors);
     const originals = member.reads === 'originals' && data.originals ? hashOriginals(data.originals) : null;
     const hash = { interactions: interactions.hash, originals };
-    const parts = { job: 'detect', schema: 1, version: versionOf(member), kernels, data: hash, payload };
+    const parts = { job: 'detect', schema: 2, version: versionOf(member), kernels, data: hash, payload };
     return { key: digest(parts), label: `detector ${member.name}`, needs: [], job: 'detect', payload };
   });
   const ids = [...(labels?.keys() ?? [])];

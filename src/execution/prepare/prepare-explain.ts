@@ -9,6 +9,7 @@ import type { Dataset } from '../../data/dataset.js';
 import { InteractionMatrix } from '../../data/interactions.js';
 import { versionOf } from '../../described.js';
 import {
+  type ArmName,
   EXPLAIN_VERSION,
   type ProofPlan,
   type PushTask,
@@ -18,6 +19,7 @@ import {
 } from '../../explain/index.js';
 import { recommenderNamed } from '../../recommenders/registry.js';
 import type { Registries } from '../../registries.js';
+import { count } from '../../text/numbers.js';
 import { kernelFlavour } from '../engine/kernels.js';
 import type { TaskNode } from '../engine/pool.js';
 import { checkVictimMemory } from './choose-victims.js';
@@ -31,6 +33,8 @@ export interface PreparedExplain {
   readonly task: PushTask;
   readonly suspects: Suspects | null;
   readonly seeds: readonly number[];
+  /** items to compare the loss with */
+  readonly alike: number;
   /** all that a key covers beside the payload */
   readonly base: object;
   readonly registries: Registries;
@@ -52,7 +56,7 @@ export async function prepareExplain(
   });
   await checkVictimMemory(models, interactions, options.kernels, recommenders);
   const [{ name, options: model }] = models;
-  const { method, goal, smoothing, audience, comparisons, seed, top } = options;
+  const { method, goal, smoothing, audience, comparisons, seed, top, remove } = options;
   const { task, suspects } = pushTaskOf(
     dataset,
     options.item,
@@ -65,6 +69,7 @@ export async function prepareExplain(
       seed,
       ...(smoothing !== undefined && { smoothing }),
       ...(top !== undefined && { top }),
+      ...(remove !== undefined && { remove }),
       ...(options.suspects !== undefined && { suspects: readSuspects(options.suspects) }),
     },
     registries,
@@ -76,7 +81,7 @@ export async function prepareExplain(
     data: interactions.hash,
   };
   const seeds = options.proof === false ? [] : resolveSeeds(options.seeds, options.seed);
-  return { dataset, task, suspects, seeds, base, registries };
+  return { dataset, task, suspects, seeds, alike: options.alike, base, registries };
 }
 
 export interface PushNode extends TaskNode {
@@ -93,23 +98,62 @@ export function pushNode({ base, task, dataset }: PreparedExplain): PushNode {
   return { key, label, needs: [], job: 'explain pushes', payload: task };
 }
 
-/** Of each seed: as it is, without the pushers, without random clickers. */
-export function refitNodes(
-  { base }: PreparedExplain,
-  { tasks, removed, randomClickers }: ProofPlan,
-): RefitNode[][] {
-  const node = (payload: RefitTask, label: string): RefitNode => ({
-    key: digest({ ...base, job: 'explain refit', payload }),
-    label: `${label}, seed ${payload.seed}`,
-    needs: [],
-    job: 'explain refit',
-    payload,
-  });
-  return tasks.map(({ asItIs, withoutPushers, withoutRandomClickers }) => [
-    node(asItIs, 'train as it is'),
-    node(withoutPushers, `train without ${removed} pushers`),
-    node(withoutRandomClickers, `train without ${randomClickers} random clickers`),
-  ]);
+const ARM_WORDS: Readonly<Record<ArmName, (users: number) => string>> = {
+  asItIs: () => 'train as it is',
+  withoutPushers: (users) => `train without ${count(users, 'pusher')}`,
+  withoutOthers: (users) => `train without ${count(users, 'other clicker')}`,
+  withoutSuspects: (users) => `train without ${count(users, 'suspect')}`,
+};
+
+/** One node for each training of the plan, and which training is whose. */
+export function refitNodes({ base, dataset }: PreparedExplain, { arms, alike }: ProofPlan) {
+  const keys = new Map<RefitTask, string>();
+  const nodes = new Map<string, RefitNode>();
+  const add = (payload: RefitTask, label: string) => {
+    const key = digest({ ...base, job: 'explain refit', payload });
+    keys.set(payload, key);
+    nodes.set(key, {
+      key,
+      label: `${label}, seed ${payload.seed}`,
+      needs: [],
+      job: 'explain refit',
+      payload,
+    });
+  };
+  for (const { arm, users, tasks } of arms) for (const task of tasks) add(task, ARM_WORDS[arm](users));
+  for (const { item, withoutPushers, withoutClickers } of alike) {
+    const id = dataset.items.ids[item];
+    add(withoutPushers, `item ${id}: train without ${count(withoutPushers.removed.length, 'pusher')}`);
+    if (withoutClickers !== null)
+      add(withoutClickers, `item ${id}: train without ${count(withoutClickers.removed.length, 'clicker')}`);
+  }
+  return { nodes: [...nodes.values()], keys };
+}
+
+/** How many trainings a proof takes at most, by name: before the push is known. */
+export function expectedTrainings({ seeds, suspects, alike, task }: PreparedExplain): string[] {
+  if (seeds.length === 0) return [];
+  const closed = task.method === 'removal' || task.method === 'first-order';
+  const items = closed ? Math.min(alike, task.comparisons) : 0;
+  const arms: readonly ArmName[] = [
+    'asItIs',
+    'withoutPushers',
+    'withoutOthers',
+    ...(suspects === null ? [] : (['withoutSuspects'] as const)),
+  ];
+  const plain = {
+    asItIs: 'as it is',
+    withoutPushers: 'without the largest pushers',
+    withoutOthers: 'without other clickers',
+    withoutSuspects: 'without the suspects',
+  } as const;
+  const own = seeds.flatMap((seed) => arms.map((arm) => `train ${plain[arm]}, seed ${seed}`));
+  const others = Array.from({ length: items }, (_, n) =>
+    ['pushers', ...(suspects === null ? [] : ['clickers'])].map(
+      (who) => `train without ${who} of an item like it, ${n + 1}`,
+    ),
+  );
+  return [...own, ...others.flat()];
 }
 
 /** What engines compute on: nothing is held out. */

@@ -3,7 +3,7 @@
 import type { AuditData } from '../../audit/types.js';
 import { digest } from '../../canonical-json.js';
 import type { CommandOptions } from '../../config/commands.js';
-import { resolveTop } from '../../config/resolve.js';
+import { resolveSeeds, resolveTop } from '../../config/resolve.js';
 import { checkModelFlags, readModels, resolveModels } from '../../config/resolve-models.js';
 import type { Dataset } from '../../data/index.js';
 import { versionOf } from '../../described.js';
@@ -49,18 +49,22 @@ export async function prepareWhatIf(
   const { models } = resolveModels(chosen, options, facts, { registry: recommenders });
   await checkVictimMemory(models, data.train, options.kernels, recommenders);
   const top = resolveTop(options.top, facts);
+  const seeds = resolveSeeds(options.seeds, options.seed);
   const kernels = await kernelFlavour(options.kernels);
   const hash = { train: data.train.hash, test: data.test.hash };
   const nodes = models.flatMap(({ name, label, options: own }) => {
     const version = versionOf(recommenderNamed(name, recommenders));
-    const model = { recommender: name, options: own, top, seed: options.seed };
-    return whatIfTasks(model, dataset.interactions, groups).map((payload): WhatIfNode => {
-      const key = digest({ job: 'what if', schema: 1, version, kernels, data: hash, payload });
-      const words =
-        payload.leftOut.length === 0
-          ? 'with everybody'
-          : `without ${payload.leftOut.length} users (${payload.run})`;
-      return { key, label: `${label} ${words}`, model: label, needs: [], job: 'what if', payload };
+    return seeds.flatMap((seed) => {
+      const model = { recommender: name, options: own, top, seed };
+      return whatIfTasks(model, dataset.interactions, groups).map((payload): WhatIfNode => {
+        const key = digest({ job: 'what if', schema: 1, version, kernels, data: hash, payload });
+        const words =
+          payload.leftOut.length === 0
+            ? 'with everybody'
+            : `without ${payload.leftOut.length} users (${payload.run})`;
+        const called = `${label} ${words}, seed ${seed}`;
+        return { key, label: called, model: label, needs: [], job: 'what if', payload };
+      });
     });
   });
   return { nodes, data };

@@ -21,7 +21,7 @@ import {
 import { type PairwiseOptions, pairwiseOptions } from '../training/pairwise-options.js';
 import type { Recommender } from '../types.js';
 import { denseBpr } from './dense.js';
-import { bprInnerProblem } from './training.js';
+import { bprInnerProblem, weightedBprProblem } from './training.js';
 
 export type BprMfOptions = PairwiseOptions;
 
@@ -91,6 +91,7 @@ export const bprMf: Recommender<BprMfOptions> = {
   surrogate: {
     estimators: ['unrolled', 'exact'],
     innerProblem: bprInnerProblem,
+    weightedProblem: weightedBprProblem,
     check: {
       reduced: (options, epochs) => ({
         ...options,

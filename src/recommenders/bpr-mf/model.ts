@@ -8,6 +8,9 @@
  *
  * where x_ui is 1 for real users' clicks, and the variable for every pair of a fake user: a pair that is not clicked has
  * x = 0, adds nothing, and has a derivative. Which negatives a pair has and in which step it comes are frozen.
+ *
+ * With weights of users, x_ui is w_u for every pair, and what is differentiated is w, one value a user: the sampled regularisation goes
+ * with its pairs.
  */
 
 import {
@@ -27,7 +30,7 @@ import {
   type TrainingState,
   type TrainingStep,
 } from '../../autodiff/index.js';
-import type { AdamState, FloatArray, Kernels } from '../../kernels/types.js';
+import type { AdamState, FloatArray, Kernels, SparsePattern } from '../../kernels/types.js';
 import { RowGrouper } from '../sampling/grouping.js';
 import { ADAM_CONSTANTS } from '../training/tables.js';
 import type { BprBatch } from './batches.js';
@@ -40,12 +43,15 @@ export interface BprProblem {
   readonly regularisation: number;
 }
 
-function createBprModel<A extends FloatArray>({
-  users,
-  items,
-  factors,
-  regularisation,
-}: BprProblem): DifferentiableModel<A, BprBatch<A>> {
+/** Weights of users, which stand where fake data do; absent values: 1. */
+export interface UserWeights {
+  readonly values?: ArrayLike<number>;
+}
+
+function createBprModel<A extends FloatArray>(
+  { users, items, factors, regularisation }: BprProblem,
+  weights: UserWeights | null,
+): DifferentiableModel<A, BprBatch<A>> {
   return {
     name: 'bpr-mf',
     tables: [
@@ -55,7 +61,8 @@ function createBprModel<A extends FloatArray>({
     selection: () => null,
 
     loss(graph, [p, q], batch, differentiateFake): BatchLoss<A> {
-      const { clicked, negative, x: values } = batch.pairs();
+      const { clicked, negative, x: plain } = batch.pairs();
+      const values = weights?.values === undefined ? plain : weighted(graph, clicked, plain, weights.values);
       const x = differentiateFake
         ? graph.variable(values, values.length, 1)
         : graph.constant(values, values.length, 1);
@@ -76,11 +83,37 @@ function createBprModel<A extends FloatArray>({
 
     accumulateFakeGradient(batch, [gradient], fakeGradient): void {
       if (gradient === null) return;
+      if (weights !== null) {
+        const { clicked, x } = batch.pairs();
+        ofRows(clicked, (user, e) => {
+          fakeGradient[user] += x[e] * gradient[e];
+        });
+        return;
+      }
       batch.pairs().fakeEntries.forEach((pair, e) => {
         if (pair >= 0) fakeGradient[pair] += gradient[e];
       });
     },
   };
+}
+
+/** Calls with the user of each entry. */
+function ofRows({ rows, rowPointers }: SparsePattern, visit: (user: number, entry: number) => void): void {
+  for (let user = 0; user < rows; user++)
+    for (let e = rowPointers[user]; e < rowPointers[user + 1]; e++) visit(user, e);
+}
+
+function weighted<A extends FloatArray>(
+  graph: Graph<A>,
+  pattern: SparsePattern,
+  x: A,
+  weights: ArrayLike<number>,
+): A {
+  const values = graph.allocate(x.length);
+  ofRows(pattern, (user, e) => {
+    values[e] = weights[user] * x[e];
+  });
+  return values;
 }
 
 function squaredNorms<A extends FloatArray>(table: Tensor<A>): Tensor<A> {
@@ -100,14 +133,17 @@ function ones<A extends FloatArray>(graph: Graph<A>, rows: number): Tensor<A> {
 export function createBprStep<A extends FloatArray>(
   kernels: Kernels<A>,
   problem: BprProblem,
+  weights: UserWeights | null = null,
 ): TrainingStep<A, BprBatch<A>> {
   const { learningRate } = problem;
   const optimiser = { ...ADAM_CONSTANTS, learningRate, weightDecay: 0 };
-  const traced = createTrainingStep(kernels, createBprModel<A>(problem), optimiser);
+  const traced = createTrainingStep(kernels, createBprModel<A>(problem, weights), optimiser);
   return {
     ...traced,
     advance: (state, batch, inWindow) =>
-      inWindow ? traced.advance(state, batch, true) : fusedStep(kernels, problem, state, batch),
+      inWindow || weights?.values !== undefined
+        ? traced.advance(state, batch, true)
+        : fusedStep(kernels, problem, state, batch),
   };
 }
 

@@ -8,7 +8,7 @@ import type { PairwiseOptions } from '../training/pairwise-options.js';
 import { createTable, fillNormalRows, releaseState } from '../training/tables.js';
 import { createWrmfScores } from '../wrmf/model.js';
 import { type BprBatch, BprBatchSource } from './batches.js';
-import { createBprStep } from './model.js';
+import { createBprStep, type UserWeights } from './model.js';
 
 /** BPR-MF on [X; fake] from a fresh initial state. `adam: 'lazy'` has no effect here: every step is of the dense rule. */
 export function bprInnerProblem<A extends FloatArray>(
@@ -16,6 +16,27 @@ export function bprInnerProblem<A extends FloatArray>(
   data: PoisonedData,
   options: PairwiseOptions,
   seed: SeedKey,
+): InnerProblem<A> {
+  return innerProblem(kernels, data, options, seed, null);
+}
+
+/** The same with the users' weights in place of the fake data. @param values by user; default 1 */
+export function weightedBprProblem<A extends FloatArray>(
+  kernels: Kernels<A>,
+  data: PoisonedData,
+  options: PairwiseOptions,
+  seed: SeedKey,
+  values?: ArrayLike<number>,
+): InnerProblem<A> {
+  return innerProblem(kernels, data, options, seed, values === undefined ? {} : { values });
+}
+
+function innerProblem<A extends FloatArray>(
+  kernels: Kernels<A>,
+  data: PoisonedData,
+  options: PairwiseOptions,
+  seed: SeedKey,
+  weights: UserWeights | null,
 ): InnerProblem<A> {
   const { users, items } = data.interactions;
   const { factors, initialScale, learningRate, regularisation } = options;
@@ -27,7 +48,7 @@ export function bprInnerProblem<A extends FloatArray>(
   const batches = new BprBatchSource(kernels, new SampleSource(data.interactions, options, seed), data);
   const scores = createWrmfScores(kernels, data.realUsers);
   return {
-    step: createBprStep(kernels, { users, items, factors, learningRate, regularisation }),
+    step: createBprStep(kernels, { users, items, factors, learningRate, regularisation }, weights),
     state,
     batches: {
       epochs: batches.epochs,

@@ -29,6 +29,8 @@ export interface EncoderInput<A extends FloatArray> {
 
 /** Users of one step, ascending (so fake users, whose indices follow the real ones, come last). */
 export interface MultVaeBatch<A extends FloatArray> {
+  /** rows of the interactions */
+  readonly users: Int32Array;
   readonly input: EncoderInput<A>;
   /** standard normal, users of the batch x factors */
   readonly noise: A;
@@ -125,6 +127,7 @@ export function createMultVaeBatch<A extends FloatArray>(
   const noise = kernels.allocate(users.length * factors);
   fillNoise(noise, problem, users, epoch);
   return {
+    users,
     input: createInput(kernels, problem, users, epoch),
     noise,
     beta: Math.min(betaLimit, betaIncrement * step),

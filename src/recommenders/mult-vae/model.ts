@@ -75,10 +75,7 @@ export function createMultVaeModel<A extends FloatArray>(
 
     loss(graph, parameters, batch, differentiateFake): BatchLoss<A> {
       const fake = differentiateFake ? fakeClicks(graph, batch.fake) : null;
-      const { mean, logVariance } = encode(inputLayer(parameters[0], batch.input, fake), parameters);
-      const deviation = map('exp', affine(logVariance, 0.5, 0));
-      const noise = graph.constant(batch.noise, mean.rows, options.factors);
-      const hidden = decode(add(mean, multiply(noise, deviation)), parameters);
+      const { mean, logVariance, hidden } = forwardPass(parameters, batch, options.factors, fake);
       const output = parameters[6];
       const likelihood = differentiateFake
         ? tracedLikelihood(hidden, output, batch, fake)
@@ -129,6 +126,19 @@ function inputLayer<A extends FloatArray>(
     sparseMatmul(graph.sparse(pattern, ofReal, false), encoder),
     scatterRows(sparseMatmul(fake.input, encoder), positions, pattern.rows),
   );
+}
+
+/** mu and log sigma^2 of the batch's users, and [h, 1] of a draw of z. */
+export function forwardPass<A extends FloatArray>(
+  parameters: readonly Tensor<A>[],
+  batch: MultVaeBatch<A>,
+  factors: number,
+  fake: FakeClicks<A> | null = null,
+): { mean: Tensor<A>; logVariance: Tensor<A>; hidden: Tensor<A> } {
+  const { mean, logVariance } = encode(inputLayer(parameters[0], batch.input, fake), parameters);
+  const deviation = map('exp', affine(logVariance, 0.5, 0));
+  const noise = mean.graph.constant(batch.noise, mean.rows, factors);
+  return { mean, logVariance, hidden: decode(add(mean, multiply(noise, deviation)), parameters) };
 }
 
 function encode<A extends FloatArray>(

@@ -15,7 +15,7 @@ import type { FittedRecommender, Recommender } from '../types.js';
 import { denseMultVae } from './dense.js';
 import { multVaeTables } from './model.js';
 import { MULT_VAE_DEFAULTS, MULT_VAE_OPTIONS, MULT_VAE_SYNTHETIC, type MultVaeOptions } from './options.js';
-import { multVaeInnerProblem, rankedFactors } from './training.js';
+import { multVaeInnerProblem, rankedFactors, weightedMultVaeProblem } from './training.js';
 
 const NAME = 'mult-vae';
 const VERSION = 1;
@@ -128,6 +128,7 @@ export const multVae: Recommender<MultVaeOptions> = {
   surrogate: {
     estimators: ['unrolled', 'exact'],
     innerProblem: multVaeInnerProblem,
+    weightedProblem: weightedMultVaeProblem,
     check: {
       reduced: (options, epochs) => ({
         ...options,

@@ -1,6 +1,12 @@
 /** Mult-VAE's inner problem: initial state, batches, training step and scores; and the ranked factors at the end. */
 
-import { createTrainingStep, type ScoreModel, type TrainingState, withGraph } from '../../autodiff/index.js';
+import {
+  createTrainingStep,
+  type DifferentiableModel,
+  type ScoreModel,
+  type TrainingState,
+  withGraph,
+} from '../../autodiff/index.js';
 import type { FloatArray, Kernels } from '../../kernels/types.js';
 import type { SeedKey } from '../../rng.js';
 import type { Factors } from '../fitted/rank.js';
@@ -16,6 +22,7 @@ import {
 } from './batches.js';
 import { createMultVaeModel, latentUsers, multVaeTables, userFactors } from './model.js';
 import type { MultVaeOptions } from './options.js';
+import { createWeightedMultVaeModel } from './user-weights.js';
 
 /** Users encoded at once for ranking. */
 const ENCODED_USERS = 1024;
@@ -65,9 +72,32 @@ function createScores<A extends FloatArray>(
 /** Mult-VAE on [X; fake] from a fresh initial state. */
 export function multVaeInnerProblem<A extends FloatArray>(
   kernels: Kernels<A>,
+  data: PoisonedData,
+  options: MultVaeOptions,
+  seed: SeedKey,
+): InnerProblem<A> {
+  return innerProblem(kernels, data, options, seed, (problem) => createMultVaeModel(kernels, problem));
+}
+
+/** The same with the users' weights in place of the fake data (`user-weights.ts`). */
+export function weightedMultVaeProblem<A extends FloatArray>(
+  kernels: Kernels<A>,
+  data: PoisonedData,
+  options: MultVaeOptions,
+  seed: SeedKey,
+  weights?: ArrayLike<number>,
+): InnerProblem<A> {
+  return innerProblem(kernels, data, options, seed, (problem) =>
+    createWeightedMultVaeModel(kernels, problem, weights),
+  );
+}
+
+function innerProblem<A extends FloatArray>(
+  kernels: Kernels<A>,
   { interactions, realUsers }: PoisonedData,
   options: MultVaeOptions,
   seed: SeedKey,
+  modelOf: (problem: MultVaeProblem) => DifferentiableModel<A, MultVaeBatch<A>>,
 ): InnerProblem<A> {
   const { users, items } = interactions;
   const problem: MultVaeProblem = { users, items, realUsers, interactions, options, seed };
@@ -76,7 +106,7 @@ export function multVaeInnerProblem<A extends FloatArray>(
   const { learningRate, weightDecay } = options;
   const optimiser = { ...ADAM_CONSTANTS, learningRate, weightDecay };
   return {
-    step: createTrainingStep<A, MultVaeBatch<A>>(kernels, createMultVaeModel(kernels, problem), optimiser),
+    step: createTrainingStep<A, MultVaeBatch<A>>(kernels, modelOf(problem), optimiser),
     state,
     batches: multVaeBatches(kernels, problem),
     scores,

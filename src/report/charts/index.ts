@@ -8,6 +8,13 @@ export { type BeforeAfterOptions, type BeforeAfterRow, beforeAfterChart } from '
 export { type BesideOptions, type BesideRow, besideControlsChart } from './figures/beside-controls.js';
 export { type CourseOptions, type CourseRow, courseChart } from './figures/course.js';
 export { type EffectOptions, type EffectRow, effectChart } from './figures/effect.js';
+export { type LossOptions, type LossRow, lossChart } from './figures/explain/loss.js';
+export { type PushCurveOptions, type PushCurveRow, pushCurveChart } from './figures/explain/push-curve.js';
+export {
+  type SuspectShareOptions,
+  type SuspectShareRow,
+  suspectShareChart,
+} from './figures/explain/suspect-share.js';
 export { type FakeMatrix, fakeMatrixChart, fitsFakeMatrix } from './figures/fake-matrix.js';
 export { type LatentOptions, type LatentPlace, type LatentRow, latentChart } from './figures/latent.js';
 export { type PopularityRow, popularityChart } from './figures/popularity.js';

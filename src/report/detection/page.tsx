@@ -1,5 +1,7 @@
 /** The page of a detection: verdict, cases, figures, users. One HTML text that loads and runs nothing. */
 
+import { Fragment } from 'preact';
+
 import {
   caseSentence,
   type DetectedUser,
@@ -7,7 +9,9 @@ import {
   type DetectionReport,
   honestShareText,
   powerSentence,
+  rateSentences,
   reasonsOf,
+  type ScoreList,
   short,
   type WhatIfReport,
   whatIfSentences,
@@ -16,7 +20,7 @@ import { shownName } from '../../text/names.js';
 import { count, integer, percent } from '../../text/numbers.js';
 import { type Figure, powerChart, suspicionChart } from '../charts/index.js';
 import { DataTable, FigureBlock, shown, wholeNames } from '../page/parts.js';
-import { Contents, type Entry, htmlPage } from '../page/shell.js';
+import { type Entry, htmlPage, ReportBody } from '../page/shell.js';
 
 export interface DetectionPageInput {
   /** how the data are called */
@@ -129,6 +133,36 @@ function Users({ users, all }: { readonly users: readonly DetectedUser[]; readon
   );
 }
 
+/** Detectors that estimate how often an honest user has such a score. */
+function Rated({ lists, all }: { readonly lists: readonly ScoreList[]; readonly all: number }) {
+  if (lists.length === 0) return null;
+  return (
+    <section id="rated" aria-labelledby="rated-title" class="part">
+      <h2 id="rated-title">Near the fakes that you know</h2>
+      {lists.map((list) => (
+        <Fragment key={list.detector}>
+          {rateSentences(list, all).map((sentence) => (
+            <p key={sentence}>{shown(sentence)}</p>
+          ))}
+          <DataTable
+            title={`Highest scores of ${list.detector}, without the known fakes`}
+            head={['user', 'score', 'honest users as high', 'at most']}
+            rows={list.users
+              .slice(0, MOST_USERS)
+              .map(({ user, score, falsePositiveRate, upperBound }) => [
+                user,
+                short(score),
+                falsePositiveRate === null ? '' : percent(falsePositiveRate),
+                upperBound === null ? '' : percent(upperBound),
+              ])}
+          />
+          <More all={list.users.length} most={MOST_USERS} where="scores.csv" />
+        </Fragment>
+      ))}
+    </section>
+  );
+}
+
 function Labels({ report }: { readonly report: DetectionReport }) {
   const { labels } = report;
   if (labels === null) return null;
@@ -189,14 +223,16 @@ function WhatIfs({ whatIf }: { readonly whatIf: readonly WhatIfReport[] }) {
 
 /** @example writeFileSync('detection.html', detectionPage({ name: 'clicks.csv', report })) */
 export function detectionPage({ name: data, report, whatIf = [] }: DetectionPageInput): string {
-  const { headline, next, details, labels, data: sizes } = report;
+  const { headline, next, details, others, labels, data: sizes } = report;
   const title = shown(data, 120);
   const figures = details === null ? [] : figuresOf(details);
+  const rated = others.filter(({ atRates }) => atRates !== null);
   const entries: Entry[] = [
     { id: 'next', title: 'What to do next' },
     ...(details === null ? [] : [{ id: 'cases', title: 'Cases' }]),
     ...(figures.length === 0 ? [] : [{ id: 'figures', title: 'Figures' }]),
     ...(details === null ? [] : [{ id: 'users', title: 'Users' }]),
+    ...(rated.length === 0 ? [] : [{ id: 'rated', title: 'Near known fakes' }]),
     ...(labels === null ? [] : [{ id: 'labels', title: 'Labels' }]),
     ...(whatIf.length === 0 ? [] : [{ id: 'what-if', title: 'What removal does' }]),
   ];
@@ -204,57 +240,49 @@ export function detectionPage({ name: data, report, whatIf = [] }: DetectionPage
     title: `${headline} · ${title} · recaudit`,
     css: WIDE_REASONS,
     body: (
-      <body>
-        <a class="skip" href="#main">
-          Skip to what to do next
-        </a>
-        <header>
-          <p class="kicker">
+      <ReportBody
+        kicker={
+          <>
             recaudit detect · {title}: {count(sizes.users, 'user')}, {count(sizes.items, 'item')},{' '}
             {count(sizes.interactions, 'interaction')}
-          </p>
-          <h1>{wholeNames(headline)}</h1>
-          <Contents entries={entries} />
-        </header>
-        <main id="main">
-          <section id="next" aria-labelledby="next-title" class="part">
-            <h2 id="next-title">What to do next</h2>
-            {next.map((step) => (
-              <p class="lead" key={step}>
-                {step}
-              </p>
+          </>
+        }
+        headline={wholeNames(headline)}
+        entries={entries}
+        beside="The CSV files beside it have everybody."
+      >
+        <section id="next" aria-labelledby="next-title" class="part">
+          <h2 id="next-title">What to do next</h2>
+          {next.map((step) => (
+            <p class="lead" key={step}>
+              {step}
+            </p>
+          ))}
+        </section>
+        {details !== null && (
+          <section id="cases" aria-labelledby="cases-title" class="part">
+            <h2 id="cases-title">Cases: items that look pushed, and by whom</h2>
+            <Cases details={details} />
+          </section>
+        )}
+        {figures.length > 0 && (
+          <section id="figures" aria-labelledby="figures-title" class="part">
+            <h2 id="figures-title">How sure this is</h2>
+            {figures.map((figure) => (
+              <FigureBlock figure={figure} level={3} key={figure.id} />
             ))}
           </section>
-          {details !== null && (
-            <section id="cases" aria-labelledby="cases-title" class="part">
-              <h2 id="cases-title">Cases: items that look pushed, and by whom</h2>
-              <Cases details={details} />
-            </section>
-          )}
-          {figures.length > 0 && (
-            <section id="figures" aria-labelledby="figures-title" class="part">
-              <h2 id="figures-title">How sure this is</h2>
-              {figures.map((figure) => (
-                <FigureBlock figure={figure} level={3} key={figure.id} />
-              ))}
-            </section>
-          )}
-          {details !== null && (
-            <section id="users" aria-labelledby="users-title" class="part">
-              <h2 id="users-title">Users</h2>
-              <Users users={details.users} all={sizes.users} />
-            </section>
-          )}
-          <Labels report={report} />
-          <WhatIfs whatIf={whatIf} />
-        </main>
-        <footer>
-          <p>
-            Made by recaudit. This file is whole: it loads nothing, runs nothing and sends nothing. The CSV
-            files beside it have everybody.
-          </p>
-        </footer>
-      </body>
+        )}
+        {details !== null && (
+          <section id="users" aria-labelledby="users-title" class="part">
+            <h2 id="users-title">Users</h2>
+            <Users users={details.users} all={sizes.users} />
+          </section>
+        )}
+        <Rated lists={rated} all={sizes.users} />
+        <Labels report={report} />
+        <WhatIfs whatIf={whatIf} />
+      </ReportBody>
     ),
   });
 }

@@ -64,3 +64,35 @@ export function htmlPage({ title, body, css = '' }: HtmlParts): string {
   );
   return `<!doctype html>\n${html}\n`;
 }
+
+export interface ReportBodyProps {
+  /** one line above the heading: the command, and what it read */
+  readonly kicker: ComponentChildren;
+  readonly headline: ComponentChildren;
+  readonly entries: readonly Entry[];
+  /** what stands beside the page, such as `The CSV file` with its verb */
+  readonly beside: string;
+  readonly children: ComponentChildren;
+}
+
+/** The body of a page about one file: its heading and contents, what was found, and that it is whole. */
+export function ReportBody({ kicker, headline, entries, beside, children }: ReportBodyProps) {
+  return (
+    <body>
+      <a class="skip" href="#main">
+        Skip to what to do next
+      </a>
+      <header>
+        <p class="kicker">{kicker}</p>
+        <h1>{headline}</h1>
+        <Contents entries={entries} />
+      </header>
+      <main id="main">{children}</main>
+      <footer>
+        <p>
+          Made by recaudit. This file is whole: it loads nothing, runs nothing and sends nothing. {beside}
+        </p>
+      </footer>
+    </body>
+  );
+}

@@ -7,9 +7,10 @@ import * as Plot from '@observablehq/plot';
 import { integer } from '../../../text/numbers.js';
 import { type Figure, type FigureOptions, makeFigure } from '../parts/figure.js';
 import { FONT_SIZE, type Layout } from '../parts/layout.js';
-import { type LegendEntry, legendPanel } from '../parts/legend.js';
-import { displayName, fitName } from '../parts/names.js';
+import type { LegendEntry } from '../parts/legend.js';
+import { displayName } from '../parts/names.js';
 import { hueColour } from '../parts/palette.js';
+import { axisX, axisY, belowLegend, logTicks, MARGINS } from '../parts/plain-axes.js';
 import type { Panel } from '../parts/svg.js';
 import { inPercent, numberColumn, textColumn } from '../parts/table.js';
 import { checkRows } from '../parts/units.js';
@@ -28,42 +29,6 @@ export interface SuspicionOptions extends FigureOptions {
   readonly tested: number;
   /** null where none can be given */
   readonly threshold: number | null;
-}
-
-const HEIGHT = 280;
-const MARGINS = { marginTop: 12, marginBottom: 46, marginLeft: 54, marginRight: 14 };
-
-const axisX = (label: string, width: number, more: Plot.AxisXOptions = {}) =>
-  Plot.axisX({
-    tickSize: 4,
-    label: fitName(label, width - 70, FONT_SIZE),
-    labelAnchor: 'center',
-    labelArrow: 'none',
-    labelOffset: 38,
-    fontSize: FONT_SIZE,
-    ...more,
-  });
-
-const axisY = () => [
-  Plot.gridY({ ticks: 4, strokeOpacity: 0.18 }),
-  Plot.axisY({ ticks: 4, tickSize: 0, label: null, fontSize: FONT_SIZE }),
-];
-
-/** Round numbers from a bound to another: 1, 2, 5, 10, ... or tens alone. */
-function logTicks(low: number, high: number, most: number): number[] {
-  const inside = (digits: readonly number[]) =>
-    Array.from({ length: 16 }, (_, power) => digits.map((digit) => digit * 10 ** power))
-      .flat()
-      .filter((tick) => tick >= low && tick <= high);
-  const all = inside([1, 2, 5]);
-  if (all.length >= 3) return all.length <= most ? all : inside([1]);
-  const [first, last] = [Math.ceil(low), Math.floor(high)];
-  return [...new Set([first, Math.round(Math.sqrt(first * last)), last])];
-}
-
-function belowLegend(entries: readonly LegendEntry[], layout: Layout, options: Plot.PlotOptions): Panel[] {
-  const legend = legendPanel(entries, layout);
-  return [legend, { x: 0, y: legend.height, width: layout.width, height: HEIGHT, options }];
 }
 
 function drawItems(rows: readonly SuspicionRow[], threshold: number | null, layout: Layout): Panel[] {
