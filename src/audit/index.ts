@@ -5,6 +5,7 @@ export type { Yardstick } from '../metrics/index.js';
 export * from './arms.js';
 export { type DataFacts, evidenceInWords, gapsInWords } from './data-words.js';
 export { hashProfiles } from './given.js';
+export { chooseDetectors, type DetectionChoices } from './plan/choose-detectors.js';
 export { type DataSizes, type Estimate, estimateTask, type Machine } from './plan/estimate.js';
 export { attackLabels, planAudit, victimLabels } from './plan/plan.js';
 export { TaskBuilder } from './plan/task-builder.js';
@@ -36,5 +37,13 @@ export {
 export { DEFINITIONS } from './verdict/definitions.js';
 export { fakeValuesInWords } from './verdict/fake-values.js';
 export { auditHeadline, resistanceInWords } from './verdict/headline.js';
+export { allowedItems, type Noticed, noticedOf } from './verdict/noticed/rule.js';
+export {
+  judgeDetection,
+  type NoticeOutcome,
+  type NoticeVerdict,
+  noticesOf,
+  ruleInWords,
+} from './verdict/noticed/words.js';
 export { type AttackSummary, ofEachAttack } from './verdict/one-attack.js';
 export { describeCost, judgeAudit, type Outcome, type VictimVerdict } from './verdict/verdict.js';

@@ -40,6 +40,13 @@ export interface NamedDetector {
   readonly options: object;
 }
 
+/** A detector with changes of its options. */
+export interface DetectorChoice {
+  /** with a preset or without: `supervised:random` */
+  readonly name: string;
+  readonly options?: object;
+}
+
 function memberOf(text: string, registry: DetectorRegistry): [AnyDetector, string | null] {
   const colon = text.indexOf(':');
   const name = colon < 0 ? text : text.slice(0, colon);
@@ -47,30 +54,34 @@ function memberOf(text: string, registry: DetectorRegistry): [AnyDetector, strin
 }
 
 /**
- * Detectors by name, with a preset or without, in the order of the names.
+ * Detectors by name, with a preset or without, in the order of the choices.
  *
  * @param expectedFalseItems for those that have such an option; default their own
  * @throws RecauditError `config` for an unknown name or preset, or a detector that is there twice
  * @example namedDetectors(['calibrated', 'supervised:random'], undefined, DETECTORS).map(({ member }) => member.name)
  */
 export function namedDetectors(
-  names: readonly string[],
+  choices: readonly (string | DetectorChoice)[],
   expectedFalseItems: number | undefined,
   registry: DetectorRegistry,
 ): NamedDetector[] {
-  const chosen = names.map((text) => memberOf(text, registry));
-  const twice = chosen.find(([one], n) => chosen.findIndex(([other]) => other === one) !== n);
+  const chosen = choices.map((choice) => {
+    const { name, options = {} } = typeof choice === 'string' ? { name: choice } : choice;
+    const [member, preset] = memberOf(name, registry);
+    return { member, preset, options };
+  });
+  const twice = chosen.find(({ member }, n) => chosen.findIndex((other) => other.member === member) !== n);
   if (twice !== undefined)
     throw new RecauditError(
       'config',
-      `--detector: expected each detector once, got ${twice[0].name} twice. Leave one out.`,
+      `--detector: expected each detector once, got ${twice.member.name} twice. Leave one out.`,
     );
-  return chosen.map(([member, preset]) => {
-    const given =
+  return chosen.map(({ member, preset, options }) => {
+    const falseItems =
       expectedFalseItems !== undefined && Object.hasOwn(member.options, 'expectedFalseItems')
         ? { expectedFalseItems }
         : {};
-    return { member, options: optionsOf<object>(member, given, preset) };
+    return { member, options: optionsOf<object>(member, { ...falseItems, ...options }, preset) };
   });
 }
 

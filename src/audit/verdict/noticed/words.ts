@@ -1,0 +1,184 @@
+/** Whether each attack would have been noticed, in plain words: one verdict an attack and detector. */
+
+import { count, integer, listed, percent } from '../../../text/numbers.js';
+import { isAttackArm } from '../../arms.js';
+import type { DetectionArm, DetectorSummary } from '../../summary/detection-summary-types.js';
+import type { AuditSummary } from '../../summary/summary-types.js';
+import { type AttackSummary, armWords, ofEachAttack } from '../one-attack.js';
+import { allowedItems, type Noticed, noticedOf } from './rule.js';
+
+/**
+ * `noticed`, `sometimes`, `not-noticed`: on all, some or none of the units. The others are no verdict: `floor`, `scores-only`,
+ * `too-small` (nothing was tested), `no-result` (a task failed), `unsound` (an invariant failed).
+ */
+export type NoticeOutcome =
+  | 'noticed'
+  | 'sometimes'
+  | 'not-noticed'
+  | 'floor'
+  | 'scores-only'
+  | 'too-small'
+  | 'no-result'
+  | 'unsound';
+
+export interface NoticeVerdict {
+  /** label of the attack */
+  readonly attack: string;
+  readonly detector: string;
+  readonly outcome: NoticeOutcome;
+  /** units on which the attack would have been noticed, of those with a result; null where there is no verdict */
+  readonly noticed: Noticed | null;
+  /** one line */
+  readonly headline: string;
+  readonly sentences: readonly string[];
+}
+
+const mean = (value: number | null) => (value === null ? 'none' : Number(value.toFixed(2)).toString());
+
+/** `on all 3 units`, `on 1 of 3 units`, `on none of 3 units`. */
+function onUnits({ units, of }: Noticed): string {
+  if (of === 1) return units === 1 ? 'on the only unit' : 'not on the only unit';
+  if (units === of) return `on all ${of} units`;
+  return units === 0 ? `on none of ${of} units` : `on ${units} of ${of} units`;
+}
+
+function outcomeOf(
+  { floor, alarms, tooSmall }: DetectorSummary,
+  noticed: Noticed | null,
+  { sound }: AuditSummary,
+): NoticeOutcome {
+  if (floor) return 'floor';
+  if (!alarms) return 'scores-only';
+  if (sound !== true) return 'unsound';
+  if (tooSmall) return 'too-small';
+  if (noticed === null || noticed.of === 0) return 'no-result';
+  if (noticed.units === noticed.of) return 'noticed';
+  return noticed.units === 0 ? 'not-noticed' : 'sometimes';
+}
+
+function headlineOf(
+  detector: string,
+  attack: string,
+  outcome: NoticeOutcome,
+  noticed: Noticed | null,
+): string {
+  const on = noticed === null ? '' : ` (${onUnits(noticed)})`;
+  switch (outcome) {
+    case 'noticed':
+      return `${detector}: ${attack} would have been noticed${on}`;
+    case 'sometimes':
+      return `${detector}: ${attack} would have been noticed ${noticed === null ? '' : onUnits(noticed)}`;
+    case 'not-noticed':
+      return `${detector}: ${attack} would not have been noticed${on}`;
+    case 'floor':
+      return `${detector}: a yardstick that is known to fail, so no verdict`;
+    case 'scores-only':
+      return `${detector}: it ranks users and raises no alarm, so no verdict`;
+    case 'too-small':
+      return `${detector}: nothing was tested, these data are too few to simulate attacks in`;
+    case 'no-result':
+      return `${detector}: no result, a task failed`;
+    case 'unsound':
+      return `${detector}: NOT SOUND, do not use these figures`;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function alarmsInWords({ measures }: DetectionArm, { largestTargetSet, units }: AuditSummary): string {
+  const { alarmedTargets, otherItems, removalRecall, removalPrecision, realUsersFlagged } = measures;
+  const single = largestTargetSet === 1;
+  const per = units.length === 1 ? '' : ', on average over the units';
+  const items = single
+    ? `It alarms the pushed item on ${integer(alarmedTargets.values.filter((value) => value === 1).length)} of ${count(units.length, 'unit')}`
+    : `It alarms ${mean(alarmedTargets.mean)} of the pushed items`;
+  const list =
+    removalPrecision.mean === null
+      ? 'its removal list is empty'
+      : `its removal list holds ${percent(removalRecall.mean ?? 0)} of the fake users and ${mean(realUsersFlagged.mean)} real ones`;
+  return `${items}, and ${mean(otherItems.mean)} other items; ${list}${per}.`;
+}
+
+function cleanInWords({ clean, expectedFalseItems }: DetectorSummary): string[] {
+  if (clean === null || clean.alarmedItems.mean === null || expectedFalseItems === null) return [];
+  const alarmed = clean.alarmedItems.mean;
+  const seeds = clean.alarmedItems.values.filter((value) => value !== null).length;
+  const doubt =
+    alarmed > allowedItems(expectedFalseItems) ? ' So an alarm of it says little on these data.' : '';
+  return [
+    `Without an attack it alarms ${mean(alarmed)} items and puts ${mean(clean.usersFlagged.mean)} real users on its removal list (${seeds === 1 ? 'one seed' : `mean of ${seeds} seeds`}); it aims at ${mean(expectedFalseItems)} items.${doubt}`,
+  ];
+}
+
+function controlsInWords(detector: DetectorSummary, { attack }: AttackSummary): string[] {
+  const found = detector.arms
+    .filter(({ arm }) => !isAttackArm(arm))
+    .flatMap((arm) => {
+      const noticed = noticedOf(detector, arm);
+      return noticed === null || noticed.of === 0 ? [] : [`${armWords(attack, arm.arm)} ${onUnits(noticed)}`];
+    });
+  return found.length === 0 ? [] : [`By the same rule it notices ${listed(found)}.`];
+}
+
+function scoresInWords(
+  detector: DetectorSummary,
+  arm: DetectionArm,
+  all: readonly DetectorSummary[],
+): string[] {
+  const { auc, sizeMatchedAuc, recallAt1Percent } = arm.measures;
+  if (auc.mean === null) return [];
+  const matched =
+    sizeMatchedAuc.mean === null
+      ? ''
+      : ` (${sizeMatchedAuc.mean.toFixed(3)} among users with as many clicks)`;
+  const floors = all
+    .filter((other) => other.floor && other.detector !== detector.detector)
+    .flatMap((other) => {
+      const value = other.arms.find((one) => one.arm === arm.arm)?.measures.auc.mean ?? null;
+      return value === null ? [] : [`${other.detector} ${value.toFixed(3)}`];
+    });
+  const beside = detector.floor || floors.length === 0 ? '' : ` Floors beside it: ${listed(floors)}.`;
+  return [
+    `Its scores put a fake user above a real one with a probability of ${auc.mean.toFixed(3)}${matched}, where chance is 0.5; ${percent(recallAt1Percent.mean ?? 0)} of the fake users are above all but 1 % of the real ones.${beside}`,
+  ];
+}
+
+function judge(summary: AttackSummary, detector: DetectorSummary): NoticeVerdict {
+  const { attack } = summary;
+  const arm = detector.arms.find((one) => one.arm === attack.arm);
+  const noticed = arm === undefined ? null : noticedOf(detector, arm);
+  const outcome = outcomeOf(detector, noticed, summary);
+  const judged = outcome === 'noticed' || outcome === 'sometimes' || outcome === 'not-noticed';
+  return {
+    attack: attack.label,
+    detector: detector.detector,
+    outcome,
+    noticed: judged ? noticed : null,
+    headline: headlineOf(detector.detector, attack.words, outcome, noticed),
+    sentences: [
+      ...(judged && arm ? [alarmsInWords(arm, summary), ...cleanInWords(detector)] : []),
+      ...(judged ? controlsInWords(detector, summary) : []),
+      ...(arm ? scoresInWords(detector, arm, summary.detection ?? []) : []),
+    ],
+  };
+}
+
+/** Of one attack, a verdict a detector. @example noticesOf(ofEachAttack(summary)[0])[0].headline */
+export function noticesOf(summary: AttackSummary): NoticeVerdict[] {
+  return (summary.detection ?? []).map((detector) => judge(summary, detector));
+}
+
+/** One verdict for each attack and detector. @example judgeDetection(summary).map(({ headline }) => headline) */
+export function judgeDetection(summary: AuditSummary): NoticeVerdict[] {
+  return ofEachAttack(summary).flatMap(noticesOf);
+}
+
+/** The rule, for every report that shows such a verdict. */
+export function ruleInWords(detectors: readonly DetectorSummary[]): string {
+  const promised = detectors
+    .filter(({ floor, alarms }) => alarms && !floor)
+    .map(({ expectedFalseItems }) => expectedFalseItems ?? 0);
+  const allowed = [...new Set(promised.map(allowedItems))].sort((a, b) => a - b);
+  const most = allowed.length === 0 ? 'few' : `at most ${listed(allowed.map(String))}`;
+  return `The rule, fixed beforehand: a detector notices an attack if it alarms a pushed item that it does not alarm without the attack, and ${most} other ${allowed.length === 1 && allowed[0] === 1 ? 'item' : 'items'}; or if its removal list holds at least half of the fake users, and at least half of the list is fake. The detector sees the training data with the fake users among the real ones, and is told neither who nor how many they are.`;
+}
