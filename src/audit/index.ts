@@ -22,6 +22,7 @@ export {
 } from './report-document.js';
 export { runTask, type TaskInputs } from './run/run-task.js';
 export { aggregateAudit } from './summary/aggregate.js';
+export { DETECTION_MEASURES } from './summary/detection-summary-types.js';
 export { collectEvidence } from './summary/evidence.js';
 export type * from './summary/evidence-types.js';
 export { MATRIX_LIMITS } from './summary/matrices.js';

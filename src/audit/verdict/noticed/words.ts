@@ -89,8 +89,9 @@ function alarmsInWords({ measures }: DetectionArm, { largestTargetSet, units }: 
   const { alarmedTargets, otherItems, removalRecall, removalPrecision, realUsersFlagged } = measures;
   const single = largestTargetSet === 1;
   const per = units.length === 1 ? '' : ', on average over the units';
+  const known = alarmedTargets.values.filter((value) => value !== null);
   const items = single
-    ? `It alarms the pushed item on ${integer(alarmedTargets.values.filter((value) => value === 1).length)} of ${count(units.length, 'unit')}`
+    ? `It alarms the pushed item on ${integer(known.filter((value) => value === 1).length)} of ${count(known.length, 'unit')}`
     : `It alarms ${mean(alarmedTargets.mean)} of the pushed items`;
   const list =
     removalPrecision.mean === null
