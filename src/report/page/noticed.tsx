@@ -2,6 +2,7 @@
 
 import { type NoticeOutcome, noticesOf, ruleInWords } from '../../audit/index.js';
 import { alarmTable, DETECTION_COLUMNS, scoreTable } from '../text/detection-tables.js';
+import type { TextTable } from '../text/tables.js';
 import type { RunContent } from './content.js';
 import { DataTable, shown, tied, wholeNames } from './parts.js';
 
@@ -13,25 +14,37 @@ const cardOf = (outcome: NoticeOutcome) => (outcome === 'not-noticed' ? 'raised'
 
 function NoticeCards({ run, level }: { readonly run: RunContent; readonly level: 3 | 4 }) {
   const Heading: 'h3' | 'h4' = `h${level}`;
-  const judged = noticesOf(run.summary).filter(({ outcome }) => outcome !== 'floor');
-  if (judged.length === 0) return <p>Floors alone looked, so there is no verdict.</p>;
+  const notices = noticesOf(run.summary).filter(({ outcome }) => outcome !== 'floor');
+  const judged = notices.filter(({ outcome }) => outcome !== 'scores-only');
+  const others = notices.filter(({ outcome }) => outcome === 'scores-only');
   return (
-    <div class="cards">
-      {judged.map(({ detector, outcome, headline, sentences }) => (
-        <article class={`card card-${cardOf(outcome)}`} key={detector}>
-          <Heading>{wholeNames(tied(headline))}</Heading>
-          {sentences.length > 0 && (
-            <ul>
-              {sentences.map((sentence) => (
-                <li key={sentence}>{shown(sentence)}</li>
-              ))}
-            </ul>
-          )}
-        </article>
+    <>
+      {notices.length === 0 && <p>Floors alone looked, so there is no verdict.</p>}
+      {judged.length > 0 && (
+        <div class="cards">
+          {judged.map(({ detector, outcome, headline, sentences }) => (
+            <article class={`card card-${cardOf(outcome)}`} key={detector}>
+              <Heading>{wholeNames(tied(headline))}</Heading>
+              {sentences.length > 0 && (
+                <ul>
+                  {sentences.map((sentence) => (
+                    <li key={sentence}>{shown(sentence)}</li>
+                  ))}
+                </ul>
+              )}
+            </article>
+          ))}
+        </div>
+      )}
+      {others.map(({ detector, headline }) => (
+        <p key={detector}>{shown(headline)}; its scores are in the table below.</p>
       ))}
-    </div>
+    </>
   );
 }
+
+/** All columns but the first so many. */
+const numericAfter = (texts: number, { head }: TextTable) => head.map((_, column) => column >= texts);
 
 /** Nothing where no detector looked. */
 export function Noticed({ run, level }: { readonly run: RunContent; readonly level: 3 | 4 }) {
@@ -42,11 +55,11 @@ export function Noticed({ run, level }: { readonly run: RunContent; readonly lev
   return (
     <>
       <NoticeCards run={run} level={level} />
+      <p>{tied(ruleInWords(detection))}</p>
       {tables.map((table) => (
-        <DataTable {...table} key={table.title} />
+        <DataTable {...table} numeric={numericAfter(1, table)} key={table.title} />
       ))}
-      <DataTable {...scores} />
-      <p class="note">{tied(ruleInWords(detection))}</p>
+      <DataTable {...scores} numeric={numericAfter(2, scores)} />
       <p class="note">{tied(DETECTION_COLUMNS)}</p>
     </>
   );

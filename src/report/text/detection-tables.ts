@@ -11,7 +11,7 @@ import {
   type MeasureSummary,
   noticedOf,
 } from '../../audit/index.js';
-import { count, percent } from '../../text/numbers.js';
+import { count } from '../../text/numbers.js';
 import { shownArm } from '../shown-arm.js';
 import type { TextTable } from './tables.js';
 
@@ -23,7 +23,8 @@ function showShare({ mean, interval, standardDeviation }: MeasureSummary): strin
     const [low, high] = [Math.max(0, interval.low), Math.min(1, interval.high)];
     return `${text} (${low.toFixed(3)} to ${high.toFixed(3)})`;
   }
-  return standardDeviation === null ? text : `${text} ± ${standardDeviation.toFixed(3)}`;
+  const spread = (standardDeviation ?? 0).toFixed(3);
+  return Number(spread) === 0 ? text : `${text} ± ${spread}`;
 }
 
 /** A mean count, with its interval or spread. */
@@ -64,7 +65,7 @@ export function alarmTable(detector: DetectorSummary): TextTable | null {
   const { clean, arms, listedItems } = detector;
   if (clean === null) return null;
   return {
-    title: `What ${shownDetector(detector)} alarms`,
+    title: `What ${shownDetector(detector)} alarms, run by run`,
     head: [
       'run',
       'noticed on',
@@ -149,4 +150,5 @@ export function scoreTable({ detection = [], attack }: AttackSummary, controls =
 }
 
 /** What the columns of both tables mean, for every report that shows them. */
-export const DETECTION_COLUMNS = `Means over the units, with a 95 % interval in brackets where there are three units or more that differ, else ± one standard deviation. AUC is the probability that a fake user has a higher score than a real one; at like size, than a real one with about as many clicks (within ${percent(0.1)}). Recall is the share of the fake users above all but so many of the real ones. Ties count against a detector. Floors are yardsticks that are known to fail: a detector that is no better has seen nothing.`;
+export const DETECTION_COLUMNS =
+  'Means over the units, with a 95 % interval in brackets where there are three units or more that differ, else ± one standard deviation. AUC is the probability that a fake user has a higher score than a real one; at like size, than a real one with about as many clicks (within 10 %). Recall is the share of the fake users above all but so many of the real ones. Ties count against a detector. Floors are yardsticks that are known to fail: a detector that is no better has seen nothing.';

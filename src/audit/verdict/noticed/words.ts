@@ -71,9 +71,9 @@ function headlineOf(
     case 'not-noticed':
       return `${detector}: ${attack} would not have been noticed${on}`;
     case 'floor':
-      return `${detector}: a yardstick that is known to fail, so no verdict`;
+      return `${detector}: a yardstick that is known to fail, so it has no verdict`;
     case 'scores-only':
-      return `${detector}: it ranks users and raises no alarm, so no verdict`;
+      return `${detector}: it ranks users and raises no alarm, so it has no verdict`;
     case 'too-small':
       return `${detector}: nothing was tested, these data are too few to simulate attacks in`;
     case 'no-result':
@@ -85,19 +85,49 @@ function headlineOf(
   }
 }
 
-function alarmsInWords({ measures }: DetectionArm, { largestTargetSet, units }: AuditSummary): string {
-  const { alarmedTargets, otherItems, removalRecall, removalPrecision, realUsersFlagged } = measures;
-  const single = largestTargetSet === 1;
-  const per = units.length === 1 ? '' : ', on average over the units';
+/** @example [0, 1, 1.5].map((number) => some(number, 'item')) // no items, 1 item, 1.5 items */
+const some = (value: number | null, noun: string) =>
+  `${value === 0 ? 'no' : mean(value)} ${value === 1 ? noun : `${noun}s`}`;
+
+/** Where the targets stand by suspicion: nothing where none is known. */
+function placesInWords({ measures }: DetectionArm, { listedItems }: DetectorSummary): string[] {
+  const places = (values: readonly (number | null)[]) => values.filter((value) => value !== null);
+  const best = places(measures.bestRank.values);
+  const worst = places(measures.worstRank.values);
+  if (best.length === 0 || listedItems === null) return [];
+  const first = Math.min(...best);
+  const last = Math.max(...best, ...worst);
+  const hidden = measures.alarmedItems.values.some(
+    (alarmed, unit) => alarmed !== null && measures.worstRank.values[unit] === null,
+  );
+  const range = first === last ? `at place ${first}` : `at places ${first} to ${last}`;
+  const below = hidden ? `, or below the first ${listedItems}` : '';
+  return [`Ranked by suspicion among all items, the pushed ones are ${range}${below}.`];
+}
+
+function alarmsInWords(
+  arm: DetectionArm,
+  detector: DetectorSummary,
+  { largestTargetSet }: AuditSummary,
+): string[] {
+  const { alarmedTargets, otherItems, removalRecall, removalPrecision, realUsersFlagged } = arm.measures;
   const known = alarmedTargets.values.filter((value) => value !== null);
-  const items = single
-    ? `It alarms the pushed item on ${integer(known.filter((value) => value === 1).length)} of ${count(known.length, 'unit')}`
-    : `It alarms ${mean(alarmedTargets.mean)} of the pushed items`;
+  const items =
+    largestTargetSet === 1
+      ? `It alarms the pushed item on ${integer(known.filter((value) => value === 1).length)} of ${count(known.length, 'unit')}`
+      : `It alarms ${some(alarmedTargets.mean, 'pushed item')}`;
   const list =
     removalPrecision.mean === null
       ? 'its removal list is empty'
-      : `its removal list holds ${percent(removalRecall.mean ?? 0)} of the fake users and ${mean(realUsersFlagged.mean)} real ones`;
-  return `${items}, and ${mean(otherItems.mean)} other items; ${list}${per}.`;
+      : `its removal list holds ${percent(removalRecall.mean ?? 0)} of the fake users and ${some(realUsersFlagged.mean, 'real user')}`;
+  const means = [alarmedTargets, otherItems, removalRecall, realUsersFlagged];
+  const per = means.some(({ standardDeviation }) => (standardDeviation ?? 0) > 0)
+    ? ' (means over the units)'
+    : '';
+  return [
+    `${items} and ${some(otherItems.mean, 'other item')}; ${list}${per}.`,
+    ...placesInWords(arm, detector),
+  ];
 }
 
 function cleanInWords({ clean, expectedFalseItems }: DetectorSummary): string[] {
@@ -107,7 +137,7 @@ function cleanInWords({ clean, expectedFalseItems }: DetectorSummary): string[] 
   const doubt =
     alarmed > allowedItems(expectedFalseItems) ? ' So an alarm of it says little on these data.' : '';
   return [
-    `Without an attack it alarms ${mean(alarmed)} items and puts ${mean(clean.usersFlagged.mean)} real users on its removal list (${seeds === 1 ? 'one seed' : `mean of ${seeds} seeds`}); it aims at ${mean(expectedFalseItems)} items.${doubt}`,
+    `Without an attack it alarms ${some(alarmed, 'item')}, where it aims at ${mean(expectedFalseItems)}, and puts ${some(clean.usersFlagged.mean, 'real user')} on its removal list (${seeds === 1 ? 'one seed' : `mean of ${seeds} seeds`}).${doubt}`,
   ];
 }
 
@@ -116,9 +146,13 @@ function controlsInWords(detector: DetectorSummary, { attack }: AttackSummary): 
     .filter(({ arm }) => !isAttackArm(arm))
     .flatMap((arm) => {
       const noticed = noticedOf(detector, arm);
-      return noticed === null || noticed.of === 0 ? [] : [`${armWords(attack, arm.arm)} ${onUnits(noticed)}`];
+      return noticed === null || noticed.of === 0 ? [] : [{ words: armWords(attack, arm.arm), noticed }];
     });
-  return found.length === 0 ? [] : [`By the same rule it notices ${listed(found)}.`];
+  if (found.length === 0) return [];
+  if (found.every(({ noticed }) => noticed.units === 0))
+    return ['By the same rule it notices none of the controls on any unit.'];
+  const parts = found.map(({ words, noticed }) => `${words} ${onUnits(noticed)}`);
+  return [`By the same rule it notices ${listed(parts)}.`];
 }
 
 function scoresInWords(
@@ -157,7 +191,7 @@ function judge(summary: AttackSummary, detector: DetectorSummary): NoticeVerdict
     noticed: judged ? noticed : null,
     headline: headlineOf(detector.detector, attack.words, outcome, noticed),
     sentences: [
-      ...(judged && arm ? [alarmsInWords(arm, summary), ...cleanInWords(detector)] : []),
+      ...(judged && arm ? [...alarmsInWords(arm, detector, summary), ...cleanInWords(detector)] : []),
       ...(judged ? controlsInWords(detector, summary) : []),
       ...(arm ? scoresInWords(detector, arm, summary.detection ?? []) : []),
     ],
