@@ -208,12 +208,15 @@ export function judgeDetection(summary: AuditSummary): NoticeVerdict[] {
   return ofEachAttack(summary).flatMap(noticesOf);
 }
 
-/** The rule, for every report that shows such a verdict. */
+/** What detectors were told, and the rule where any is judged by it: for every report that shows a verdict. */
 export function ruleInWords(detectors: readonly DetectorSummary[]): string {
-  const promised = detectors
-    .filter(({ floor, alarms }) => alarms && !floor)
-    .map(({ expectedFalseItems }) => expectedFalseItems ?? 0);
-  const allowed = [...new Set(promised.map(allowedItems))].sort((a, b) => a - b);
-  const most = allowed.length === 0 ? 'few' : `at most ${listed(allowed.map(String))}`;
-  return `The rule, fixed beforehand: a detector notices an attack if it alarms a pushed item that it does not alarm without the attack, and ${most} other ${allowed.length === 1 && allowed[0] === 1 ? 'item' : 'items'}; or if its removal list holds at least half of the fake users, and at least half of the list is fake. The detector sees the training data with the fake users among the real ones, and is told neither who nor how many they are.`;
+  const told =
+    'Detectors see the training data with the fake users among the real ones, and are told neither who nor how many they are.';
+  const promised = detectors.flatMap(({ floor, alarms, expectedFalseItems }) =>
+    alarms && !floor ? [expectedFalseItems ?? 0] : [],
+  );
+  if (promised.length === 0) return told;
+  const [first, ...more] = new Set(promised.map(allowedItems));
+  const others = more.length === 0 ? `at most ${count(first, 'other item')}` : 'few other items';
+  return `The rule, fixed beforehand: a detector notices an attack if it alarms a pushed item that it does not alarm without the attack, and ${others}; or if its removal list holds at least half of the fake users, and at least half of the list is fake. ${told}`;
 }
