@@ -90,6 +90,17 @@ function plannedDetectors({ detectors = [] }: AuditConfig, registries: Registrie
   });
 }
 
+/** Profiles on one unit. */
+interface Injection {
+  readonly arm: InjectedArm;
+  readonly seed: number;
+  /** index of the target set */
+  readonly set: number;
+  readonly profilesKey: string;
+  /** columns that they came with */
+  readonly given: GivenDigests | undefined;
+}
+
 /** One audit's tasks, and where each result belongs. */
 class Planner {
   readonly builder: TaskBuilder;
@@ -163,15 +174,7 @@ class Planner {
     this.victims.push({ key, victim: called, arm: 'clean', seed, targetSet: null });
   }
 
-  /** @param given columns that the injected profiles came with */
-  victim(
-    index: number,
-    arm: InjectedArm,
-    seed: number,
-    set: number,
-    profilesKey: string,
-    given: GivenDigests | undefined,
-  ): void {
+  victim(index: number, { arm, seed, set, profilesKey, given }: Injection): void {
     const { victims, targetSets, top, seeds } = this.#config;
     const { items, label: targets } = targetSets[set];
     const called = this.#victims[index];
@@ -201,14 +204,7 @@ class Planner {
     }
   }
 
-  /** @param given columns that the injected profiles came with */
-  detect(
-    arm: InjectedArm,
-    seed: number,
-    set: number,
-    profilesKey: string,
-    given: GivenDigests | undefined,
-  ): void {
+  detect({ arm, seed, set, profilesKey, given }: Injection): void {
     const { detectors = [], targetSets } = this.#config;
     const { items, label: targets } = targetSets[set];
     const injected = arm.slice(arm.indexOf(':') + 1);
@@ -262,10 +258,14 @@ export function planAudit(config: AuditConfig, registries: Registries = REGISTRI
   units.forEach(({ seed, set }, unit) => {
     for (const [n, craftKey] of crafts[unit].entries()) {
       const { arm } = planner.attacks[n];
-      for (const [injected, key] of [[arm, craftKey] as const, ...planner.controls(n, seed, set, craftKey)]) {
+      for (const [injected, profilesKey] of [
+        [arm, craftKey] as const,
+        ...planner.controls(n, seed, set, craftKey),
+      ]) {
         const given = injected === arm ? config.attacks[n].givenValues : undefined;
-        for (const index of victims.keys()) planner.victim(index, injected, seed, set, key, given);
-        planner.detect(injected, seed, set, key, given);
+        const injection = { arm: injected, seed, set, profilesKey, given };
+        for (const index of victims.keys()) planner.victim(index, injection);
+        planner.detect(injection);
       }
     }
   });

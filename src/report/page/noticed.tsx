@@ -9,6 +9,18 @@ import { DataTable, shown, tied, wholeNames } from './parts.js';
 /** Whether any detector looked. */
 export const hasDetection = ({ summary }: RunContent): boolean => (summary.detection ?? []).length > 0;
 
+/** For the first screen: each verdict in a line, with a link to what it rests on. Nothing where no detector gives one. */
+export function NoticeLine({ run: { prefix, summary } }: { readonly run: RunContent }) {
+  const judged = noticesOf(summary).filter(({ noticed }) => noticed !== null);
+  if (judged.length === 0) return null;
+  return (
+    <p>
+      <strong>Would it be noticed?</strong> {judged.map(({ headline }) => `${tied(headline)}. `)}
+      <a href={`#${prefix}noticed`}>What was alarmed</a>
+    </p>
+  );
+}
+
 /** The colour of what is bad for the owner. */
 const cardOf = (outcome: NoticeOutcome) => (outcome === 'not-noticed' ? 'raised' : outcome);
 

@@ -15,8 +15,16 @@ describe('the section "Would it be noticed?"', () => {
   it('is there where detectors looked, with a link, and only there', () => {
     const { elements } = page([true, true, true]);
     const links = elements.filter((element) => attribute(element, 'href') === '#noticed');
-    expect(links.map(textOf)).toEqual(['Would it be noticed?']);
+    expect(links.map(textOf)).toEqual(['Would it be noticed?', 'What was alarmed']);
     expect(reportPage([{ document: documentOf() }])).not.toContain('noticed');
+  });
+
+  it('is told on the first screen, in a line', () => {
+    const { elements } = page([false, false, false]);
+    const line = elements.find((e) => e.tagName === 'p' && textOf(e).startsWith('Would it be noticed?'))!;
+    expect(textOf(line)).toBe(
+      'Would it be noticed? calibrated: the learned attack would not have been noticed (on none of 3 units). What was alarmed',
+    );
   });
 
   it('says on how many units', () => {

@@ -37,7 +37,7 @@ const mean = (value: number | null) => (value === null ? 'none' : Number(value.t
 
 /** `on all 3 units`, `on 1 of 3 units`, `on none of 3 units`. */
 function onUnits({ units, of }: Noticed): string {
-  if (of === 1) return units === 1 ? 'on the only unit' : 'not on the only unit';
+  if (of === 1) return 'on the only unit';
   if (units === of) return `on all ${of} units`;
   return units === 0 ? `on none of ${of} units` : `on ${units} of ${of} units`;
 }
@@ -62,7 +62,7 @@ function headlineOf(
   outcome: NoticeOutcome,
   noticed: Noticed | null,
 ): string {
-  const on = noticed === null ? '' : ` (${onUnits(noticed)})`;
+  const on = noticed === null ? '' : noticed.of === 1 ? ' (one unit)' : ` (${onUnits(noticed)})`;
   switch (outcome) {
     case 'noticed':
       return `${detector}: ${attack} would have been noticed${on}`;
@@ -149,10 +149,13 @@ function controlsInWords(detector: DetectorSummary, { attack }: AttackSummary): 
       return noticed === null || noticed.of === 0 ? [] : [{ words: armWords(attack, arm.arm), noticed }];
     });
   if (found.length === 0) return [];
-  if (found.every(({ noticed }) => noticed.units === 0))
-    return ['By the same rule it notices none of the controls on any unit.'];
-  const parts = found.map(({ words, noticed }) => `${words} ${onUnits(noticed)}`);
-  return [`By the same rule it notices ${listed(parts)}.`];
+  const seen = found.filter(({ noticed }) => noticed.units > 0);
+  const unseen = found.filter(({ noticed }) => noticed.units === 0).map(({ words }) => words);
+  if (seen.length === 0) return ['By the same rule it notices none of the controls.'];
+  const but = unseen.length === 0 ? '' : `; it does not notice ${listed(unseen)}`;
+  return [
+    `By the same rule it notices ${listed(seen.map(({ words, noticed }) => `${words} ${onUnits(noticed)}`))}${but}.`,
+  ];
 }
 
 function scoresInWords(
