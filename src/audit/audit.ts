@@ -19,6 +19,7 @@ import {
   configureAudit,
   givenOf,
   matrixOf,
+  originalsRead,
   type Threat,
   targetSetsOf,
 } from './plan/configure.js';
@@ -93,10 +94,12 @@ export async function audit(data: AuditedData, options: AuditOptions): Promise<A
   const { registries = REGISTRIES, results = new Map<string, TaskResult>(), signal, onProgress } = options;
   return withKernels(options, async (kernels) => {
     const config = configureAudit(data, options, kernels.flavour, registries);
+    const originals = originalsRead(data.train, config.detectors, registries);
     const audited = {
       train: matrixOf(data.train),
       test: matrixOf(data.test),
       given: givenOf(options.attacks),
+      ...(originals && { originals }),
     };
     validateAuditData(config, audited, registries);
     const plan = planAudit(config, registries);

@@ -5,6 +5,7 @@ export type { Yardstick } from '../metrics/index.js';
 export * from './arms.js';
 export { type DataFacts, evidenceInWords, gapsInWords } from './data-words.js';
 export { hashProfiles } from './given.js';
+export { chooseDetectors, type DetectionChoices } from './plan/choose-detectors.js';
 export { type DataSizes, type Estimate, estimateTask, type Machine } from './plan/estimate.js';
 export { attackLabels, planAudit, victimLabels } from './plan/plan.js';
 export { TaskBuilder } from './plan/task-builder.js';
@@ -21,6 +22,7 @@ export {
 } from './report-document.js';
 export { runTask, type TaskInputs } from './run/run-task.js';
 export { aggregateAudit } from './summary/aggregate.js';
+export { DETECTION_MEASURES } from './summary/detection-summary-types.js';
 export { collectEvidence } from './summary/evidence.js';
 export type * from './summary/evidence-types.js';
 export { MATRIX_LIMITS } from './summary/matrices.js';
@@ -36,5 +38,13 @@ export {
 export { DEFINITIONS } from './verdict/definitions.js';
 export { fakeValuesInWords } from './verdict/fake-values.js';
 export { auditHeadline, resistanceInWords } from './verdict/headline.js';
+export { allowedItems, type Noticed, noticedOf } from './verdict/noticed/rule.js';
+export {
+  judgeDetection,
+  type NoticeOutcome,
+  type NoticeVerdict,
+  noticesOf,
+  ruleInWords,
+} from './verdict/noticed/words.js';
 export { type AttackSummary, ofEachAttack } from './verdict/one-attack.js';
 export { describeCost, judgeAudit, type Outcome, type VictimVerdict } from './verdict/verdict.js';

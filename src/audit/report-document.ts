@@ -9,6 +9,7 @@ import { bytes, count, duration } from '../text/numbers.js';
 import type { Evidence } from './summary/evidence-types.js';
 import type { AuditSummary } from './summary/summary-types.js';
 import type { AuditConfig, AuditPlan } from './types.js';
+import { judgeDetection, type NoticeVerdict } from './verdict/noticed/words.js';
 import { describeCost, judgeAudit, type VictimVerdict } from './verdict/verdict.js';
 
 /** 2: with `evidence`. 3: several attacks; arms are `attack:LABEL` and `control:LABEL/NAME`. */
@@ -22,6 +23,8 @@ export interface AuditReport {
   /** what the attacker spent, in words */
   readonly cost: string;
   readonly verdicts: readonly VictimVerdict[];
+  /** whether each attack would have been noticed, one a detector; absent where none looked */
+  readonly notices?: readonly NoticeVerdict[];
   readonly summary: AuditSummary;
   readonly evidence: Evidence;
   /** key of every task, by its label: the results lie in the run store under these names */
@@ -70,6 +73,7 @@ export function auditReport(
     config,
     cost: describeCost(summary),
     verdicts: judgeAudit(summary, evidence.yardstick),
+    ...(summary.detection && { notices: judgeDetection(summary) }),
     summary,
     evidence,
     tasks: plan.tasks.map(({ key, kind, label }) => ({ key, kind, label })),

@@ -6,7 +6,7 @@
  */
 
 import type { BudgetChoice } from '../attacks/craft-profiles.js';
-import type { FakeValueRules, FakeValueSources, GivenDigests } from '../attacks/fake-values.js';
+import type { FakeValueRules, GivenDigests } from '../attacks/fake-values.js';
 import type { OuterStepRecord } from '../attacks/history.js';
 import type { Differentiated, Provenance } from '../attacks/types.js';
 import type { ClickValues } from '../data/fake-rows.js';
@@ -15,7 +15,18 @@ import type { Originals } from '../data/originals.js';
 import type { KernelFlavour } from '../kernels/types.js';
 import type { ListsOrigin } from '../recommenders/types.js';
 import type { Arm, AttackArm, ControlArm, InjectedArm } from './arms.js';
+import type {
+  DetectorConfig,
+  DetectResult,
+  DetectSpec,
+  PlannedDetection,
+  PlannedDetector,
+} from './detection-types.js';
+import type { FakeValuesSpec, GoalSpec, Invariant } from './spec-parts.js';
 import type { GradientCheck, LatentEvidence } from './task-evidence.js';
+
+export type * from './detection-types.js';
+export type * from './spec-parts.js';
 
 /** Items pushed together. */
 export interface TargetSet {
@@ -85,6 +96,8 @@ export interface AuditConfig {
   readonly fakeValues?: FakeValueRules;
   /** whether maps of the victims' latent spaces are made; default yes */
   readonly maps?: boolean;
+  /** which detectors look at the training data of every arm; absent: none */
+  readonly detectors?: readonly DetectorConfig[];
 }
 
 /** What tasks compute with. Real users only; `test` has the same users and items as `train`. */
@@ -97,12 +110,6 @@ export interface AuditData {
   readonly givenValues?: Readonly<Record<string, ClickValues>>;
   /** ids, ratings and timestamps of `train`, where a victim reads them */
   readonly originals?: Originals;
-}
-
-/** What fake profiles are for. */
-export interface GoalSpec {
-  readonly kind: 'push';
-  readonly targets: readonly number[];
 }
 
 /** What an attack and a control have in common. */
@@ -149,7 +156,7 @@ export interface VictimSpec {
   /** for a recommender that reads original ids, ratings and timestamps */
   readonly originalsHash?: string;
   /** what such a recommender reads of fake clicks, where the data have ratings or timestamps */
-  readonly fakeValues?: { readonly sources: FakeValueSources; readonly goal: GoalSpec };
+  readonly fakeValues?: FakeValuesSpec;
 }
 
 /** An attack's gradient against finite differences, on a part of the training data. */
@@ -159,7 +166,7 @@ export interface CheckSpec extends Differentiated {
   readonly trainHash: string;
 }
 
-export type TaskSpec = CraftSpec | ControlSpec | VictimSpec | CheckSpec;
+export type TaskSpec = CraftSpec | ControlSpec | VictimSpec | CheckSpec | DetectSpec;
 export type TaskKind = TaskSpec['kind'];
 
 /** One node of the graph: a pure function of its spec, the data its hashes name, and its inputs' results. */
@@ -224,13 +231,8 @@ export interface AuditPlan {
   readonly attacks: readonly PlannedAttack[];
   readonly victims: readonly PlannedVictim[];
   readonly profiles: readonly PlannedProfiles[];
-}
-
-/** A rule that keeps the audit sound, as checked in one run. */
-export interface Invariant {
-  readonly name: string;
-  readonly passed: boolean;
-  readonly detail: string;
+  readonly detectors: readonly PlannedDetector[];
+  readonly detections: readonly PlannedDetection[];
 }
 
 /** Result of a `craft` or `control` task. */
@@ -305,4 +307,4 @@ export interface CheckResult {
   readonly invariants: readonly Invariant[];
 }
 
-export type TaskResult = ProfilesResult | VictimResult | CheckResult;
+export type TaskResult = ProfilesResult | VictimResult | CheckResult | DetectResult;

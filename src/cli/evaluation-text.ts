@@ -9,6 +9,7 @@ import { ofEachAttack } from '../audit/verdict/one-attack.js';
 import { judgeAudit } from '../audit/verdict/verdict.js';
 import type { Yardstick } from '../metrics/index.js';
 import { type ItemName, targetTable } from '../report/text/target-table.js';
+import { noticedParts } from '../report/text/terminal.js';
 import { count, percent, points } from '../text/numbers.js';
 import { table } from './style.js';
 
@@ -58,12 +59,14 @@ export interface EvaluationFacts {
   readonly yardstick: Yardstick;
   /** the user's own id of an item index */
   readonly nameOf: ItemName;
+  /** columns of a line */
+  readonly width: number;
 }
 
-/** @example evaluationText(summary, { config, yardstick, nameOf: (item) => train.items.ids[item] }) */
+/** @example evaluationText(summary, { config, yardstick, nameOf: (item) => train.items.ids[item], width: 100 }) */
 export function evaluationText(
   summary: AuditSummary,
-  { config, yardstick, nameOf }: EvaluationFacts,
+  { config, yardstick, nameOf, width }: EvaluationFacts,
 ): string {
   const { top, units, invariants, sound } = summary;
   const [attack] = ofEachAttack(summary);
@@ -82,6 +85,7 @@ export function evaluationText(
       measureTable(victim, top, yardstick),
       ...targetLines(victim, attack, nameOf),
     ]),
+    ...noticedParts(attack, width).flatMap((part) => ['', part]),
     '',
     sound !== false ? invariantLine(summary) : `NOT SOUND, do not use these figures: ${failures.join('; ')}`,
   ].join('\n');

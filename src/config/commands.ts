@@ -19,7 +19,7 @@ import {
   train,
   verify,
 } from './command-options.js';
-import { detect } from './detect-options.js';
+import { detect, wouldBeNoticed } from './detect-options.js';
 import { explain } from './explain-options.js';
 import { report } from './report-options.js';
 import { reproduce, reproduceNames } from './reproduce-options.js';
@@ -47,17 +47,26 @@ export const COMMANDS = {
       ['recaudit audit --data clicks.csv --k-core 10 --fake-users 1%', 'audit your own interactions'],
       ['recaudit audit --train train.csv --test test.csv --targets bucket:head:5', 'use your own split'],
       ['recaudit audit --data clicks.csv --victim wrmf,item-cf --surrogate wrmf', 'does it transfer?'],
+      ['recaudit audit --data clicks.csv --detector calibrated,click-count', 'would it be noticed?'],
       ['recaudit audit --data clicks.csv --dry-run', 'list the tasks, their time and memory, and stop'],
     ],
     positional: [],
     sections: [
       { title: 'Data', shape: source },
       { title: 'Threat', shape: audit.targeting },
+      { title: 'Detection', shape: wouldBeNoticed },
       { title: 'Learned attack (short forms of --set learned.OPTION=VALUE)', shape: attackOptions },
       { title: 'Models', shape: model },
       { title: 'Run', shape: audit.run },
     ],
-    schema: z.strictObject({ ...source, ...audit.targeting, ...attackOptions, ...model, ...audit.run }),
+    schema: z.strictObject({
+      ...source,
+      ...audit.targeting,
+      ...wouldBeNoticed,
+      ...attackOptions,
+      ...model,
+      ...audit.run,
+    }),
   },
   attack: {
     summary: 'craft fake profiles and write them in your own ids',
@@ -90,10 +99,17 @@ export const COMMANDS = {
     sections: [
       { title: 'Data', shape: source },
       { title: 'Threat', shape: evaluate.targeting },
+      { title: 'Detection', shape: wouldBeNoticed },
       { title: 'Models', shape: model },
       { title: 'Run', shape: evaluate.run },
     ],
-    schema: z.strictObject({ ...source, ...evaluate.targeting, ...model, ...evaluate.run }),
+    schema: z.strictObject({
+      ...source,
+      ...evaluate.targeting,
+      ...wouldBeNoticed,
+      ...model,
+      ...evaluate.run,
+    }),
   },
   detect: {
     summary: 'look for fake users, and the items that they push, in one file',

@@ -9,24 +9,41 @@ import { seeds, split } from './values.js';
 const file = (help: string, defaultText: string, example: string) =>
   optionalText({ value: '<file>', help, defaultText, expected: 'a file', example });
 
+const expectedFalseItems = optionalNumber({
+  above: 0,
+  max: 100,
+  help: 'items that look pushed in a file without fakes, on average: lower is stricter',
+  unit: 'items',
+  defaultText: '0.2',
+  example: '1',
+});
+
+const detectors = (help: string, defaultText: string) =>
+  textList({
+    value: '<name[:preset],...>',
+    help,
+    defaultText,
+    expected: 'names of detectors separated by commas',
+    example: 'calibrated,click-count',
+  });
+
+/** Of the commands that measure attacks. */
+export const wouldBeNoticed = {
+  detector: detectors(
+    'detectors that look at the training data with the fake users in it, told nothing of who is fake: would the attack have been noticed? recaudit detectors lists them; calibrated gives a verdict, the others scores, floors as yardsticks that are known to fail',
+    'none',
+  ),
+  expectedFalseItems,
+};
+
 export const detect = {
   data: { ...kCore, ...columns },
   detection: {
-    detector: textList({
-      value: '<name[:preset],...>',
-      help: 'detectors by name: recaudit detectors lists them. calibrated gives the verdict; the others give scores that stand beside it, floors as yardsticks that are known to fail',
-      defaultText: 'calibrated, and known-fakes with --known-fakes',
-      expected: 'names of detectors separated by commas',
-      example: 'calibrated,click-count',
-    }),
-    expectedFalseItems: optionalNumber({
-      above: 0,
-      max: 100,
-      help: 'items that look pushed in a file without fakes, on average: lower is stricter',
-      unit: 'items',
-      defaultText: '0.2',
-      example: '1',
-    }),
+    detector: detectors(
+      'detectors by name: recaudit detectors lists them. calibrated gives the verdict; the others give scores that stand beside it, floors as yardsticks that are known to fail',
+      'calibrated, and known-fakes with --known-fakes',
+    ),
+    expectedFalseItems,
     review: optionalInteger({
       min: 1,
       max: 100_000,

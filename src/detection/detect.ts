@@ -5,10 +5,11 @@ import { type ItemIds, matrixOf } from '../audit/plan/configure.js';
 import type { Dataset } from '../data/dataset.js';
 import type { InteractionMatrix } from '../data/interactions.js';
 import { originalsOf } from '../data/originals.js';
+import { type DetectorResult, runDetector } from '../detectors/run-detector.js';
 import { RecauditError } from '../errors.js';
 import { REGISTRIES } from '../registries.js';
+import { type DetectorChoices, detectorTasks } from './detector-tasks.js';
 import { detectionReport, type Names } from './report.js';
-import { type DetectorChoices, type DetectorResult, detectorTasks, runDetector } from './run-detector.js';
 import type { DetectionReport } from './types.js';
 
 export interface DetectOptions extends DetectorChoices, RunContext {

@@ -1,18 +1,17 @@
 /** Detection in one file: the library's call, what it reports, and the parts that the command line runs as tasks. */
 
-export { type Detected, type DetectOptions, detect, rowsOf } from './detect.js';
-export { type LabelledRows, labelReport } from './labels.js';
-export { detectionReport, type Names } from './report.js';
 export {
-  type DetectorChoices,
   type DetectorResult,
   type DetectorTask,
-  detectorTasks,
   readsOriginals,
   runDetector,
   type ScoreRates,
   TOLD_RATES,
-} from './run-detector.js';
+} from '../detectors/run-detector.js';
+export { type Detected, type DetectOptions, detect, rowsOf } from './detect.js';
+export { type DetectorChoices, detectorTasks } from './detector-tasks.js';
+export { type LabelledRows, labelReport } from './labels.js';
+export { detectionReport, type Names } from './report.js';
 export type * from './types.js';
 export {
   type WhatIfGroups,

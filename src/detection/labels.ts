@@ -1,8 +1,8 @@
 /** Detectors against labels: who is fake is known here, and to no detector. */
 
 import type { InteractionMatrix } from '../data/interactions.js';
+import type { DetectorResult } from '../detectors/run-detector.js';
 import { measureDetection } from '../metrics/index.js';
-import type { DetectorResult } from './run-detector.js';
 import type { LabelReport } from './types.js';
 
 export interface LabelledRows {

@@ -2,9 +2,9 @@
 
 import type { InteractionMatrix } from '../data/interactions.js';
 import type { Findings } from '../detectors/findings.js';
+import { type DetectorResult, TOLD_RATES } from '../detectors/run-detector.js';
 import { RecauditError } from '../errors.js';
 import { type LabelledRows, labelReport } from './labels.js';
-import { type DetectorResult, TOLD_RATES } from './run-detector.js';
 import type { DetectionDetails, DetectionReport, ScoreList } from './types.js';
 import { headline, nextSteps } from './words.js';
 

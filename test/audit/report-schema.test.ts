@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ReportDocument } from '../../dist/audit/index.js';
 import { REPORT_SCHEMA_VERSION } from '../../dist/audit/index.js';
 import { wrmf } from '../../dist/recommenders/wrmf/wrmf.js';
-import { config, registries } from './fixtures.js';
+import { config } from './fixtures.js';
+import { CROWDED, FLOOR, registries } from './noticed/detectors.js';
 import { reportOf, runAll } from './run-all.js';
 
 const text = readFileSync('report.schema.json', 'utf8');
@@ -15,7 +16,8 @@ describe('report.schema.json', () => {
   let document: ReportDocument;
   beforeAll(async () => {
     const options = { ...wrmf.defaults, factors: 3, epochs: 2 };
-    const audit = { ...config, victims: [...config.victims, { name: 'als', options }] };
+    const detectors = [CROWDED, FLOOR];
+    const audit = { ...config, victims: [...config.victims, { name: 'als', options }], detectors };
     const real = { ...registries, recommenders: { ...registries.recommenders, als: wrmf as never } };
     const { plan, results } = await runAll(audit, real);
     const report = reportOf(audit, plan, results);
@@ -28,6 +30,10 @@ describe('report.schema.json', () => {
     validate(document);
     expect(validate.errors).toBeNull();
     expect(document.schemaVersion).toBe(REPORT_SCHEMA_VERSION);
+    expect(document.notices).toHaveLength(2);
+    const { notices: _, ...plain } = document;
+    const { detection: __, ...summary } = plain.summary;
+    expect(validate({ ...plain, summary })).toBe(true);
   });
 
   it('refuses what is missing, of another type or not known', () => {

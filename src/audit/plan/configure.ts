@@ -4,14 +4,18 @@
  */
 
 import { type BudgetChoice, forcesTargets } from '../../attacks/craft-profiles.js';
+import { type FakeValueRules, RATING_RULES, TIME_RULES } from '../../attacks/fake-values.js';
 import { type AnyAttack, attackNamed } from '../../attacks/registry.js';
 import type { Dataset } from '../../data/dataset.js';
 import { type InteractionMatrix, smallestProfileOf } from '../../data/interactions.js';
+import { hashOriginals, type Originals, originalsOf } from '../../data/originals.js';
 import { optionsOf } from '../../described.js';
+import { readsOriginals } from '../../detectors/run-detector.js';
 import { RecauditError } from '../../errors.js';
 import type { KernelFlavour } from '../../kernels/types.js';
 import { completeModel, type DataSetting, type ModelChoice } from '../../recommenders/model-choice.js';
 import type { Registries } from '../../registries.js';
+import type { DetectorConfig } from '../detection-types.js';
 import { hashProfiles } from '../given.js';
 import type {
   AttackConfig,
@@ -21,6 +25,8 @@ import type {
   TargetSet,
   VictimConfig,
 } from '../types.js';
+
+import { chooseDetectors, type DetectionChoices } from './choose-detectors.js';
 
 /** Training and test interactions of the same users and items, with original ids or without. */
 export interface AuditedData {
@@ -57,7 +63,7 @@ export interface Threat {
   readonly setting?: DataSetting;
 }
 
-export interface AuditChoices extends Threat {
+export interface AuditChoices extends Threat, DetectionChoices {
   /** default the learned attack */
   readonly attacks?: readonly (string | AttackChoice)[];
   /** default wrmf */
@@ -179,6 +185,24 @@ export function givenOf(attacks: AuditChoices['attacks'] = []): NonNullable<Audi
   return Object.fromEntries(sets.map((profiles) => [hashProfiles(profiles), profiles]));
 }
 
+/** Original ids, ratings and timestamps, where a detector reads them and the data have them. */
+export function originalsRead(
+  train: Dataset | InteractionMatrix,
+  detectors: readonly DetectorConfig[] = [],
+  registries: Registries,
+): Originals | undefined {
+  const names = detectors.map(({ name }) => name);
+  return 'interactions' in train && readsOriginals(names, registries.detectors)
+    ? originalsOf(train)
+    : undefined;
+}
+
+/** How ratings and timestamps of fake clicks are drawn, where nobody says it. */
+const firstRules = ({ ratings, timestamps }: Originals): FakeValueRules => ({
+  ...(ratings && { ratings: RATING_RULES[0] }),
+  ...(timestamps && { timestamps: TIME_RULES[0] }),
+});
+
 /**
  * The configuration of an audit.
  *
@@ -192,6 +216,8 @@ export function configureAudit(
   registries: Registries,
 ): AuditConfig {
   const real = matrixOf(train);
+  const detectors = chooseDetectors(choices, registries.detectors);
+  const originals = originalsRead(train, detectors, registries);
   const { attacks = ['learned'], victims = ['wrmf'], seeds = [1, 2, 3], setting = 'interactions' } = choices;
   return {
     attacks: attacks.map((attack) => configureAttack(attack, choices, real, registries)),
@@ -204,8 +230,14 @@ export function configureAudit(
     targetSets: targetSetsOf(choices.targets, train),
     seeds,
     top: topOf(choices, real.items),
-    dataHash: { train: real.hash, test: matrixOf(test).hash },
+    dataHash: {
+      train: real.hash,
+      test: matrixOf(test).hash,
+      ...(originals && { originals: hashOriginals(originals) }),
+    },
     kernelFlavour,
     ...(choices.maps === false && { maps: false }),
+    ...(originals && { fakeValues: firstRules(originals) }),
+    ...(detectors.length > 0 && { detectors }),
   };
 }

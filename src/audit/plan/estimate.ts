@@ -8,11 +8,12 @@
 
 import { attackNamed } from '../../attacks/registry.js';
 import type { Cost, TrainingShape } from '../../compute.js';
+import { detectorNamed } from '../../detectors/registry.js';
 import type { Estimator } from '../../hypergradient/hypergradient.js';
 import type { AnyRecommender } from '../../recommenders/registry.js';
 import { recommenderNamed } from '../../recommenders/registry.js';
 import { REGISTRIES, type Registries } from '../../registries.js';
-import type { AuditTask, ControlSpec, CraftSpec, VictimSpec } from '../types.js';
+import type { AuditTask, ControlSpec, CraftSpec, DetectSpec, VictimSpec } from '../types.js';
 
 /** Sizes of the real training data. */
 export interface DataSizes {
@@ -60,6 +61,16 @@ function clicksOf({ users, interactions, fakeClicks }: DataSizes, fakeUsers: num
   return fakeUsers * (fakeClicks ?? interactions / Math.max(1, users));
 }
 
+/** The training data with so many fake users. */
+function poisonedShape(sizes: DataSizes, fakeUsers: number): TrainingShape {
+  return {
+    users: sizes.users + fakeUsers,
+    items: sizes.items,
+    interactions: sizes.interactions + Math.round(clicksOf(sizes, fakeUsers)),
+    ...(sizes.squares && { squares: sizes.squares }),
+  };
+}
+
 /** An attack or a control. */
 function craftEstimate(
   { attack, options }: CraftSpec | ControlSpec,
@@ -101,16 +112,22 @@ function victimEstimate(
   fakeUsers: number,
   { recommenders }: Registries,
 ): Cost {
-  const shape: TrainingShape = {
-    users: sizes.users + fakeUsers,
-    items: sizes.items,
-    interactions: sizes.interactions + Math.round(clicksOf(sizes, fakeUsers)),
-    ...(sizes.squares && { squares: sizes.squares }),
-  };
-  return fitEstimate(recommenderNamed(recommender, recommenders), options, shape, {
+  return fitEstimate(recommenderNamed(recommender, recommenders), options, poisonedShape(sizes, fakeUsers), {
     users: sizes.users,
     top,
   });
+}
+
+function detectEstimate(
+  { detector, options }: DetectSpec,
+  sizes: DataSizes,
+  fakeUsers: number,
+  { detectors }: Registries,
+): Cost {
+  const shape = poisonedShape(sizes, fakeUsers);
+  const cost = detectorNamed(detector, detectors).cost(shape, options);
+  const copies = 2 * FLOAT * (shape.users + shape.interactions);
+  return { ...cost, bytes: BASE_BYTES + copies + cost.bytes };
 }
 
 function checkEstimate({ kind }: Estimator): Estimate {
@@ -143,6 +160,8 @@ export function estimateTask(
       return timed(craftEstimate(spec, sizes, fakeUsers, registries), machine);
     case 'victim':
       return timed(victimEstimate(spec, sizes, fakeUsers, registries), machine);
+    case 'detect':
+      return timed(detectEstimate(spec, sizes, fakeUsers, registries), machine);
     case 'check':
       return checkEstimate(spec.unroll);
     default:

@@ -1,11 +1,13 @@
 /**
- * From a resolved audit to its tasks: the attacks, their controls and every victim, over seeds x target sets.
+ * From a resolved audit to its tasks: the attacks, their controls, every victim and what detectors see, over seeds x
+ * target sets.
  * What it is not: it makes no key (`task-builder.ts`), runs nothing and reads no data.
  */
 
 import { forcesTargets, keepsBudget } from '../../attacks/craft-profiles.js';
 import { type FakeValueSources, type GivenDigests, valueSources } from '../../attacks/fake-values.js';
 import { attackNamed, wordsOf } from '../../attacks/registry.js';
+import { detectorNamed } from '../../detectors/registry.js';
 import { REGISTRIES, type Registries } from '../../registries.js';
 import { attackArm, controlArm, type InjectedArm } from '../arms.js';
 import type {
@@ -15,6 +17,8 @@ import type {
   ControlConfig,
   PlannedAttack,
   PlannedControl,
+  PlannedDetection,
+  PlannedDetector,
   PlannedProfiles,
   PlannedVictim,
 } from '../types.js';
@@ -79,12 +83,32 @@ function plannedAttack(
   };
 }
 
+function plannedDetectors({ detectors = [] }: AuditConfig, registries: Registries): PlannedDetector[] {
+  return detectors.map(({ name }) => {
+    const { kind, inspect } = detectorNamed(name, registries.detectors);
+    return { detector: name, floor: kind === 'floor', alarms: inspect !== undefined };
+  });
+}
+
+/** Profiles on one unit. */
+interface Injection {
+  readonly arm: InjectedArm;
+  readonly seed: number;
+  /** index of the target set */
+  readonly set: number;
+  readonly profilesKey: string;
+  /** columns that they came with */
+  readonly given: GivenDigests | undefined;
+}
+
 /** One audit's tasks, and where each result belongs. */
 class Planner {
   readonly builder: TaskBuilder;
   readonly attacks: readonly PlannedAttack[];
   readonly victims: PlannedVictim[] = [];
   readonly profiles: PlannedProfiles[] = [];
+  readonly detectors: readonly PlannedDetector[];
+  readonly detections: PlannedDetection[] = [];
   readonly #config: AuditConfig;
   readonly #registries: Registries;
   readonly #victims: readonly string[];
@@ -95,6 +119,7 @@ class Planner {
     this.#victims = victimLabels(config);
     const labels = attackLabels(config);
     this.attacks = config.attacks.map((attack, n) => plannedAttack(attack, labels[n], registries));
+    this.detectors = plannedDetectors(config, registries);
     this.builder = new TaskBuilder(config, registries);
   }
 
@@ -149,17 +174,8 @@ class Planner {
     this.victims.push({ key, victim: called, arm: 'clean', seed, targetSet: null });
   }
 
-  /** @param given columns that the injected profiles came with */
-  victim(
-    index: number,
-    arm: InjectedArm,
-    seed: number,
-    set: number,
-    profilesKey: string,
-    given: GivenDigests | undefined,
-  ): void {
-    const { victims, targetSets, top, seeds, fakeValues } = this.#config;
-    const sources: FakeValueSources = fakeValues === undefined ? {} : valueSources(fakeValues, given);
+  victim(index: number, { arm, seed, set, profilesKey, given }: Injection): void {
+    const { victims, targetSets, top, seeds } = this.#config;
     const { items, label: targets } = targetSets[set];
     const called = this.#victims[index];
     const key = this.builder.victim({
@@ -173,9 +189,36 @@ class Planner {
       map: this.#maps && set === 0 && seed === seeds[0],
       perItem: items.length > 1,
       targets,
-      fakeValues: sources,
+      fakeValues: this.#sources(given),
     });
     this.victims.push({ key, victim: called, arm, seed, targetSet: set });
+  }
+
+  /** The detectors that say more than scores, without fake users: what they alarm in vain. */
+  detectClean(seed: number): void {
+    const { detectors = [] } = this.#config;
+    for (const [n, detector] of detectors.entries()) {
+      if (!this.detectors[n].alarms) continue;
+      const key = this.builder.detect({ detector, injected: 'clean', items: [], seed, profilesKey: null });
+      this.detections.push({ key, detector: detector.name, arm: 'clean', seed, targetSet: null });
+    }
+  }
+
+  detect({ arm, seed, set, profilesKey, given }: Injection): void {
+    const { detectors = [], targetSets } = this.#config;
+    const { items, label: targets } = targetSets[set];
+    const injected = arm.slice(arm.indexOf(':') + 1);
+    const fakeValues = this.#sources(given);
+    for (const detector of detectors) {
+      const key = this.builder.detect({ detector, injected, items, seed, profilesKey, targets, fakeValues });
+      this.detections.push({ key, detector: detector.name, arm, seed, targetSet: set });
+    }
+  }
+
+  /** Where ratings and timestamps of fake clicks come from. */
+  #sources(given: GivenDigests | undefined): FakeValueSources {
+    const { fakeValues } = this.#config;
+    return fakeValues === undefined ? {} : valueSources(fakeValues, given);
   }
 
   /** The attacks with the keys of their gradients' checks, where they differentiate anything. */
@@ -197,7 +240,7 @@ class Planner {
 
 /**
  * The tasks of an audit, each after the tasks it builds on: attacks first (they take longest), then clean victims,
- * controls and poisoned victims, and last the checks of the gradients.
+ * controls, poisoned victims and what detectors see of them, and last the checks of the gradients.
  *
  * @throws RecauditError('config') for a configuration that cannot be audited
  * @example const { tasks } = planAudit(config); // run them in order with runTask
@@ -208,18 +251,25 @@ export function planAudit(config: AuditConfig, registries: Registries = REGISTRI
   const { seeds, victims } = config;
   const units = seeds.flatMap((seed) => config.targetSets.map((_, set) => ({ seed, set })));
   const crafts = units.map(({ seed, set }) => config.attacks.map((_, n) => planner.craft(n, seed, set)));
-  for (const seed of seeds) for (const index of victims.keys()) planner.clean(index, seed);
+  for (const seed of seeds) {
+    for (const index of victims.keys()) planner.clean(index, seed);
+    planner.detectClean(seed);
+  }
   units.forEach(({ seed, set }, unit) => {
     for (const [n, craftKey] of crafts[unit].entries()) {
       const { arm } = planner.attacks[n];
-      for (const [injected, key] of [[arm, craftKey] as const, ...planner.controls(n, seed, set, craftKey)])
-        for (const index of victims.keys()) {
-          const given = injected === arm ? config.attacks[n].givenValues : undefined;
-          planner.victim(index, injected, seed, set, key, given);
-        }
+      for (const [injected, profilesKey] of [
+        [arm, craftKey] as const,
+        ...planner.controls(n, seed, set, craftKey),
+      ]) {
+        const given = injected === arm ? config.attacks[n].givenValues : undefined;
+        const injection = { arm: injected, seed, set, profilesKey, given };
+        for (const index of victims.keys()) planner.victim(index, injection);
+        planner.detect(injection);
+      }
     }
   });
   const attacks = planner.checked();
-  const { builder, victims: planned, profiles } = planner;
-  return { tasks: builder.tasks, attacks, victims: planned, profiles };
+  const { builder, victims: planned, profiles, detectors, detections } = planner;
+  return { tasks: builder.tasks, attacks, victims: planned, profiles, detectors, detections };
 }

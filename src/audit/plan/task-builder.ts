@@ -12,13 +12,24 @@ import { attackNamed } from '../../attacks/registry.js';
 import type { Differentiated } from '../../attacks/types.js';
 import { digest } from '../../canonical-json.js';
 import { keyedOptions, versionOf } from '../../described.js';
+import { detectorNamed } from '../../detectors/registry.js';
 import { RecauditError } from '../../errors.js';
 import type { KernelFlavour } from '../../kernels/types.js';
 import { recommenderNamed } from '../../recommenders/registry.js';
 import { REGISTRIES, type Registries } from '../../registries.js';
-import type { AuditTask, DataHashes, TaskSpec, VictimConfig, VictimSpec } from '../types.js';
+import type {
+  AuditTask,
+  DataHashes,
+  DetectorConfig,
+  DetectSpec,
+  FakeValuesSpec,
+  TaskSpec,
+  VictimConfig,
+  VictimSpec,
+} from '../types.js';
 import { sortedTargets } from './validate.js';
 import {
+  DETECTION_VERSION,
   FAKE_VALUES_VERSION,
   GRADIENT_CHECK_VERSION,
   LATENT_VERSION,
@@ -87,8 +98,29 @@ export interface CheckRequest extends Differentiated {
   readonly of?: string;
 }
 
+export interface DetectRequest extends Unit {
+  readonly detector: DetectorConfig;
+  /** how the label calls what was injected */
+  readonly injected: string;
+  /** the items that are pushed; none without fake users */
+  readonly items: readonly number[];
+  /** null: without fake users */
+  readonly profilesKey: string | null;
+  /** where ratings and timestamps of the fake clicks come from; only detectors that read them depend on it */
+  readonly fakeValues?: FakeValueSources;
+}
+
 function labelOf(what: string, { seed, targets }: Unit): string {
   return `${what}, seed ${seed}${targets === undefined ? '' : `, targets ${targets}`}`;
+}
+
+/** For who reads ratings or timestamps of fake clicks, where the data have some. */
+function fakeValuesSpec(
+  sources: FakeValueSources | undefined,
+  items: readonly number[],
+): { fakeValues?: FakeValuesSpec } {
+  if (sources === undefined || Object.keys(sources).length === 0) return {};
+  return { fakeValues: { sources, goal: { kind: 'push', targets: sortedTargets(items) } } };
 }
 
 function originalsHash(name: string, { originals }: DataHashes): string {
@@ -172,8 +204,7 @@ export class TaskBuilder {
     const { dataHash } = this.#ground;
     const member = recommenderNamed(name, this.#registries.recommenders);
     const { readsOriginals } = member;
-    const reads = profilesKey !== null && readsOriginals === true && sources !== undefined;
-    const goal = { kind: 'push', targets: sortedTargets(sets.flat()) } as const;
+    const reads = profilesKey !== null && readsOriginals === true;
     const spec: VictimSpec = {
       kind: 'victim',
       recommender: name,
@@ -187,7 +218,7 @@ export class TaskBuilder {
       ...(map && { map: true }),
       ...(perItem && { perItem: true }),
       ...(readsOriginals && { originalsHash: originalsHash(name, dataHash) }),
-      ...(reads && Object.keys(sources).length > 0 && { fakeValues: { sources, goal } }),
+      ...(reads && fakeValuesSpec(sources, sets.flat())),
     };
     return this.#add(
       spec,
@@ -198,6 +229,34 @@ export class TaskBuilder {
         ...(perItem && { perItem: PER_ITEM_VERSION }),
       },
       labelOf(`victim ${called}, ${injected}`, unit),
+      profilesKey === null ? [] : [profilesKey],
+      { ...spec, options: keyedOptions(member, options) },
+    );
+  }
+
+  detect({ detector, injected, items, profilesKey, fakeValues, ...unit }: DetectRequest): string {
+    const { name, options } = detector;
+    const { train, originals } = this.#ground.dataHash;
+    const member = detectorNamed(name, this.#registries.detectors);
+    const reads = member.reads === 'originals' && originals !== undefined;
+    const spec: DetectSpec = {
+      kind: 'detect',
+      detector: name,
+      options,
+      targets: sortedTargets(items),
+      seed: unit.seed,
+      trainHash: train,
+      ...(reads && { originalsHash: originals }),
+      ...(reads && profilesKey !== null && fakeValuesSpec(fakeValues, items)),
+    };
+    return this.#add(
+      spec,
+      {
+        detector: versionOf(member),
+        detection: DETECTION_VERSION,
+        ...(spec.fakeValues && { fakeValues: FAKE_VALUES_VERSION }),
+      },
+      labelOf(`detector ${name}, ${injected}`, unit),
       profilesKey === null ? [] : [profilesKey],
       { ...spec, options: keyedOptions(member, options) },
     );

@@ -7,6 +7,7 @@ import { validateFakeUsers, validateTargets } from '../../attacks/budget.js';
 import { drawBudget } from '../../attacks/craft-profiles.js';
 import { type AnyAttack, attackNamed } from '../../attacks/registry.js';
 import { canonicalJson } from '../../canonical-json.js';
+import { detectorNamed } from '../../detectors/registry.js';
 import { RecauditError } from '../../errors.js';
 import { validateOptions } from '../../options.js';
 import { recommenderNamed } from '../../recommenders/registry.js';
@@ -64,6 +65,22 @@ function checkAttacks({ attacks }: AuditConfig, registries: Registries): void {
   }
 }
 
+/** An audit tells a detector nothing of who is fake, so it takes none that starts from some. */
+function checkDetectors({ detectors = [] }: AuditConfig, registries: Registries): void {
+  checkDistinct(
+    'detectors',
+    detectors.map(({ name }) => name),
+  );
+  for (const { name, options } of detectors) {
+    const member = detectorNamed(name, registries.detectors);
+    validateOptions<object>(name, member.options, options);
+    if (member.needs === 'knownFakes')
+      fail(
+        `detector ${name}: expected one that is told nothing of who is fake, got one that starts from known fakes. Leave it out of the audit; recaudit detect takes it.`,
+      );
+  }
+}
+
 /**
  * The rules that need no data: at least one attack, victim, seed and target set, all distinct; whole numbers where
  * numbers count.
@@ -72,6 +89,7 @@ function checkAttacks({ attacks }: AuditConfig, registries: Registries): void {
  */
 export function validateAuditConfig(config: AuditConfig, registries: Registries = REGISTRIES): void {
   checkAttacks(config, registries);
+  checkDetectors(config, registries);
   if (!Number.isSafeInteger(config.top) || config.top < 1)
     fail(`list length: expected a whole number of at least 1, got ${config.top}. Give --top 10.`);
   if (config.victims.length === 0) fail('victims: expected at least one, got none. Name a recommender.');

@@ -12,6 +12,9 @@ export const GRADIENT_CHECK_VERSION = 1;
 /** Of drawn ratings and timestamps of fake clicks: raise it when a rule gives others. */
 export const FAKE_VALUES_VERSION = 1;
 
+/** Of a detector's task: raise it when the same detector gives other measures, or sees the users in another order. */
+export const DETECTION_VERSION = 1;
+
 /**
  * Raise it when the meaning of a task or the layout of a result changes.
  *

@@ -8,11 +8,9 @@
 
 import { validateTargets } from '../../attacks/budget.js';
 import { craftProfiles, drawBudget, forcesTargets } from '../../attacks/craft-profiles.js';
-import { fakeValues, hashClickValues } from '../../attacks/fake-values.js';
 import { attackNamed } from '../../attacks/registry.js';
-import type { FakeProfiles, Goal } from '../../attacks/types.js';
+import type { FakeProfiles } from '../../attacks/types.js';
 import type { ComputeContext } from '../../compute.js';
-import type { ProfileValues } from '../../data/fake-rows.js';
 import { usersWithClicks } from '../../data/gaps.js';
 import { hashOriginals } from '../../data/originals.js';
 import { RecauditError } from '../../errors.js';
@@ -30,14 +28,15 @@ import type {
   CheckSpec,
   ControlSpec,
   CraftSpec,
-  GoalSpec,
   Invariant,
   ProfilesResult,
   TaskResult,
   VictimResult,
   VictimSpec,
 } from '../types.js';
+import { detection } from './detect.js';
 import { gradientCheck, gradientInvariants } from './gradient-check.js';
+import { checkHash, goalOf, valuesOf } from './inputs.js';
 import {
   equalCost,
   fakesOutOfAverages,
@@ -77,19 +76,11 @@ export async function runTask(
       return control(spec, profilesOf(task, inputs), data, context, registries);
     case 'victim':
       checkHash('test data', data.test.hash, spec.testHash);
-      if (spec.originalsHash !== undefined)
-        checkHash(
-          'original ids',
-          data.originals ? hashOriginals(data.originals) : 'none',
-          spec.originalsHash,
-        );
-      return victim(
-        spec,
-        task.inputs.length === 0 ? null : profilesOf(task, inputs),
-        data,
-        context,
-        registries,
-      );
+      checkOriginals(spec, data);
+      return victim(spec, injectedOf(task, inputs), data, context, registries);
+    case 'detect':
+      checkOriginals(spec, data);
+      return detection(spec, injectedOf(task, inputs), data, context, registries);
     case 'check':
       return check(spec, data, context, registries);
     default:
@@ -108,14 +99,17 @@ async function check(
   return { kind: 'check', gradientCheck: made, invariants: gradientInvariants(made) };
 }
 
-function checkHash(what: string, got: string, expected: string): void {
-  if (got !== expected) {
-    throw new RecauditError(
-      'internal',
-      `${what}: expected those of hash ${expected.slice(0, 12)}, got ${got.slice(0, 12)}. Plan the audit with the data it runs on.`,
-    );
-  }
+function checkOriginals(
+  { originalsHash }: { readonly originalsHash?: string },
+  { originals }: AuditData,
+): void {
+  if (originalsHash === undefined) return;
+  checkHash('original ids', originals ? hashOriginals(originals) : 'none', originalsHash);
 }
+
+/** Null where the task trains on real users alone. */
+const injectedOf = (task: AuditTask, inputs: TaskInputs) =>
+  task.inputs.length === 0 ? null : profilesOf(task, inputs);
 
 function profilesOf(task: AuditTask, inputs: TaskInputs): Int32Array[] {
   const input = inputs[task.inputs[0]];
@@ -127,10 +121,6 @@ function profilesOf(task: AuditTask, inputs: TaskInputs): Int32Array[] {
     );
   }
   return made.profiles.map((profile) => Int32Array.from(profile));
-}
-
-function goalOf({ kind, targets }: GoalSpec): Goal {
-  return { kind, targets: Int32Array.from(targets) };
 }
 
 async function craft(
@@ -204,23 +194,6 @@ function profilesResult(
     notes,
     invariants,
   };
-}
-
-/** Ratings and timestamps of the injected clicks, for a victim that reads them. */
-function valuesOf(
-  { fakeValues: wanted, seed }: VictimSpec,
-  profiles: readonly Int32Array[],
-  { train, originals, givenValues = {} }: AuditData,
-): ProfileValues | undefined {
-  if (wanted === undefined) return undefined;
-  const { sources, goal } = wanted;
-  for (const source of Object.values(sources)) {
-    if (typeof source !== 'object') continue;
-    const found = givenValues[source.given];
-    checkHash('values of given profiles', found ? hashClickValues(found) : 'none', source.given);
-  }
-  const real = { ...originals, interactions: train };
-  return fakeValues(profiles, real, { sources, goal: goalOf(goal), seed, given: givenValues });
 }
 
 /** @param injected null: a clean victim */

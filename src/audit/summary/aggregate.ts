@@ -5,11 +5,13 @@
  * What it is not: it says nothing in words (`verdict.ts`).
  */
 
-import { clearlyBetter, mean, pairedComparison, standardDeviation, tInterval } from '../../metrics/index.js';
+import { clearlyBetter, pairedComparison } from '../../metrics/index.js';
 import type { Arm } from '../arms.js';
 import type { AuditConfig, AuditPlan, PlannedAttack, TaskResult, VictimResult } from '../types.js';
 import { collectCosts, collectCrafts, collectInvariants, collectWork, injectedArms } from './collect.js';
+import { detectorSummaries } from './detections.js';
 import { itemEffects, itemsIn } from './item-effects.js';
+import { summarise } from './measure-summary.js';
 import type {
   ArmSummary,
   AuditSummary,
@@ -17,7 +19,6 @@ import type {
   InvariantSummary,
   ItemEffect,
   Measure,
-  MeasureSummary,
   TaskRun,
   VictimSummary,
 } from './summary-types.js';
@@ -66,16 +67,6 @@ function unitValue(result: VictimResult | undefined, set: number, measure: Measu
     default:
       return result.targetSets[result.targetSets.length === 1 ? 0 : set][measure];
   }
-}
-
-function summarise(values: readonly (number | null)[]): MeasureSummary {
-  const present = values.filter((value) => value !== null);
-  return {
-    values,
-    mean: present.length === 0 ? null : mean(present),
-    standardDeviation: standardDeviation(present),
-    interval: tInterval(present),
-  };
 }
 
 function armSummary(config: AuditConfig, arm: Arm, results: UnitResults): ArmSummary {
@@ -233,6 +224,7 @@ export function aggregateAudit(
     invariants,
     sound: soundness(invariants),
     crafts: collectCrafts(config, plan, results),
+    ...(plan.detectors.length > 0 && { detection: detectorSummaries(config, plan, results) }),
     work: collectWork(plan, results, runs),
   };
 }

@@ -3,8 +3,15 @@
 import { mean } from '../../metrics/index.js';
 import type { Arm, InjectedArm } from '../arms.js';
 import { asProfiles } from '../results.js';
-import type { AuditConfig, AuditPlan, ProfilesResult, TaskKind, TaskResult } from '../types.js';
-import type { CostSummary, CraftSummary, InvariantSummary, TaskRun, WorkSummary } from './summary-types.js';
+import type { AuditConfig, AuditPlan, ProfilesResult, TaskResult } from '../types.js';
+import type {
+  CostSummary,
+  CraftSummary,
+  InvariantSummary,
+  KindSeconds,
+  TaskRun,
+  WorkSummary,
+} from './summary-types.js';
 
 type Results = ReadonlyMap<string, TaskResult>;
 
@@ -137,12 +144,18 @@ export function collectWork(
   results: Results,
   runs: ReadonlyMap<string, TaskRun>,
 ): WorkSummary {
-  const seconds: Record<TaskKind, number> = { craft: 0, control: 0, victim: 0, check: 0 };
+  const seconds: { -readonly [kind in keyof KindSeconds]: KindSeconds[kind] } = {
+    craft: 0,
+    control: 0,
+    victim: 0,
+    check: 0,
+    ...(plan.detectors.length > 0 && { detect: 0 }),
+  };
   let peakResidentBytes = 0;
   for (const { key, kind } of plan.tasks) {
     const run = runs.get(key);
     if (run === undefined) continue;
-    seconds[kind] += run.seconds;
+    seconds[kind] = (seconds[kind] ?? 0) + run.seconds;
     peakResidentBytes = Math.max(peakResidentBytes, run.peakResidentBytes);
   }
   const missing = plan.tasks.filter(({ key }) => !results.has(key)).map(({ label }) => label);

@@ -1,9 +1,14 @@
 /** What an audit's results add up to: plain JSON, without any user's row. */
 
 import type { OuterStepRecord } from '../../attacks/history.js';
-import type { Interval, PairedComparison } from '../../metrics/index.js';
+import type { PairedComparison } from '../../metrics/index.js';
 import type { Arm, InjectedArm } from '../arms.js';
 import type { PlannedAttack, TaskKind } from '../types.js';
+import type { DetectorSummary } from './detection-summary-types.js';
+import type { MeasureSummary } from './measure-summary.js';
+
+export type * from './detection-summary-types.js';
+export type { MeasureSummary } from './measure-summary.js';
 
 /** `hr`, `hrAuthors`, `exposure` and the ranks belong to the targets; the others to how well real users are served. */
 export type Measure =
@@ -31,16 +36,6 @@ export const MEASURES: readonly Measure[] = [
 export interface Unit {
   readonly seed: number;
   readonly targetSet: string;
-}
-
-export interface MeasureSummary {
-  /** in the order of the units; null where a task failed or there was no user to average over */
-  readonly values: readonly (number | null)[];
-  /** over the values that are there; null if none is */
-  readonly mean: number | null;
-  readonly standardDeviation: number | null;
-  /** t-interval of the mean; null below 3 values and where they show no spread */
-  readonly interval: Interval | null;
 }
 
 export interface ArmSummary {
@@ -159,13 +154,18 @@ export interface TaskRun {
   readonly peakResidentBytes: number;
 }
 
+/** Computing time by kind of task; `detect` where there are detectors. */
+export type KindSeconds = Readonly<Record<Exclude<TaskKind, 'detect'>, number>> & {
+  readonly detect?: number;
+};
+
 export interface WorkSummary {
   readonly tasks: number;
   readonly finished: number;
   /** labels of tasks without a result */
   readonly missing: readonly string[];
   /** computing time by kind of task, of the runs that are known */
-  readonly seconds: Readonly<Record<TaskKind, number>> | null;
+  readonly seconds: KindSeconds | null;
   readonly peakResidentBytes: number | null;
 }
 
@@ -184,5 +184,7 @@ export interface AuditSummary {
   /** every check of an invariant passed; null where nothing was checked */
   readonly sound: boolean | null;
   readonly crafts: readonly CraftSummary[];
+  /** what each detector saw, in their order; absent where none looked */
+  readonly detection?: readonly DetectorSummary[];
   readonly work: WorkSummary;
 }

@@ -34,6 +34,12 @@ function ofAttack(summary: AuditSummary, attack: PlannedAttack): AttackSummary {
     ),
     costs: summary.costs.filter(({ arm }) => belongs(arm)),
     crafts: summary.crafts.filter((craft) => craft.attack === attack.label),
+    ...(summary.detection && {
+      detection: summary.detection.map((detector) => ({
+        ...detector,
+        arms: detector.arms.filter(({ arm }) => belongs(arm)),
+      })),
+    }),
   };
 }
 

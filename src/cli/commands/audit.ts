@@ -127,8 +127,10 @@ export async function run(raw: RawOptions): Promise<void> {
       return dryRun(session, { ...options, ...work, loaded, command: 'audit' });
     }
     const outcome = await runTasks(session, options, prepared, work);
-    // The gradient's check alone is no audit.
-    const succeeded = [...outcome.results.values()].filter(({ kind }) => kind !== 'check').length;
+    // The gradient's check alone is no audit, and neither is what a detector sees.
+    const succeeded = [...outcome.results.values()].filter(
+      ({ kind }) => kind !== 'check' && kind !== 'detect',
+    ).length;
     refuseEmpty(outcome.failed, succeeded);
     holdFolder(options.out, held, session.progress.notice);
     await report(session, options, line, prepared, outcome, loaded);

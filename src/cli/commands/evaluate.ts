@@ -11,6 +11,7 @@ import { shownName } from '../../text/names.js';
 import { dryRun } from '../dry-run.js';
 import { evaluationText } from '../evaluation-text.js';
 import { type Session, withSession } from '../session.js';
+import { widthOf } from '../style.js';
 import { openStore, refuseEmpty, reportFailedTasks, tellFailures } from '../tasks.js';
 
 type Options = CommandOptions<'evaluate'>;
@@ -53,7 +54,7 @@ async function evaluate(session: Session, options: Options, registries: Registri
   );
   const succeeded = plan.victims.filter(({ key }) => outcome.results.has(key)).length;
   refuseEmpty(outcome.failed, succeeded);
-  const { aggregateAudit } = await import('../../audit/index.js');
+  const { aggregateAudit, judgeDetection } = await import('../../audit/index.js');
   const summary = aggregateAudit(config, plan, outcome.results, outcome.runs);
   const { crafts: _, ...measured } = summary;
   const { mostClickedQuality } = await import('../../metrics/index.js');
@@ -64,11 +65,13 @@ async function evaluate(session: Session, options: Options, registries: Registri
     fake: options.fake,
     fakeValues: valueSources(config.fakeValues ?? {}, config.attacks[0].givenValues),
     ...measured,
+    ...(measured.detection && { notices: judgeDetection(summary) }),
     yardstick,
     failed: tellFailures(outcome.failed),
   };
+  const width = widthOf(process.stdout);
   const nameOf = (item: number) => shownName(loaded.train.items.ids[item]);
-  session.result(document, () => evaluationText(summary, { config, yardstick, nameOf }));
+  session.result(document, () => evaluationText(summary, { config, yardstick, nameOf, width }));
   reportFailedTasks(outcome.failed, succeeded);
 }
 

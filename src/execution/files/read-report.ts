@@ -3,7 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
-import { REPORT_SCHEMA_VERSION } from '../../audit/index.js';
+import { DETECTION_MEASURES, REPORT_SCHEMA_VERSION } from '../../audit/index.js';
 import { upgradeReport } from '../../audit/upgrade-report.js';
 import { RecauditError } from '../../errors.js';
 import type { ReportInput, StoredReport } from '../../report/page/document.js';
@@ -54,6 +54,26 @@ const victim = z.looseObject({
 
 const step = z.looseObject({ step: z.number(), adversarialLoss: z.number(), selectionHitRatio: z.number() });
 
+const DETECTED = z.enum(DETECTION_MEASURES);
+
+const detector = z.looseObject({
+  detector: z.string(),
+  floor: z.boolean(),
+  alarms: z.boolean(),
+  expectedFalseItems: maybe,
+  listedItems: maybe,
+  tooSmall: z.boolean(),
+  clean: z.looseObject({ alarmedItems: measure, usersFlagged: measure }).nullable(),
+  arms: z.array(
+    z.looseObject({
+      arm: z.string(),
+      fakeShare: maybe,
+      finished: z.array(z.boolean()),
+      measures: z.record(DETECTED, measure),
+    }),
+  ),
+});
+
 const summary = z.looseObject({
   top: z.number(),
   realUsers: z.number(),
@@ -93,8 +113,21 @@ const summary = z.looseObject({
   crafts: z.array(
     z.looseObject({ attack: z.string(), seed: z.number(), targetSet: z.string(), history: z.array(step) }),
   ),
+  detection: z.array(detector).optional(),
   work: z.looseObject({ tasks: z.number(), finished: z.number(), missing: z.array(z.string()) }),
 });
+
+const EACH_UNIT = 'a value for each unit';
+
+interface WithArms {
+  readonly arms: readonly { readonly measures: Readonly<Record<string, z.infer<typeof measure>>> }[];
+}
+
+function hasEachUnit(compared: readonly WithArms[], units: number): boolean {
+  return compared.every(({ arms }) =>
+    arms.every(({ measures }) => Object.values(measures).every(({ values }) => values.length === units)),
+  );
+}
 
 const document = z
   .looseObject({
@@ -125,15 +158,14 @@ const document = z
       })
       .optional(),
   })
-  .refine(
-    ({ summary: { units, victims } }) =>
-      victims.every(({ arms }) =>
-        arms.every(({ measures }) =>
-          Object.values(measures).every(({ values }) => values.length === units.length),
-        ),
-      ),
-    { message: 'a value for each unit', path: ['summary', 'victims'] },
-  );
+  .refine(({ summary: { units, victims } }) => hasEachUnit(victims, units.length), {
+    message: EACH_UNIT,
+    path: ['summary', 'victims'],
+  })
+  .refine(({ summary: { units, detection = [] } }) => hasEachUnit(detection, units.length), {
+    message: EACH_UNIT,
+    path: ['summary', 'detection'],
+  });
 
 const REMEDY = 'Name the folder of recaudit audit --out, or its report.json';
 

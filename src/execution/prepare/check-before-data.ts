@@ -1,10 +1,11 @@
 /**
- * What can be told of a command before it reads its data, which may take minutes: attacks and recommenders that there are not, options
+ * What can be told of a command before it reads its data, which may take minutes: attacks and recommenders and detectors that there are not, options
  * that they do not have, programs that do not exist, kernels that do not run here. The plug-ins are loaded for it.
  *
  * What it is not: the rules between options and data (`config/resolve.ts`, `config/resolve-models.ts`).
  */
 
+import { chooseDetectors } from '../../audit/index.js';
 import {
   type AttackFlags,
   assignedNames,
@@ -24,6 +25,8 @@ import { readVictims, type VictimFlags } from './choose-victims.js';
 export interface EarlyFlags extends Omit<Partial<VictimFlags>, 'set'>, Partial<AttackFlags> {
   readonly kernels: EngineOptions['kernels'];
   readonly plugin?: readonly string[] | undefined;
+  readonly detector?: readonly string[] | undefined;
+  readonly expectedFalseItems?: number | undefined;
 }
 
 /**
@@ -38,6 +41,8 @@ export async function checkBeforeData(flags: EarlyFlags): Promise<Registries> {
   const { models, commands } = readVictims({ ...flags, victim }, registries.recommenders);
   const surrogates = attack.length === 0 ? [] : checkAttackFlags({ ...flags, attack }, registries);
   const attacks = assignedNames(readAttacks(attack, registries.attacks));
+  const { detector: detectors, expectedFalseItems } = flags;
+  chooseDetectors({ detectors, expectedFalseItems }, registries.detectors);
   for (const command of commands) checkProgram(commandWords(command));
   const scope = { registry: registries.recommenders, attacks };
   if (models.length + surrogates.length + attacks.length > 0)

@@ -9,6 +9,7 @@ import {
   type AuditData,
   type AuditPlan,
   type AuditTask,
+  chooseDetectors,
   planAudit,
   type TargetSet,
   TaskBuilder,
@@ -21,6 +22,7 @@ import { assignedNames } from '../../config/resolve-attacks.js';
 import { type DataFacts, resolveModels } from '../../config/resolve-models.js';
 import { hasColdStart } from '../../data/gaps.js';
 import { hashOriginals, originalsOf } from '../../data/originals.js';
+import { readsOriginals } from '../../detectors/run-detector.js';
 import { RecauditError } from '../../errors.js';
 import type { KernelFlavour } from '../../kernels/types.js';
 import type { Registries } from '../../registries.js';
@@ -46,18 +48,18 @@ export function factsOf({ setting, train }: LoadedData): DataFacts {
   return { setting, users, items };
 }
 
-/** The matrices, the profiles from outside with their values, and the original ids if a victim reads them. */
+/** The matrices, the profiles from outside with their values, and the original ids if anyone reads them. */
 export function auditDataOf(
   { train, test }: Pick<LoadedData, 'train' | 'test'>,
   { given = {}, givenValues = {} }: Pick<AuditData, 'given' | 'givenValues'> = {},
-  victims: readonly VictimConfig[] = [],
+  withOriginals = false,
 ): AuditData {
   return {
     train: train.interactions,
     test: test.interactions,
     ...(Object.keys(given).length > 0 && { given }),
     ...(Object.keys(givenValues).length > 0 && { givenValues }),
-    ...(needOriginals(victims) && { originals: originalsOf(train) }),
+    ...(withOriginals && { originals: originalsOf(train) }),
   };
 }
 
@@ -112,7 +114,7 @@ function valueRules({ fakeRatings, fakeTimes }: ValueFlags, { train }: LoadedDat
 
 /** What a command asks of an audit beside its attacks. */
 type Frame = Pick<CommandOptions<'audit'>, 'targets' | 'targetSets' | 'seed' | 'seeds' | 'top' | 'kernels'> &
-  ValueFlags & { readonly maps?: boolean };
+  ValueFlags & { readonly maps?: boolean } & Pick<CommandOptions<'audit'>, 'detector' | 'expectedFalseItems'>;
 
 /** The target sets, in which every new item that no given profile clicks has a place. */
 function targetSetsOf(frame: TargetOptions, loaded: LoadedData, { given }: ChosenAttacks): TargetSet[] {
@@ -130,7 +132,13 @@ async function plannedAudit(
   registries: Registries,
 ): Promise<PreparedAudit> {
   const { attacks, notes } = chosen;
-  const data = auditDataOf(loaded, chosen, victims);
+  const { detector, expectedFalseItems } = frame;
+  const detectors = chooseDetectors({ detectors: detector, expectedFalseItems }, registries.detectors);
+  const readers = readsOriginals(
+    detectors.map(({ name }) => name),
+    registries.detectors,
+  );
+  const data = auditDataOf(loaded, chosen, readers || needOriginals(victims));
   const fakeValues = valueRules(frame, loaded);
   const targetSets = targetSetsOf(frame, loaded, chosen);
   const config: AuditConfig = {
@@ -144,6 +152,7 @@ async function plannedAudit(
     kernelFlavour: await kernelFlavour(frame.kernels),
     ...(Object.keys(fakeValues).length > 0 && { fakeValues }),
     ...(frame.maps === false && { maps: false }),
+    ...(detectors.length > 0 && { detectors }),
   };
   checkProfileSizes(attacks, config.targetSets, registries);
   validateAuditData(config, data, registries);

@@ -73,10 +73,11 @@ export async function prepareDetection(
   const known = findUsers(knownFakes, users, '--known-fakes', filtered);
   const told = known.rows.slice().sort();
   const tasks = detectorTasks(choicesOf(options), Array.from(told), detectors);
+  const detectorNames = tasks.map(({ detector }) => detector);
   const data: AuditData = {
     train: interactions,
     test: InteractionMatrix.fromRows(interactions.items, new Array(interactions.users).fill([])),
-    ...(readsOriginals(tasks, detectors) && { originals: originalsOf(dataset) }),
+    ...(readsOriginals(detectorNames, detectors) && { originals: originalsOf(dataset) }),
   };
   const kernels = await kernelFlavour(options.kernels);
   const nodes = tasks.map((payload) => {

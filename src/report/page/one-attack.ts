@@ -21,7 +21,7 @@ function evidenceOf(evidence: NonNullable<StoredReport['evidence']>, label: stri
 /** @example onePerAttack({ document }).length // 2 of an audit of two attacks */
 export function onePerAttack(input: ReportInput): ReportInput[] {
   const { document, name } = input;
-  const { summary, config, evidence, verdicts } = document;
+  const { summary, config, evidence, verdicts, notices } = document;
   if (summary.attacks.length === 1) return [input];
   return ofEachAttack(summary).map((own, n) => ({
     ...input,
@@ -31,6 +31,7 @@ export function onePerAttack(input: ReportInput): ReportInput[] {
       config: { ...config, attacks: [config.attacks[n]] },
       summary: own,
       verdicts: verdicts.filter(({ attack }) => attack === own.attack.label),
+      ...(notices && { notices: notices.filter(({ attack }) => attack === own.attack.label) }),
       ...(evidence && { evidence: evidenceOf(evidence, own.attack.label) }),
     },
   }));

@@ -3,11 +3,14 @@
 import { count } from '../../text/numbers.js';
 import { Together } from './comparison.js';
 import type { ReportContent, RunContent } from './content.js';
+import { hasDetection, Noticed } from './noticed.js';
 import { FigureBlock, MOST_ROWS, SvgFiles, wholeNames } from './parts.js';
 import { Contents, type Entry, htmlPage } from './shell.js';
 import { type FittedContent, fitContent } from './size.js';
 import { Definitions, Trust } from './trust.js';
 import { Faults, faultsOf, Verdict } from './verdict.js';
+
+const NOTICED = 'Would it be noticed?';
 
 function entriesOf({ runs }: ReportContent): Entry[] {
   if (runs.length > 1)
@@ -18,6 +21,7 @@ function entriesOf({ runs }: ReportContent): Entry[] {
     ];
   return [
     { id: 'verdict', title: 'Verdict' },
+    ...(hasDetection(runs[0]) ? [{ id: 'noticed', title: NOTICED }] : []),
     { id: 'figures', title: 'Figures' },
     { id: 'trust', title: 'What it rests on' },
     { id: 'terms', title: 'What the words mean' },
@@ -44,6 +48,12 @@ function Alone({ run }: { readonly run: RunContent }) {
         <h2 id="verdict-title">What the attacker bought, and what it cost real users</h2>
         <Verdict run={run} level={3} />
       </section>
+      {hasDetection(run) && (
+        <section id="noticed" aria-labelledby="noticed-title" class="part">
+          <h2 id="noticed-title">{NOTICED}</h2>
+          <Noticed run={run} level={3} />
+        </section>
+      )}
       <section id="figures" aria-labelledby="figures-title" class="part">
         <h2 id="figures-title">Behind the verdict, in figures</h2>
         <Figures run={run} level={3} />
@@ -63,6 +73,12 @@ function AmongOthers({ run }: { readonly run: RunContent }) {
     <section id={`${prefix}verdict`} aria-labelledby={`${prefix}title`} class="part">
       <h2 id={`${prefix}title`}>{wholeNames(`${title}: ${headline}`)}</h2>
       <Verdict run={run} level={3} />
+      {hasDetection(run) && (
+        <>
+          <h3 id={`${prefix}noticed`}>{NOTICED}</h3>
+          <Noticed run={run} level={4} />
+        </>
+      )}
       <Figures run={run} level={3} />
       <Trust run={run} />
     </section>

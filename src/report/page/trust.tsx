@@ -206,6 +206,7 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   control: 'making the controls',
   victim: 'training and asking the recommenders',
   check: "checking the attack's gradient",
+  detect: 'looking with detectors',
 };
 
 function factRows({ seconds, peakResidentBytes, versions }: RunFacts): string[][] {

@@ -5,6 +5,7 @@ import { count } from '../../text/numbers.js';
 import { itemNames, targetTable } from '../text/target-table.js';
 import { victimTable } from '../text/victim-table.js';
 import type { RunContent } from './content.js';
+import { NoticeLine } from './noticed.js';
 import { DataTable, FigureBlock, shown, tied, wholeNames } from './parts.js';
 
 const MOST_FAULTS = 12;
@@ -175,6 +176,7 @@ export function Verdict({ run, level }: { readonly run: RunContent; readonly lev
         recommendations. It is compared with the recommender trained on clean data, and with controls: the
         same number of fake users and clicks, spent otherwise.
       </p>
+      <NoticeLine run={run} />
       <Glance run={run} />
       {resistance.map((sentence) => (
         <p key={sentence}>{tied(sentence)}</p>

@@ -7,11 +7,13 @@ import type { VictimSummary } from '../../audit/summary/summary-types.js';
 import type { GradientCheck } from '../../audit/task-evidence.js';
 import { DEFINITIONS } from '../../audit/verdict/definitions.js';
 import { fakeValuesInWords } from '../../audit/verdict/fake-values.js';
+import { noticesOf, ruleInWords } from '../../audit/verdict/noticed/words.js';
 import { type AttackSummary, ofEachAttack } from '../../audit/verdict/one-attack.js';
 import { judgeAudit } from '../../audit/verdict/verdict.js';
 import type { Yardstick } from '../../metrics/index.js';
 import { shownName, shownNames } from '../../text/names.js';
 import { count } from '../../text/numbers.js';
+import { alarmTable, DETECTION_COLUMNS, scoreTable } from './detection-tables.js';
 import { markdownCode, markdownText } from './markdown-words.js';
 import { costTable, invariantTable, type TextTable, victimTables } from './tables.js';
 import { type ItemName, itemNames, targetTable } from './target-table.js';
@@ -40,15 +42,16 @@ function targetSection(victim: VictimSummary, summary: AttackSummary, nameOf: It
   return [`${markdownText(title)}:`, table(head, rows), ...(note === null ? [] : [markdownText(note)])];
 }
 
+const tableSection = ({ title, head, rows }: TextTable) => [`${markdownText(title)}:`, table(head, rows)];
+
 function victimSection(victim: VictimSummary, summary: AttackSummary, { nameOf, yardstick }: Known): string {
   const [arms, ...others] = victimTables(victim, summary, yardstick);
-  const section = ({ title, head, rows }: TextTable) => [`${markdownText(title)}:`, table(head, rows)];
   return [
     `## ${markdownText(victim.victim)}`,
     ...(victim.command === undefined ? [] : [outsideLine(victim.command, summary.top)]),
-    ...section(arms),
+    ...tableSection(arms),
     ...targetSection(victim, summary, nameOf),
-    ...others.flatMap(section),
+    ...others.flatMap(tableSection),
   ].join('\n\n');
 }
 
@@ -90,16 +93,36 @@ function gradientLines({ summary, evidence }: AuditReport): string[] {
   });
 }
 
+/** Whether the attack would have been noticed; nothing where no detector looked. */
+function noticedSection(summary: AttackSummary): string[] {
+  const { detection = [] } = summary;
+  if (detection.length === 0) return [];
+  const tables = [...detection.map(alarmTable), scoreTable(summary)].filter((found) => found !== null);
+  return [
+    '## Would it be noticed?',
+    ...verdictLines(noticesOf(summary).filter(({ outcome }) => outcome !== 'floor')),
+    ...tables.flatMap(tableSection),
+    ruleInWords(detection),
+    DETECTION_COLUMNS,
+  ];
+}
+
+const verdictLines = (
+  verdicts: readonly { readonly headline: string; readonly sentences: readonly string[] }[],
+) =>
+  verdicts.map(
+    ({ headline, sentences }) => `**${markdownText(headline)}**\n\n${markdownText(sentences.join(' '))}`,
+  );
+
 /** One attack: the verdicts, then the tables of each victim. */
 function attackSections(summary: AttackSummary, known: Known): string[] {
   const verdicts = judgeAudit(summary, known.yardstick);
   const overview = victimTable(summary, verdicts, known.yardstick);
   return [
     ...(overview.length === 0 ? [] : [table(overview[0], overview.slice(1))]),
-    ...verdicts.map(
-      ({ headline, sentences }) => `**${markdownText(headline)}**\n\n${markdownText(sentences.join(' '))}`,
-    ),
+    ...verdictLines(verdicts),
     ...summary.victims.map((victim) => victimSection(victim, summary, known)),
+    ...noticedSection(summary),
   ];
 }
 

@@ -12,12 +12,14 @@ import {
 } from '../../audit/report-document.js';
 import type { AuditSummary } from '../../audit/summary/summary-types.js';
 import { resistanceInWords } from '../../audit/verdict/headline.js';
+import { noticesOf, ruleInWords } from '../../audit/verdict/noticed/words.js';
 import { type AttackSummary, ofEachAttack } from '../../audit/verdict/one-attack.js';
 import { describeCost, judgeAudit } from '../../audit/verdict/verdict.js';
 import type { Yardstick } from '../../metrics/index.js';
 import { shownName, shownNames } from '../../text/names.js';
 import { padded, widestOf } from '../../text/width.js';
 import { courseLines } from './course.js';
+import { alarmTable, scoreTable } from './detection-tables.js';
 import { type ItemName, itemNames, targetTable } from './target-table.js';
 import { armTable, victimTable } from './victim-table.js';
 
@@ -138,6 +140,33 @@ function attackParts(
       ...targetParts(summary, n, nameOf, width),
     ]),
     ...resistanceInWords(summary, verdicts).map((sentence) => wrapped(sentence, width)),
+    ...noticedParts(summary, width),
+  ];
+}
+
+/**
+ * Whether the attack would have been noticed; nothing where no detector looked. The report has the scores of the controls too.
+ *
+ * @example noticedParts(ofEachAttack(summary)[0], 100).join('\n\n')
+ */
+export function noticedParts(summary: AttackSummary, width: number): string[] {
+  const { detection = [] } = summary;
+  if (detection.length === 0) return [];
+  const tables = [...detection.map(alarmTable), scoreTable(summary, false)].filter((found) => found !== null);
+  return [
+    'Would it be noticed?',
+    ...noticesOf(summary)
+      .filter(({ outcome }) => outcome !== 'floor')
+      .map(({ headline, sentences }) =>
+        [headline, ...sentences.map((sentence) => `  ${sentence}`)]
+          .map((text) => wrapped(text, width))
+          .join('\n'),
+      ),
+    ...tables.flatMap(({ title, head, rows }) => {
+      const [first, ...more] = aligned([head, ...rows], width);
+      return [`${wrapped(title, width)}\n${first}`, ...more];
+    }),
+    wrapped(ruleInWords(detection), width),
   ];
 }
 

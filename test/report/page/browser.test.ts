@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { reportPage } from '../../../dist/report/page/index.js';
 import { executable, pagesInChromium } from '../../pages-in-chromium.js';
 import { brokenDocument, documentOf, FACTS, incompleteDocument } from './fixtures.js';
+import { watchedDocument } from './watched.js';
 
 // What only a browser knows: whether everyone can read and reach the page, and whether anything runs or loads.
 
@@ -16,6 +17,7 @@ const PAGES: Readonly<Record<string, string>> = {
     { name: 'a', document: documentOf() },
     { name: 'b', document: documentOf({ lift: 0.03 }) },
   ]),
+  noticed: reportPage([{ document: watchedDocument([true, false, true]), facts: FACTS }]),
   hostile: reportPage([
     {
       document: documentOf({
@@ -55,6 +57,8 @@ describe.skipIf(executable === undefined)('the page in Chromium', () => {
     ['broken', 'light'],
     ['incomplete', 'dark'],
     ['of two audits', 'light'],
+    ['noticed', 'light'],
+    ['noticed', 'dark'],
     ['hostile', 'dark'],
   ] as const)('%s, %s: axe finds nothing', async (name, colorScheme) => {
     // The policy of the page would refuse axe too.

@@ -260,7 +260,14 @@ export function documentOf({
     targetSets: targetSets.map((label) => ({ label, items: [5, 2] })),
   };
   const found = evidenceOf(victims, points);
-  const plan = { tasks: [], attacks: summary.attacks, victims: [], profiles: [] };
+  const plan = {
+    tasks: [],
+    attacks: summary.attacks,
+    victims: [],
+    profiles: [],
+    detectors: [],
+    detections: [],
+  };
   const { evidence: _, ...report } = auditReport(config, plan, summary, found);
   return {
     ...report,

@@ -1,13 +1,16 @@
-/** One detector on one file: what a task of the command line and the library's call both run. */
+/**
+ * One detector on one matrix of interactions: what `detect` runs on a file, and an audit on poisoned data. What it is not: it knows no
+ * label, and measures nothing (`metrics/detection.ts`).
+ */
 
 import type { ComputeContext } from '../compute.js';
 import type { InteractionMatrix } from '../data/interactions.js';
 import type { Originals } from '../data/originals.js';
 import { optionsOf } from '../described.js';
-import type { Findings } from '../detectors/findings.js';
-import { type AnyDetector, type DetectorRegistry, detectorNamed } from '../detectors/registry.js';
 import { RecauditError } from '../errors.js';
 import { SeedKey } from '../rng.js';
+import type { Findings } from './findings.js';
+import { type AnyDetector, type DetectorRegistry, detectorNamed } from './registry.js';
 
 /** All that the result of a detector depends on beside the data. Plain data. */
 export interface DetectorTask {
@@ -46,21 +49,19 @@ export interface DetectorResult {
   readonly findings: Omit<Findings, 'scores'> | null;
 }
 
-export interface DetectorChoices {
-  /** names, each with a preset or without; default `calibrated`, and `known-fakes` where some are known */
-  readonly detectors?: readonly string[] | undefined;
-  /** of a detector that looks at items; default 0.2 */
-  readonly expectedFalseItems?: number | undefined;
-  /** default 20 */
-  readonly review?: number | undefined;
-  /** default 1 */
-  readonly seed?: number | undefined;
+/** A detector that was asked for. */
+export interface NamedDetector {
+  readonly member: AnyDetector;
+  /** complete */
+  readonly options: object;
 }
 
-const REVIEW = 20;
-
-const refuse = (flag: string, expected: string, got: string, remedy: string) =>
-  new RecauditError('config', `${flag}: expected ${expected}, got ${got}. ${remedy}`);
+/** A detector with changes of its options. */
+export interface DetectorChoice {
+  /** with a preset or without: `supervised:random` */
+  readonly name: string;
+  readonly options?: object;
+}
 
 function memberOf(text: string, registry: DetectorRegistry): [AnyDetector, string | null] {
   const colon = text.indexOf(':');
@@ -69,55 +70,40 @@ function memberOf(text: string, registry: DetectorRegistry): [AnyDetector, strin
 }
 
 /**
- * The tasks of a detection, in the order of the names. What can be told before the data are read is told here.
+ * Detectors by name, with a preset or without, in the order of the choices.
  *
- * @param knownFakes rows of known fakes, ascending; how many are known is all that matters before the data are read
- * @throws RecauditError `config` for an unknown or repeated detector, or for known fakes that are needed and missing, or given in vain
- * @example detectorTasks({ detectors: ['calibrated', 'random'] }, [], DETECTORS)
+ * @param expectedFalseItems for those that have such an option; default their own
+ * @throws RecauditError `config` for an unknown name or preset, or a detector that is there twice
+ * @example namedDetectors(['calibrated', 'supervised:random'], undefined, DETECTORS).map(({ member }) => member.name)
  */
-export function detectorTasks(
-  { detectors, expectedFalseItems, review = REVIEW, seed = 1 }: DetectorChoices,
-  knownFakes: readonly number[],
+export function namedDetectors(
+  choices: readonly (string | DetectorChoice)[],
+  expectedFalseItems: number | undefined,
   registry: DetectorRegistry,
-): DetectorTask[] {
-  const names = detectors ?? ['calibrated', ...(knownFakes.length > 0 ? ['known-fakes'] : [])];
-  const chosen = names.map((text) => memberOf(text, registry));
-  const twice = chosen.find(([one], n) => chosen.findIndex(([other]) => other === one) !== n);
+): NamedDetector[] {
+  const chosen = choices.map((choice) => {
+    const { name, options = {} } = typeof choice === 'string' ? { name: choice } : choice;
+    const [member, preset] = memberOf(name, registry);
+    return { member, preset, options };
+  });
+  const twice = chosen.find(({ member }, n) => chosen.findIndex((other) => other.member === member) !== n);
   if (twice !== undefined)
-    throw refuse('--detector', 'each detector once', `${twice[0].name} twice`, 'Leave one out.');
-  const needy = chosen.find(([{ needs }]) => needs === 'knownFakes');
-  if (needy !== undefined && knownFakes.length === 0)
-    throw refuse(
-      '--known-fakes',
-      `users known to be fake, which ${needy[0].name} starts from`,
-      'none',
-      'Add --known-fakes FILE, or leave that detector out.',
+    throw new RecauditError(
+      'config',
+      `--detector: expected each detector once, got ${twice.member.name} twice. Leave one out.`,
     );
-  if (needy === undefined && knownFakes.length > 0)
-    throw refuse(
-      '--detector',
-      'a detector that starts from known fakes, as --known-fakes is given',
-      names.join(', '),
-      'Add known-fakes, or leave --known-fakes out.',
-    );
-  return chosen.map(([member, preset]) => {
-    const given =
+  return chosen.map(({ member, preset, options }) => {
+    const falseItems =
       expectedFalseItems !== undefined && Object.hasOwn(member.options, 'expectedFalseItems')
         ? { expectedFalseItems }
         : {};
-    return {
-      detector: member.name,
-      options: optionsOf<object>(member, given, preset),
-      seed,
-      review,
-      knownFakes: member.needs === 'knownFakes' ? knownFakes : [],
-    };
+    return { member, options: optionsOf<object>(member, { ...falseItems, ...options }, preset) };
   });
 }
 
-/** Whether any task reads ratings, timestamps or ids. */
-export function readsOriginals(tasks: readonly DetectorTask[], registry: DetectorRegistry): boolean {
-  return tasks.some(({ detector }) => detectorNamed(detector, registry).reads === 'originals');
+/** Whether any of the detectors reads ratings, timestamps or ids. */
+export function readsOriginals(names: readonly string[], registry: DetectorRegistry): boolean {
+  return names.some((name) => detectorNamed(name, registry).reads === 'originals');
 }
 
 /**
