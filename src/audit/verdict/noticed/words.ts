@@ -3,7 +3,7 @@
 import { count, integer, listed, percent } from '../../../text/numbers.js';
 import { isAttackArm } from '../../arms.js';
 import type { DetectionArm, DetectorSummary } from '../../summary/detection-summary-types.js';
-import type { AuditSummary } from '../../summary/summary-types.js';
+import type { AuditSummary, MeasureSummary } from '../../summary/summary-types.js';
 import { type AttackSummary, armWords, ofEachAttack } from '../one-attack.js';
 import { allowedItems, type Noticed, noticedOf } from './rule.js';
 
@@ -105,17 +105,24 @@ function placesInWords({ measures }: DetectionArm, { listedItems }: DetectorSumm
   return [`Ranked by suspicion among all items, the pushed ones are ${range}${below}.`];
 }
 
+/** `the pushed item on 1 of 3 units`, `1.5 pushed items`. */
+function targetsInWords(
+  { values, mean: number }: MeasureSummary,
+  largestTargetSet: number | undefined,
+): string {
+  if (largestTargetSet !== 1) return some(number, 'pushed item');
+  const known = values.filter((value) => value !== null);
+  const seen = known.filter((value) => value === 1).length;
+  if (known.length === 1) return seen === 1 ? 'the pushed item' : 'no pushed item';
+  return `the pushed item on ${integer(seen)} of ${count(known.length, 'unit')}`;
+}
+
 function alarmsInWords(
   arm: DetectionArm,
   detector: DetectorSummary,
   { largestTargetSet }: AuditSummary,
 ): string[] {
   const { alarmedTargets, otherItems, removalRecall, removalPrecision, realUsersFlagged } = arm.measures;
-  const known = alarmedTargets.values.filter((value) => value !== null);
-  const items =
-    largestTargetSet === 1
-      ? `It alarms the pushed item on ${integer(known.filter((value) => value === 1).length)} of ${count(known.length, 'unit')}`
-      : `It alarms ${some(alarmedTargets.mean, 'pushed item')}`;
   const list =
     removalPrecision.mean === null
       ? 'its removal list is empty'
@@ -125,7 +132,7 @@ function alarmsInWords(
     ? ' (means over the units)'
     : '';
   return [
-    `${items} and ${some(otherItems.mean, 'other item')}; ${list}${per}.`,
+    `It alarms ${targetsInWords(alarmedTargets, largestTargetSet)} and ${some(otherItems.mean, 'other item')}; ${list}${per}.`,
     ...placesInWords(arm, detector),
   ];
 }
