@@ -15,14 +15,7 @@ import type { SeedKey } from '../../rng.js';
 import { type Features, featuresOf } from './features/features.js';
 import { type Clicks, clicksOf } from './items/audience.js';
 import { type ClickModel, clickWeights, fitClickModel } from './items/click-model.js';
-import {
-  evidenceOf,
-  evidences,
-  levelOf,
-  posterior,
-  scoreItems,
-  type WeighedClicks,
-} from './items/item-test.js';
+import { evidences, levelOf, probabilitiesOf, scoreItems, type WeighedClicks } from './items/item-test.js';
 import type { Level } from './items/level.js';
 import { type SimulatedTarget, simulatedTargets } from './items/simulated-targets.js';
 import { fitTail, type Tail, thresholdOf } from './items/tail.js';
@@ -64,18 +57,6 @@ export function isTooSmall(matrix: InteractionMatrix): boolean {
   let active = 0;
   for (let u = 0; u < users; u++) if (rowPointers[u + 1] - rowPointers[u] >= 2) active++;
   return active < LEAST_USERS || matrix.items < 3;
-}
-
-/** Probabilities of clicks, in CSR order. */
-function probabilitiesOf({ clicks: { matrix }, weights }: WeighedClicks): Float64Array {
-  const { columnPointers, csrPositions } = matrix.csc();
-  const probabilities = new Float64Array(matrix.nonZeros);
-  for (let i = 0; i < matrix.items; i++) {
-    const entries = csrPositions.subarray(columnPointers[i], columnPointers[i + 1]);
-    const { share } = evidenceOf(Float64Array.from(entries, (entry) => weights[entry]));
-    for (const entry of entries) probabilities[entry] = posterior(weights[entry], share);
-  }
-  return probabilities;
 }
 
 function userScores(
@@ -135,12 +116,12 @@ export async function detect(
   const features = await featuresOf(matrix, seed.child('file'), context, 'file');
   const clicks = await clicksOf(matrix, features, userModel, context, 'file');
   const weights = clickWeights(clickModel, clicks);
-  const evidence = evidences({ clicks, weights });
-  const level = levelOf({ clicks, weights }, evidence);
-  const items = scoreItems({ clicks, weights }, evidence, level);
+  const found = evidences({ clicks, weights });
+  const level = levelOf(clicks, found);
+  const items = scoreItems(clicks, found, level);
   const tail = level === null ? null : fitTail(items);
   const threshold = tail === null ? null : thresholdOf(tail, expectedFalseItems);
-  const probabilities = probabilitiesOf({ clicks, weights });
+  const probabilities = probabilitiesOf({ clicks, weights }, found);
   const scores = userScores(clicks, items, threshold, probabilities);
   return {
     features,

@@ -46,21 +46,22 @@ export interface WeighedClicks {
   readonly weights: Float64Array;
 }
 
-/** T of each item; NaN for items that are not tested. */
-export function evidences({ clicks: { matrix, degrees }, weights }: WeighedClicks): Float64Array {
+/** What the clicks of each item say. */
+export function evidences({ clicks: { matrix }, weights }: WeighedClicks): Evidence[] {
   const { columnPointers, csrPositions } = matrix.csc();
-  return Float64Array.from(degrees, (popularity, item) => {
-    if (popularity < LEAST_CLICKERS) return Number.NaN;
+  return Array.from({ length: matrix.items }, (_, item) => {
     const entries = csrPositions.subarray(columnPointers[item], columnPointers[item + 1]);
-    return evidenceOf(Float64Array.from(entries, (entry) => weights[entry])).evidence;
+    return evidenceOf(Float64Array.from(entries, (entry) => weights[entry]));
   });
 }
 
+const isTested = (popularity: number): boolean => popularity >= LEAST_CLICKERS;
+
 /** What is usual in a file; null where it has too few items to say. */
-export function levelOf({ clicks: { degrees, usual } }: WeighedClicks, evidence: Float64Array): Level | null {
-  const tested = Array.from(evidence.keys()).filter((item) => Number.isFinite(evidence[item]));
+export function levelOf({ degrees, usual }: Clicks, found: readonly Evidence[]): Level | null {
+  const tested = Array.from(found.keys()).filter((item) => isTested(degrees[item]));
   return fitLevel(
-    Float64Array.from(tested, (item) => evidence[item]),
+    Float64Array.from(tested, (item) => found[item].evidence),
     tested.map((item) => ({ popularity: degrees[item], usual: usual[item] })),
   );
 }
@@ -72,13 +73,21 @@ export function itemScore(level: Level | null, evidence: number, item: Surroundi
 
 /** One score an item; NaN for items that are not tested. */
 export function scoreItems(
-  { clicks: { degrees, usual } }: WeighedClicks,
-  evidence: Float64Array,
+  { degrees, usual }: Clicks,
+  found: readonly Evidence[],
   level: Level | null,
 ): Float64Array {
-  return evidence.map((value, item) =>
-    Number.isFinite(value)
-      ? itemScore(level, value, { popularity: degrees[item], usual: usual[item] })
-      : value,
+  return Float64Array.from(found, ({ evidence }, item) =>
+    isTested(degrees[item])
+      ? itemScore(level, evidence, { popularity: degrees[item], usual: usual[item] })
+      : Number.NaN,
   );
+}
+
+/** Of each click, in CSR order: the probability that it is a fake's, by the share of its item. */
+export function probabilitiesOf(
+  { clicks: { matrix }, weights }: WeighedClicks,
+  found: readonly Evidence[],
+): Float64Array {
+  return weights.map((weight, entry) => posterior(weight, found[matrix.columns[entry]].share));
 }

@@ -10,12 +10,13 @@
  */
 
 import { fitExponential } from '../model/exponential-regression.js';
-import { dot, fitQuantile, type Rows } from '../model/quantile-regression.js';
+import { predicted, type Rows } from '../model/least-squares.js';
+import { fitQuantile } from '../model/quantile-regression.js';
 
 /** The quantile above which a score is an excess. */
-export const START = 0.9;
+const START = 0.9;
 /** The scores above this quantile are taken as known to be above it, not by how much. */
-export const CENSORED = 0.998;
+const CENSORED = 0.998;
 /** Fewer tested items say nothing about usual ones. */
 const LEAST_ITEMS = 40;
 /** Excesses without which no scale is fitted. */
@@ -55,13 +56,13 @@ const place = (value: number, { centre, spread }: Standard): number => (value - 
 
 type Standards = Pick<Level, 'popularity' | 'usual'>;
 
-const startRow = (item: Surroundings, standards: Standards): number[] => {
+/** 1, x, beta and x^2: the columns of u; b has the first three. */
+function rowOf(item: Surroundings, standards: Standards): number[] {
   const x = place(Math.log(item.popularity), standards.popularity);
   const usual = place(item.usual, standards.usual);
   return [1, x, Math.max(-FARTHEST_USUAL, Math.min(FARTHEST_USUAL, usual)), x * x];
-};
-const scaleRow = (item: Surroundings, standards: Standards): number[] =>
-  startRow(item, standards).slice(0, 3);
+}
+const SCALE_COLUMNS = 3;
 
 function rowsOf(rows: readonly (readonly number[])[]): Rows {
   return { values: Float64Array.from(rows.flat()), width: rows[0].length };
@@ -81,7 +82,7 @@ export function censoredCount(items: number): number {
 function fitScale(rows: Rows, excesses: Float64Array, highest: number): Float64Array {
   let coefficients = fitExponential(rows, excesses, new Uint8Array(excesses.length), DEVIATION);
   for (let round = 0; round < ROUNDS; round++) {
-    const scales = excesses.map((_, n) => Math.exp(dot(rows, n, coefficients)));
+    const scales = excesses.map((_, n) => Math.exp(predicted(rows, n, coefficients)));
     const ratios = excesses.map((excess, n) => excess / scales[n]);
     const limit = Float64Array.from(ratios).sort()[ratios.length - 1 - highest];
     const bounded = excesses.map((excess, n) => Math.min(excess, limit * scales[n]));
@@ -105,15 +106,16 @@ export function fitLevel(evidence: Float64Array, items: readonly Surroundings[])
     popularity: standardOf(Float64Array.from(items, ({ popularity }) => Math.log(popularity))),
     usual: standardOf(Float64Array.from(items, ({ usual }) => usual)),
   };
-  const rows = rowsOf(items.map((item) => startRow(item, standards)));
+  const own = items.map((item) => rowOf(item, standards));
+  const rows = rowsOf(own);
   const start = fitQuantile(rows, evidence, START);
   const above: number[] = [];
-  const excess = Float64Array.from(evidence, (value, n) => value - Math.max(0, dot(rows, n, start)));
+  const excess = Float64Array.from(evidence, (value, n) => value - Math.max(0, predicted(rows, n, start)));
   for (let n = 0; n < excess.length; n++) if (excess[n] > 0) above.push(n);
   const highest = censoredCount(items.length);
   if (above.length < highest + LEAST_EXCESSES) return null;
   const scale = fitScale(
-    rowsOf(above.map((n) => scaleRow(items[n], standards))),
+    rowsOf(above.map((n) => own[n].slice(0, SCALE_COLUMNS))),
     Float64Array.from(above, (n) => excess[n] / Math.sqrt(items[n].popularity)),
     highest,
   );
@@ -122,7 +124,8 @@ export function fitLevel(evidence: Float64Array, items: readonly Surroundings[])
 
 /** (T - u) / b @example levelScore(level, 31.4, { popularity: 166, usual: 0.2 }) */
 export function levelScore(level: Level, evidence: number, item: Surroundings): number {
-  const start = dot(rowsOf([startRow(item, level)]), 0, level.start);
-  const scale = Math.sqrt(item.popularity) * Math.exp(dot(rowsOf([scaleRow(item, level)]), 0, level.scale));
-  return (evidence - Math.max(0, start)) / scale;
+  const row = Float64Array.from(rowOf(item, level));
+  const start = predicted({ values: row, width: row.length }, 0, level.start);
+  const scale = Math.exp(predicted({ values: row, width: SCALE_COLUMNS }, 0, level.scale));
+  return (evidence - Math.max(0, start)) / (Math.sqrt(item.popularity) * scale);
 }

@@ -6,7 +6,7 @@
  * d_n = 0 where the excess is only known to reach e_n. Few excesses leave the coefficients near 0, in units of their deviation s.
  */
 
-import { dot, type Rows } from './quantile-regression.js';
+import { predicted, type Rows } from './least-squares.js';
 import { solveSymmetric } from './solve.js';
 
 const ROUNDS = 50;
@@ -34,7 +34,7 @@ export function fitExponential(
       hessian[c * width + c] = 1 / deviation ** 2;
     }
     for (let n = 0; n < excesses.length; n++) {
-      const ratio = excesses[n] * Math.exp(-dot(rows, n, coefficients));
+      const ratio = excesses[n] * Math.exp(-predicted(rows, n, coefficients));
       for (let r = 0; r < width; r++) {
         const left = values[n * width + r];
         gradient[r] += (ratio - 1 + censored[n]) * left;

@@ -5,7 +5,7 @@
  * It knows nothing of users or items: sizes may be clicks of either.
  */
 
-import { solveSymmetric } from './solve.js';
+import { leastSquares, type Rows } from './least-squares.js';
 
 const DEGREE = 3;
 const ROUNDS = 20;
@@ -21,7 +21,7 @@ const MOST_VALUES = 50_000;
 
 export interface Trend {
   /** of standardised log size */
-  readonly coefficients: readonly number[];
+  readonly coefficients: Float64Array;
   readonly scale: readonly [level: number, slope: number];
   readonly least: number;
   readonly centre: number;
@@ -32,41 +32,26 @@ function standardised(size: number, { centre, spread }: Pick<Trend, 'centre' | '
   return Math.max(-3, Math.min(3, (Math.log(Math.max(1, size)) - centre) / spread));
 }
 
-function polynomial(x: number, coefficients: readonly number[]): number {
+function polynomial(x: number, coefficients: Float64Array): number {
   return coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0);
 }
 
-/** Weighted least squares of values on powers of x; entries that are not finite are left out. */
-function fitPowers(
-  xs: Float64Array,
-  values: Float64Array,
-  weights: Float64Array | null,
-  degree: number,
-): number[] {
-  const size = degree + 1;
-  const gram = new Float64Array(size * size);
-  const right = new Float64Array(size);
-  const powers = new Float64Array(size);
-  let total = 0;
+/** The powers of each x up to a degree. */
+function powersOf(xs: Float64Array, degree: number): Rows {
+  const width = degree + 1;
+  const values = new Float64Array(xs.length * width);
   for (let n = 0; n < xs.length; n++) {
-    if (!Number.isFinite(values[n])) continue;
-    const weight = weights === null ? 1 : weights[n];
-    total += weight;
     let power = 1;
-    for (let d = 0; d < size; d++) {
-      powers[d] = power;
+    for (let d = 0; d < width; d++) {
+      values[n * width + d] = power;
       power *= xs[n];
     }
-    for (let r = 0; r < size; r++) {
-      right[r] += weight * powers[r] * values[n];
-      for (let c = 0; c < size; c++) gram[r * size + c] += weight * powers[r] * powers[c];
-    }
   }
-  if (total === 0) return new Array(size).fill(0);
-  // A little towards 0, so that data of one size have a trend too.
-  for (let d = 0; d < size; d++) gram[d * size + d] += (d === 0 ? 1e-9 : 1e-4) * total;
-  return Array.from(solveSymmetric(gram, right));
+  return { values, width };
 }
+
+/** A little towards 0, so that data of one size have a trend too. */
+const ridge = (power: number): number => (power === 0 ? 1e-9 : 1e-4);
 
 /** Every n-th value, so that no more than MOST_VALUES are left. */
 function thinned(all: ArrayLike<number>): Float64Array {
@@ -93,7 +78,8 @@ export function fitTrend(allValues: Float64Array, allSizes: ArrayLike<number>): 
   const variance = count > 0 ? squares / count - centre ** 2 : 0;
   const spread = variance > 1e-12 ? Math.sqrt(variance) : 1;
   const xs = Float64Array.from(sizes, (size) => standardised(size, { centre, spread }));
-  let coefficients = fitPowers(xs, values, null, DEGREE);
+  const powers = powersOf(xs, DEGREE);
+  let coefficients = leastSquares(powers, values, null, ridge);
   const residuals = new Float64Array(values.length);
   const weights = new Float64Array(values.length);
   const size = values.reduce((sum, value) => sum + (Number.isFinite(value) ? Math.abs(value) : 0), 0);
@@ -109,11 +95,11 @@ export function fitTrend(allValues: Float64Array, allSizes: ArrayLike<number>): 
   for (let round = 0; round < ROUNDS && mean > 0; round++) {
     for (let n = 0; n < values.length; n++)
       weights[n] = 1 / Math.max(residuals[n], LEAST_RESIDUAL * mean) || 0;
-    coefficients = fitPowers(xs, values, weights, DEGREE);
+    coefficients = leastSquares(powers, values, weights, ridge);
     mean = measure();
   }
   const capped = residuals.map((residual) => Math.min(residual, MOST_RESIDUAL * mean));
-  const [level, slope] = fitPowers(xs, capped, null, 1);
+  const [level, slope] = leastSquares(powersOf(xs, 1), capped, null, ridge);
   return { coefficients, scale: [level, slope], least: LEAST_SCALE * mean, centre, spread };
 }
 

@@ -116,14 +116,11 @@ export function fitUserModel(
     ),
   );
   const alike = byFamily.flatMap((own) => own.map((example) => ({ ...example, weight: 1 / own.length })));
-  const distance = fitDistance(
-    Float64Array.from(
-      honest.flatMap(({ features: { corrected }, user }) =>
-        Array.from(corrected.subarray(user * WIDTH, (user + 1) * WIDTH)),
-      ),
-    ),
-    WIDTH,
-  );
+  const rows = new Float64Array(honest.length * WIDTH);
+  honest.forEach(({ features: { corrected }, user }, n) => {
+    rows.set(corrected.subarray(user * WIDTH, (user + 1) * WIDTH), n * WIDTH);
+  });
+  const distance = fitDistance(rows, WIDTH);
   return {
     distance,
     pooled: fitLogistic(labelled(distance, honest, alike, false), POOLED_L2),

@@ -11,7 +11,7 @@ import { clickedItem } from './draws.js';
 import type { Draft, Family } from './family.js';
 
 const MOST_TARGETS = 5;
-/** Groups of a family. Real attacks are several times larger, but rarely-clicked targets make a small group as visible as a large one. */
+/** Groups of a family. Real ones may be larger: few clicks of others on the targets make a small group stand out as a large one does. */
 const GROUPS: readonly Group[] = [
   { name: 'little-clicked targets together', share: 1 / 2, together: true, clicked: 0 },
   { name: 'well-clicked targets together', share: 1 / 4, together: true, clicked: 1 },
