@@ -1,31 +1,23 @@
 /**
- * The audit as data: what is asked (`AuditConfig`), what is computed (`AuditTask`) and what comes out
- * (`TaskResult`). Every value here is plain JSON, so that tasks and results travel and are stored as they are.
+ * The audit as data: what is asked (`AuditConfig`), what is computed (`AuditTask`); what comes out
+ * is in `result-types.ts`. Every value here is plain JSON, so that tasks and results travel and are stored as they are.
  *
  * What it is not: it computes nothing.
  */
 
 import type { BudgetChoice } from '../attacks/craft-profiles.js';
 import type { FakeValueRules, GivenDigests } from '../attacks/fake-values.js';
-import type { OuterStepRecord } from '../attacks/history.js';
-import type { Differentiated, Provenance } from '../attacks/types.js';
+import type { Differentiated } from '../attacks/types.js';
 import type { ClickValues } from '../data/fake-rows.js';
 import type { InteractionMatrix } from '../data/interactions.js';
 import type { Originals } from '../data/originals.js';
 import type { KernelFlavour } from '../kernels/types.js';
-import type { ListsOrigin } from '../recommenders/types.js';
 import type { Arm, AttackArm, ControlArm, InjectedArm } from './arms.js';
-import type {
-  DetectorConfig,
-  DetectResult,
-  DetectSpec,
-  PlannedDetection,
-  PlannedDetector,
-} from './detection-types.js';
-import type { FakeValuesSpec, GoalSpec, Invariant } from './spec-parts.js';
-import type { GradientCheck, LatentEvidence } from './task-evidence.js';
+import type { DetectorConfig, DetectSpec, PlannedDetection, PlannedDetector } from './detection-types.js';
+import type { FakeValuesSpec, GoalSpec } from './spec-parts.js';
 
 export type * from './detection-types.js';
+export type * from './result-types.js';
 export type * from './spec-parts.js';
 
 /** Items pushed together. */
@@ -234,77 +226,3 @@ export interface AuditPlan {
   readonly detectors: readonly PlannedDetector[];
   readonly detections: readonly PlannedDetection[];
 }
-
-/** Result of a `craft` or `control` task. */
-export interface ProfilesResult {
-  readonly kind: 'craft' | 'control';
-  /** item indices of each fake user, ascending */
-  readonly profiles: readonly (readonly number[])[];
-  readonly provenance: Provenance;
-  readonly history: readonly OuterStepRecord[];
-  /** remarks for the report, such as profiles that had to be filled up */
-  readonly notes: readonly string[];
-  readonly invariants: readonly Invariant[];
-}
-
-/** What the attacker gained on one target set. An average over no user is null. */
-export interface TargetMeasures {
-  readonly targets: readonly number[];
-  readonly hr: number | null;
-  /** real users that `hr` averages over, of those with clicks in training */
-  readonly hrUsers: number;
-  readonly hrAuthors: number | null;
-  readonly hrAuthorsUsers: number;
-  readonly exposure: number | null;
-  readonly meanRank: number | null;
-  readonly medianRank: number | null;
-  /** each target by itself, where the spec asks for it; of sets of several items */
-  readonly items?: readonly ItemMeasures[];
-}
-
-/** What the attacker gained on one target of a set. */
-export interface ItemMeasures {
-  readonly item: number;
-  /** real users who clicked it in the training data */
-  readonly clicks: number;
-  readonly hr: number | null;
-  /** real users that `hr` averages over: those who had not clicked this item in the training data */
-  readonly hrUsers: number;
-  readonly medianRank: number | null;
-}
-
-/** How well real users are served. */
-export interface QualityMeasures {
-  readonly recall: number | null;
-  readonly ndcg: number | null;
-  readonly testHitRatio: number | null;
-  /** real users with test items, of those with clicks in training */
-  readonly users: number;
-}
-
-/** Result of a `victim` task. */
-export interface VictimResult {
-  readonly kind: 'victim';
-  readonly realUsers: number;
-  readonly fakeUsers: number;
-  /** real users without a training row, who take no part in any average; absent where all have one */
-  readonly withoutClicks?: number;
-  readonly quality: QualityMeasures;
-  readonly targetSets: readonly TargetMeasures[];
-  readonly firstLoss: number | null;
-  readonly lastLoss: number | null;
-  /** where the lists were made outside recaudit; target ranks are null then */
-  readonly origin?: ListsOrigin;
-  /** present where the spec asks for a map; null for a model that shows no points */
-  readonly latent?: LatentEvidence | null;
-  readonly invariants: readonly Invariant[];
-}
-
-/** Result of the `check` task. */
-export interface CheckResult {
-  readonly kind: 'check';
-  readonly gradientCheck: GradientCheck;
-  readonly invariants: readonly Invariant[];
-}
-
-export type TaskResult = ProfilesResult | VictimResult | CheckResult | DetectResult;

@@ -4,6 +4,7 @@
  */
 
 import type { Dataset } from '../data/dataset.js';
+import { quantile } from '../data/popularity.js';
 import type { ItemGoal } from '../hypergradient/item-objective.js';
 import type { ModelChoice } from '../recommenders/model-choice.js';
 import { clickersOf } from './audience.js';
@@ -127,23 +128,15 @@ function usualOf(
   if (spreads === null || spreads.length === 0) return null;
   const values = spreads.map(of).sort((a, b) => a - b);
   const clicks = spreads.map((spread) => spread.clicks);
-  const middle = (values.length - 1) / 2;
   return {
     items: values.length,
     clicks: [Math.min(...clicks), Math.max(...clicks)],
-    median: (values[Math.floor(middle)] + values[Math.ceil(middle)]) / 2,
+    median: quantile(values, 0.5),
     least: values[0],
     most: values[values.length - 1],
     below: values.filter((value) => value < own).length,
     above: values.filter((value) => value > own).length,
   };
-}
-
-/** The value below which this share of the values lies, between two of them in proportion. */
-function quantile(ascending: readonly number[], share: number): number {
-  const at = share * (ascending.length - 1);
-  const [below, above] = [ascending[Math.floor(at)], ascending[Math.ceil(at)]];
-  return below + (at - Math.floor(at)) * (above - below);
 }
 
 function curvePoints({ curve }: Spread, usual: readonly Spread[] | null): CurvePoint[] {

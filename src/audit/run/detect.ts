@@ -6,7 +6,6 @@
 
 import type { ComputeContext } from '../../compute.js';
 import type { Findings } from '../../detectors/findings.js';
-import { detectorNamed } from '../../detectors/registry.js';
 import { type DetectorResult, runDetector } from '../../detectors/run-detector.js';
 import { measureDetection } from '../../metrics/index.js';
 import type { Registries } from '../../registries.js';
@@ -92,12 +91,11 @@ export async function detection(
   const { train, originals } = data;
   const { detector, options, seed } = spec;
   const profiles = injected ?? [];
-  const reads = detectorNamed(detector, detectors).reads === 'originals' && spec.originalsHash !== undefined;
   const mixed = mixedRows(
     {
       train,
       profiles,
-      ...(reads && { originals, values: valuesOf(spec, profiles, data) }),
+      ...(spec.originalsHash !== undefined && { originals, values: valuesOf(spec, profiles, data) }),
     },
     SeedKey.root(seed).child('detected rows'),
   );

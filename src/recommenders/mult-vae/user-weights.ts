@@ -54,6 +54,7 @@ export function createWeightedMultVaeModel<A extends FloatArray>(
     },
 
     accumulateFakeGradient({ users }, [gradient], weightGradient) {
+      // The users of a batch are no kernel memory, as those of WRMF's selection are.
       if (gradient !== null)
         for (let row = 0; row < users.length; row++) weightGradient[users[row]] += gradient[row];
     },

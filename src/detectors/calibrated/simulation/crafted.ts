@@ -69,7 +69,7 @@ function resolved(attack: AnyAttack, given: object, known: InteractionMatrix): o
     top: Math.min(50, known.items),
     registries,
   };
-  return attack.resolve === undefined ? { ...attack.defaults, ...given } : attack.resolve(request as never);
+  return attack.resolve === undefined ? { ...attack.defaults, ...given } : attack.resolve(request);
 }
 
 /**
@@ -104,8 +104,9 @@ export function craftedFamily({ attack: name, words, options }: CraftedFamily): 
         options: resolved(attack, given, known),
         seed: seed.child('attack'),
         registries,
-        context: { kernels: context.kernels, signal: context.signal },
-      } as never);
+        // Its steps are no steps of the detector's progress.
+        context: { kernels: context.kernels, ...(context.signal && { signal: context.signal }) },
+      });
       return profiles.map((profile) => new Set(profile.map((item) => items[item])));
     },
   };
