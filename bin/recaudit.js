@@ -16,9 +16,7 @@ function guarded() {
 if (!existsSync(entry)) {
   process.stderr.write('recaudit: expected the built files in dist/, found none. Run `npm ci` first\n');
   process.exitCode = 2;
-} else if (guarded()) {
-  await import(guard.href);
 } else {
   await import('../dist/execution/module-files.js');
-  await import(entry.href);
+  await import((guarded() ? guard : entry).href);
 }

@@ -7,6 +7,7 @@ import '../../execution/module-files.js';
 import { writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { isatty, WriteStream } from 'node:tty';
+import { answerAs } from '../../execution/files/process-identity.js';
 import { isSignalMessage } from './signal-message.js';
 
 const STDERR = 3;
@@ -54,6 +55,7 @@ function terminal(): WriteStream {
 const stderr = isatty(STDERR) ? terminal() : plainStream();
 Object.defineProperty(process, 'stderr', { configurable: true, enumerable: true, value: stderr });
 
+answerAs(process.ppid);
 process.on('message', (message) => {
   // Before the command listens, a signal ends it as it ends any program.
   if (isSignalMessage(message) && process.listenerCount(message.signal) === 0)

@@ -9,6 +9,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { RecauditError } from '../../errors.js';
@@ -71,9 +72,10 @@ async function guard(): Promise<number> {
     process.on(signal, () => child.connected && child.send(message, () => {}));
   }
   // Descriptor 2 of the command: its process.stderr is ours.
-  const raw = child.stderr;
+  // There is none where the second Node could not start.
+  const raw: Readable | null | undefined = child.stderr;
   raw?.setEncoding('utf8').on('data', receive);
-  const ended = raw === null ? undefined : once(raw, 'end');
+  const ended = raw ? once(raw, 'end') : undefined;
   const [status, signal]: [number | null, NodeJS.Signals | null] = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (...how) => resolve(how));
