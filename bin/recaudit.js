@@ -9,7 +9,9 @@ const guard = new URL('../dist/cli/guard/parent.js', import.meta.url);
 function guarded() {
   const words = process.argv.slice(2);
   const told = words.length === 0 || words.some((word) => /^(-h|--help|-V|--version)$/.test(word));
-  const debugged = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((option) => /--inspect/.test(option));
+  const debugged = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((option) =>
+    /--inspect/.test(option),
+  );
   return !told && !debugged && process.platform !== 'win32';
 }
 

@@ -21,7 +21,7 @@ const entry = fileURLToPath(new URL('child.js', import.meta.url));
 /** Where the words of an abort begin. */
 const ABORT = /^(?:<--- Last few GCs|FATAL ERROR: |# Fatal )/m;
 /** All lines that are complete, without empty ones at the end: these may belong to an abort. */
-const LINES = /^[^]*[^\s#][^\n]*\n/;
+const LINES = /^[\s\S]*[^\s#][^\n]*\n/;
 /** What aborts end with: abort(), and V8's own traps. */
 const ABORTS: readonly (NodeJS.Signals | null)[] = ['SIGABRT', 'SIGTRAP', 'SIGILL'];
 /** Programs that the command left running may hold its descriptor 2 open. */

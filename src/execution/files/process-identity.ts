@@ -92,6 +92,7 @@ export function stateOf(one: ProcessIdentity): 'runs' | 'ended' | 'unknown' {
   // A zombie: in a container without an init nobody may ask for its status.
   if (statFields(one.pid)?.[0] === 'Z') return 'ended';
   const { started } = identityOf(one.pid);
-  if (one.started === null || started === null) return [process.pid, answering].includes(one.pid) ? 'runs' : 'unknown';
+  if (one.started === null || started === null)
+    return [process.pid, answering].includes(one.pid) ? 'runs' : 'unknown';
   return one.started === started ? 'runs' : 'ended';
 }
