@@ -72,7 +72,8 @@ function shownMessage(message: string): string {
 /** Writes the failure to stderr (and to stdout under --json), and returns the exit status. */
 export function reportFailure(thrown: unknown, argv: readonly string[]): number {
   const given = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const error = shortageOf(given) ?? asStorage(given);
+  const shortage = shortageOf(given);
+  const error = shortage ?? asStorage(given);
   const code = error instanceof RecauditError ? error.code : 'internal';
   const internal = code === 'internal';
   const message = internal ? `internal error: ${error.message}${internalHint(error)}` : error.message;
@@ -80,7 +81,7 @@ export function reportFailure(thrown: unknown, argv: readonly string[]): number 
   if (!internal && process.env.RECAUDIT_DEBUG === '1') process.stderr.write(`${error.stack}\n`);
   const failed = tasksBehind.get(error);
   // A stdout that could not take the result takes no error either.
-  if (error === given && (argv.includes('--json') || argv.includes('--jsonl')))
+  if ((shortage !== null || error === given) && (argv.includes('--json') || argv.includes('--jsonl')))
     process.stdout.write(
       `${JSON.stringify({ schemaVersion: 1, error: { code, message: error.message }, ...(failed && { failed }) })}\n`,
     );

@@ -2,8 +2,8 @@
  * Ends the command with one clear error before V8 ends the process: an exhausted heap of the main thread is no exception that could be
  * caught, but a trace and an abort. Worker threads need none of this: their exhaustion is an error of the worker.
  *
- * It looks between steps of the work: as often as the event loop turns, and when a phase begins. One step that fills the rest of the heap
- * by itself, without turning the loop, still ends in V8's trace.
+ * It looks between steps of the work: as often as the event loop turns, and when a phase begins. Of one step that fills the rest of the
+ * heap by itself the guard tells, when the process has died (`guard/parent.ts`).
  */
 
 import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';

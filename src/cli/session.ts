@@ -2,6 +2,7 @@
 
 import { EXIT_STATUS, interrupted } from '../errors.js';
 import { noteTermination, reportFailure, terminationStatus } from './failure.js';
+import { onSignals } from './guard/signals.js';
 import { HeapWatch } from './heap-watch.js';
 import { eventProgress, lineProgress, type Progress, silentProgress } from './progress.js';
 import { type Paint, paintFor, shownResult } from './style.js';
@@ -21,9 +22,6 @@ export interface Session {
   /** While this runs, the first Ctrl-C lets the work reach a safe point; elsewhere it ends the command at once. */
   resumable<T>(work: () => Promise<T>): Promise<T>;
 }
-
-/** Ctrl-C, a request to end, and a terminal that was closed. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 async function chooseProgress(options: SessionOptions): Promise<Progress> {
   if (options.jsonl === true) return eventProgress(process.stdout);
@@ -75,7 +73,7 @@ export async function withSession(
     process.stderr.write(`recaudit: ${error.message}\n`);
     process.exit(terminationStatus() ?? EXIT_STATUS.interrupted);
   };
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+  const endSignals = onSignals(onSignal);
   const watch = new HeapWatch((error) => {
     progress.end();
     process.exit(reportFailure(error, process.argv.slice(2)));
@@ -104,6 +102,6 @@ export async function withSession(
   } finally {
     watch.stop();
     progress.end();
-    for (const signal of SIGNALS) process.off(signal, onSignal);
+    endSignals();
   }
 }

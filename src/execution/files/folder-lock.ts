@@ -12,7 +12,7 @@ import { temporaryBeside } from '../../data/files/output-file.js';
 import { RecauditError } from '../../errors.js';
 import { inert } from '../../text/names.js';
 import { storageError } from './atomic-file.js';
-import { identityOf, type ProcessIdentity, readIdentity, stateOf } from './process-identity.js';
+import { ownIdentity, type ProcessIdentity, readIdentity, stateOf } from './process-identity.js';
 
 export const LOCK_FILE = '.recaudit-lock';
 
@@ -78,7 +78,7 @@ const wordsOf = ({ holder, command }: Held) =>
 
 /** Whether it was free. The file appears with its text, so that nobody reads half of it. */
 function take(path: string, { command, line }: FolderWork): boolean {
-  const text = `${JSON.stringify({ ...identityOf(process.pid), command, work: digest(line) })}\n`;
+  const text = `${JSON.stringify({ ...ownIdentity(), command, work: digest(line) })}\n`;
   const temporary = temporaryBeside(path);
   try {
     writeFileSync(temporary, text, { flag: 'wx' });
@@ -123,7 +123,7 @@ function putAside(path: string, before: Held): void {
 function release(path: string): void {
   held.delete(path);
   try {
-    if (readLock(path)?.holder?.pid === process.pid) rmSync(path, { force: true });
+    if (readLock(path)?.holder?.pid === ownIdentity().pid) rmSync(path, { force: true });
   } catch {
     // The folder is gone, or its lock: there is nothing to give back.
   }

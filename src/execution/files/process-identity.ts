@@ -52,6 +52,18 @@ export function identityOf(pid: number): ProcessIdentity {
   };
 }
 
+let answering = process.pid;
+
+/** Who started the command knows it by this process: it runs as long as the command does. */
+export function answerAs(pid: number): void {
+  answering = pid;
+}
+
+/** Of the process that the command is known by. */
+export function ownIdentity(): ProcessIdentity {
+  return identityOf(answering);
+}
+
 /** @returns null where `value` is none, as in a file that was cut off */
 export function readIdentity(value: unknown): ProcessIdentity | null {
   const given = (value ?? {}) as Partial<ProcessIdentity>;
@@ -77,7 +89,10 @@ export function stateOf(one: ProcessIdentity): 'runs' | 'ended' | 'unknown' {
   if (one.boot !== here.boot) return 'ended';
   if (one.space !== here.space) return 'unknown';
   if (!isThere(one.pid)) return 'ended';
+  // A zombie: in a container without an init nobody may ask for its status.
+  if (statFields(one.pid)?.[0] === 'Z') return 'ended';
   const { started } = identityOf(one.pid);
-  if (one.started === null || started === null) return one.pid === process.pid ? 'runs' : 'unknown';
+  if (one.started === null || started === null)
+    return [process.pid, answering].includes(one.pid) ? 'runs' : 'unknown';
   return one.started === started ? 'runs' : 'ended';
 }
