@@ -1,6 +1,6 @@
 /**
  * Runs the command in a second Node and tells in clear words what no process can tell of itself: V8 ends one whose heap is full with a trace
- * and an abort, whatever it was at (decision 23). The command has the terminal, stdin and stdout of this process; only what Node and V8
+ * and an abort, whatever it was at (decision 24). The command has the terminal, stdin and stdout of this process; only what Node and V8
  * write past the command, on descriptor 2, comes through here, so that the trace can be kept back.
  *
  * It imports nothing of the package but when the command died.
