@@ -9,10 +9,11 @@ import { interrupted, RecauditError } from '../../errors.js';
 import { validateOptions } from '../../options.js';
 import type { Findings } from '../findings.js';
 import type { DetectionRequest, Detector, InspectionRequest } from '../types.js';
-import { type Detection, detect, isTooSmall } from './detection.js';
+import { type Detection, detect, isTooSmall, LOOKS } from './detection.js';
 import { casesOf, itemFindings, removalList } from './findings/items.js';
 import { powerOf } from './findings/power.js';
 import { userFindings } from './findings/users.js';
+import { MOST_HONEST } from './model/user-model.js';
 import { CALIBRATED_DEFAULTS, CALIBRATED_OPTIONS, type CalibratedOptions } from './options.js';
 import { MOST_KNOWN_USERS } from './simulation/crafted.js';
 import { FAMILIES } from './simulation/families.js';
@@ -39,6 +40,8 @@ function familiesWithout(leaveOut: string): readonly Family[] {
 
 /** Of the attacks that are crafted for one simulation, with all the users that they are told of: docs/detection.md. */
 const CRAFT_SECONDS = 8;
+/** Of the models that one look fits, with all the users that they learn from: docs/detection.md. */
+const LOOK_SECONDS = 2;
 
 /** @throws RecauditError('numeric') where a score is not finite */
 function checkFinite(scores: Float64Array): Float64Array {
@@ -95,7 +98,7 @@ export const calibrated: Detector<CalibratedOptions> &
   name: 'calibrated',
   title: 'compared with attacks that are simulated in the file itself: items first, then users',
   source: 'docs/detection.md',
-  version: 2,
+  version: 3,
   options: CALIBRATED_OPTIONS,
   defaults: CALIBRATED_DEFAULTS,
   presets: {},
@@ -104,10 +107,11 @@ export const calibrated: Detector<CalibratedOptions> &
     const byItem = squares?.items ?? (5 * interactions ** 2) / Math.max(1, items);
     const directions = 74;
     const crafted = 2 * CRAFT_SECONDS * Math.min(1, users / MOST_KNOWN_USERS);
+    const looks = LOOKS * (LOOK_SECONDS * Math.min(1, users / MOST_HONEST) + (20 * byUser) / 1e9);
     return {
       operations: 3 * (4 * byUser + 3 * byItem + 20 * interactions * directions) + 1,
       bytes: 8 * users + 400 * users + 8 * directions * (users + items) + 300 * interactions,
-      plainSeconds: (3 * (6 * byUser + 4 * byItem)) / 1e9 + 4 + crafted,
+      plainSeconds: (3 * (6 * byUser + 4 * byItem)) / 1e9 + 4 + crafted + looks,
     };
   },
   async score(request) {

@@ -84,7 +84,7 @@ describe('the level of honest items', () => {
   }));
   // Half the items have no evidence; that of the others grows as the root of the clicks.
   const evidence = Float64Array.from(items, ({ popularity, usual }) =>
-    draws.uniform() < 0.5 ? 0 : 0.3 * Math.sqrt(popularity) * Math.exp(usual) * exponential(draws.uniform()),
+    draws.uniform() < 0.5 ? 0 : 3 * Math.sqrt(popularity) * Math.exp(usual) * exponential(draws.uniform()),
   );
   const level = fitLevel(evidence, items);
   if (level === null) throw new Error('no level');
@@ -110,11 +110,36 @@ describe('the level of honest items', () => {
     }
   });
 
+  it('has a scale of 3 at least, so that one odd clicker is no proof', () => {
+    const fine = fitLevel(
+      evidence.map((value) => value / 100),
+      items,
+    );
+    if (fine === null) throw new Error('no level');
+    const item = { popularity: 20, usual: 0 };
+    expect(levelScore(fine, 9, item) - levelScore(fine, 3, item)).toBeCloseTo(2, 9);
+  });
+
+  it('says how many honest items of a large file lie above a score, whatever most scores are like', () => {
+    const draws = stream(5);
+    // 20,000 items, of which the 400 highest have an exponential tail; the others end at 2.
+    const many = Float64Array.from({ length: 20_000 }, (_, n) =>
+      n < 400 ? 2 + exponential(draws.uniform()) : 2 * draws.uniform() - 1,
+    );
+    const tail = fitTail(many);
+    if (tail === null) throw new Error('no tail');
+    expect(tail.above).toBe(500);
+    expect(Math.abs(Math.log(expectedAbove(tail, 6) / (400 * Math.exp(-4))))).toBeLessThan(0.5);
+    expect(expectedAbove(tail, tail.start)).toBe(20_000);
+    expect(expectedAbove(tail, thresholdOf(tail, 0.2))).toBeCloseTo(0.2, 6);
+  });
+
   it('does not let five pushed items hide each other in a small file', () => {
     const PUSHED = [3, 40, 99, 140, 300];
     const small = items.slice(0, 360);
     const own = Float64Array.from(evidence.subarray(0, 360));
-    for (const n of PUSHED) own[n] += 60;
+    // thirty times what is usual above the level
+    for (const n of PUSHED) own[n] += 90 * Math.sqrt(items[n].popularity);
     const fitted = fitLevel(own, small);
     if (fitted === null) throw new Error('no level');
     const all = own.map((value, n) => levelScore(fitted, value, small[n]));

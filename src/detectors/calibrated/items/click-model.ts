@@ -66,17 +66,29 @@ function targetClicks({ clicks, fakes }: SimulatedClicks, users: number) {
   );
 }
 
-/** @param users of the file itself @example clickWeights(fitClickModel(simulated, users, stream), clicks) */
+/**
+ * @param users of the file itself @param suspects those of them that stand for no real user
+ * @example clickWeights(fitClickModel(simulated, users, new Set(), stream), clicks)
+ */
 export function fitClickModel(
   simulated: readonly SimulatedClicks[],
   users: number,
+  suspects: ReadonlySet<number>,
   stream: RandomStream,
 ): ClickModel {
   const most = Math.ceil(MOST_HONEST / simulated.length);
   const honest: Example[] = simulated.flatMap(({ clicks }) => {
-    const count = clicks.matrix.rowPointers[users];
+    const honestClicks = Int32Array.from({ length: clicks.matrix.rowPointers[users] }, (_, e) => e).filter(
+      (entry) => !suspects.has(clicks.owners[entry]),
+    );
+    const count = honestClicks.length;
     const drawn =
-      count > most ? stream.sample(count, most).sort() : Int32Array.from({ length: count }, (_, e) => e);
+      count > most
+        ? stream
+            .sample(count, most)
+            .sort()
+            .map((n) => honestClicks[n])
+        : honestClicks;
     return Array.from(drawn, (entry) => ({ clicks, entry, weight: 1 }));
   });
   const onTargets = simulated.flatMap((simulation) => targetClicks(simulation, users));

@@ -2,7 +2,7 @@
  * What evidence T is usual for an honest item, which depends on its popularity p and on how odd its surroundings are (beta):
  *
  *     u = 90 % quantile of T, linear in 1, x, x^2 and beta;   b = mean excess above u, log (b / sqrt(p)) linear in 1, x and beta,
- *     x = log p and beta standardised over the tested items.
+ *     x = log p and beta standardised over the tested items; b is 3 at least.
  *
  * The score of an item is (T - u) / b: above 0 for one item in ten, and of honest items it falls off about as exp(-score), as log
  * likelihood ratios do. The highest scores may be pushed items, which would hide themselves in a large b; so of the highest 0.2 %,
@@ -22,6 +22,11 @@ const LEAST_ITEMS = 40;
 /** Excesses without which no scale is fitted. */
 const LEAST_EXCESSES = 4;
 const ROUNDS = 5;
+/**
+ * About what one click of the largest weight, 6, adds to T in an audience of 20. On a finer scale one odd clicker of an item that few
+ * clicked would be proof.
+ */
+const LEAST_SCALE = 3;
 /** Errors of clicks add up by the root of their number; how far b may be from that, in x and in beta, before it is seen. */
 const DEVIATION = 0.2;
 /** beta beyond this is a matter of few items. */
@@ -126,6 +131,7 @@ export function fitLevel(evidence: Float64Array, items: readonly Surroundings[])
 export function levelScore(level: Level, evidence: number, item: Surroundings): number {
   const row = Float64Array.from(rowOf(item, level));
   const start = predicted({ values: row, width: row.length }, 0, level.start);
-  const scale = Math.exp(predicted({ values: row, width: SCALE_COLUMNS }, 0, level.scale));
-  return (evidence - Math.max(0, start)) / (Math.sqrt(item.popularity) * scale);
+  const inRoots = Math.exp(predicted({ values: row, width: SCALE_COLUMNS }, 0, level.scale));
+  const scale = Math.max(LEAST_SCALE, Math.sqrt(item.popularity) * inRoots);
+  return (evidence - Math.max(0, start)) / scale;
 }

@@ -26,7 +26,8 @@ const COLUMNS = WIDTH + 1;
 const MOST_FEATURE = 5;
 const POOLED_L2 = 0.003;
 const FAMILY_L2 = 0.01;
-const MOST_HONEST = 12_000;
+/** Users that the models learn from, over all simulated files. */
+export const MOST_HONEST = 12_000;
 /** Beyond, a log likelihood ratio is a matter of the model, not of the data. */
 const MOST_LOGIT = 12;
 const LEAST = -3;
@@ -92,24 +93,32 @@ function labelled(
   };
 }
 
-/** The file's users as they look in each simulation, a random part of them. */
-function honestExamples(simulations: readonly Simulation[], users: number, stream: RandomStream): Example[] {
+/** The file's users as they look in each simulation, a random part of those who are no suspects. */
+function honestExamples(
+  simulations: readonly Simulation[],
+  users: number,
+  suspects: ReadonlySet<number>,
+  stream: RandomStream,
+): Example[] {
   const most = Math.ceil(MOST_HONEST / simulations.length);
   return simulations.flatMap(({ features }) => {
-    const active = Int32Array.from({ length: users }, (_, u) => u).filter((u) => features.sizes[u] > 0);
+    const active = Int32Array.from({ length: users }, (_, u) => u).filter(
+      (u) => features.sizes[u] > 0 && !suspects.has(u),
+    );
     const drawn = active.length > most ? stream.sample(active.length, most).sort() : active.map((_, n) => n);
     return Array.from(drawn, (n) => ({ features, user: active[n], weight: 1 }));
   });
 }
 
-/** @param users of the file itself, which come before the simulated ones */
+/** @param users of the file itself, which come before the simulated ones @param suspects those of them that stand for no real user */
 export function fitUserModel(
   simulations: readonly Simulation[],
   users: number,
   families: number,
+  suspects: ReadonlySet<number>,
   stream: RandomStream,
 ): UserModel {
-  const honest = honestExamples(simulations, users, stream);
+  const honest = honestExamples(simulations, users, suspects, stream);
   const byFamily = Array.from({ length: families }, (_, family) =>
     simulations.flatMap(({ features, fakes }) =>
       fakes.flatMap((fake, v) => (fake.family === family ? [{ features, user: users + v, weight: 1 }] : [])),
