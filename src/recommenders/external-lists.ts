@@ -70,28 +70,28 @@ export class ExternalLists {
     if (row === NONE) return;
     const place = rank === null ? this.#lengths[row] : rank - 1;
     if (rank !== null && !(Number.isSafeInteger(rank) && rank >= 1 && rank <= top))
-      this.#fail(
+      this.fail(
         line,
         `a rank from 1 to ${top} for ${this.#user(user)}, got ${rank}`,
         `Write ${top} items a user`,
       );
     if (place >= top)
-      this.#fail(
+      this.fail(
         line,
         `at most ${top} items for ${this.#user(user)}, got more`,
         `Write the first ${top} alone`,
       );
     const list = this.#items.subarray(row * top, (row + 1) * top);
     if (list[place] !== NONE)
-      this.#fail(line, `each rank once for ${this.#user(user)}, got rank ${rank} twice`, 'Rank from 1 on');
+      this.fail(line, `each rank once for ${this.#user(user)}, got rank ${rank} twice`, 'Rank from 1 on');
     if (list.includes(item))
-      this.#fail(
+      this.fail(
         line,
         `distinct items for ${this.#user(user)}, got ${this.#item(item)} twice`,
         'Recommend each item once',
       );
     if (!allowSeen && train.has(user, item))
-      this.#fail(
+      this.fail(
         line,
         `items that ${this.#user(user)} has not clicked in training, got ${this.#item(item)}`,
         'Leave seen items out, or allow them',
@@ -124,7 +124,7 @@ export class ExternalLists {
     const got =
       without.length === users.length ? 'none' : `none for ${without.length} of them (such as ${some})`;
     const hint = train.row(without[0]).length === 0 ? ' (this one has no row in the training data)' : '';
-    this.#fail(
+    this.fail(
       undefined,
       `lists for all ${users.length} users asked for, got ${got}`,
       `Recommend to every user${hint}`,
@@ -136,14 +136,14 @@ export class ExternalLists {
     const length = this.#lengths[row];
     const gap = this.#items.subarray(row * top, row * top + length).indexOf(NONE);
     if (gap >= 0)
-      this.#fail(
+      this.fail(
         undefined,
         `ranks without gaps for ${this.#user(user)}, got none at rank ${gap + 1} and some after it`,
         'Rank from 1 on',
       );
     const needed = this.#needed(user);
     if (length < needed)
-      this.#fail(
+      this.fail(
         undefined,
         `${needed} items for ${this.#user(user)}, got ${length}`,
         `Fill short lists up, for example with popular items (${this.#known} items in all)`,
@@ -173,8 +173,9 @@ export class ExternalLists {
     return `item ${this.#rules.names?.item(index) ?? index}`;
   }
 
-  #fail(line: number | undefined, problem: string, advice: string): never {
-    const where = line === undefined ? this.#rules.source : `${this.#rules.source}:${line}`;
+  /** Refuses the lists. @param line of the source @throws RecauditError('data') */
+  fail(line: number | undefined, problem: string, advice: string): never {
+    const where = line === undefined ? this.#rules.source : `${this.#rules.source}, line ${line}`;
     throw new RecauditError('data', `${where}: expected ${problem}. ${advice}.`);
   }
 }

@@ -86,7 +86,7 @@ describe('ExternalLists', () => {
     [
       'a seen item',
       [[0, 0]],
-      'out.csv:2: expected items that user "u0" has not clicked in training, got item "i0". Leave seen items out, or allow them.',
+      'out.csv, line 2: expected items that user "u0" has not clicked in training, got item "i0". Leave seen items out, or allow them.',
     ],
     [
       'an item twice',
@@ -94,12 +94,12 @@ describe('ExternalLists', () => {
         [0, 3],
         [0, 3],
       ],
-      'out.csv:3: expected distinct items for user "u0", got item "i3" twice. Recommend each item once.',
+      'out.csv, line 3: expected distinct items for user "u0", got item "i3" twice. Recommend each item once.',
     ],
     [
       'a list that is too long',
       [...good, [0, 4]],
-      'out.csv:6: expected at most 2 items for user "u0", got more. Write the first 2 alone.',
+      'out.csv, line 6: expected at most 2 items for user "u0", got more. Write the first 2 alone.',
     ],
     [
       'a list that is too short',
@@ -119,17 +119,17 @@ describe('ExternalLists', () => {
     [
       'a rank of 0',
       [[0, 3, 0]],
-      'out.csv:2: expected a rank from 1 to 2 for user "u0", got 0. Write 2 items a user.',
+      'out.csv, line 2: expected a rank from 1 to 2 for user "u0", got 0. Write 2 items a user.',
     ],
     [
       'a rank above k',
       [[0, 3, 3]],
-      'out.csv:2: expected a rank from 1 to 2 for user "u0", got 3. Write 2 items a user.',
+      'out.csv, line 2: expected a rank from 1 to 2 for user "u0", got 3. Write 2 items a user.',
     ],
     [
       'a broken rank',
       [[0, 3, 1.5]],
-      'out.csv:2: expected a rank from 1 to 2 for user "u0", got 1.5. Write 2 items a user.',
+      'out.csv, line 2: expected a rank from 1 to 2 for user "u0", got 1.5. Write 2 items a user.',
     ],
     [
       'a rank twice',
@@ -137,7 +137,7 @@ describe('ExternalLists', () => {
         [0, 3, 1],
         [0, 1, 1],
       ],
-      'out.csv:3: expected each rank once for user "u0", got rank 1 twice. Rank from 1 on.',
+      'out.csv, line 3: expected each rank once for user "u0", got rank 1 twice. Rank from 1 on.',
     ],
     [
       'a gap in the ranks',

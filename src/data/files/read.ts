@@ -79,10 +79,10 @@ async function collect(
   const users = await dictionary(connection, 'user', where);
   const items = await dictionary(connection, 'item', where);
   checkUserColumn(path, table, { users: users.ids.size, rows: kept });
-  const columns = await readColumns(connection, kept, where, has.ratings, has.timestamps);
-  const userIndices = columns.users.map((code) => users.ranks[code]);
-  const itemIndices = columns.items.map((code) => items.ranks[code]);
-  const csr = compressPairs(users.ids.size, items.ids.size, userIndices, itemIndices);
+  const columns = await readColumns(connection, kept, where, { users, items }, has);
+  // The rows as text take more memory than all that follows.
+  await connection.run('DROP TABLE raw');
+  const csr = compressPairs(users.ids.size, items.ids.size, columns.users, columns.items);
   const size = csr.columns.length;
   const dataset = createDataset({
     interactions: InteractionMatrix.fromCsr(items.ids.size, csr.rowPointers, csr.columns),
@@ -101,7 +101,12 @@ async function collect(
   };
 }
 
-async function valueColumns(connection: Connection): Promise<{ ratings: boolean; timestamps: boolean }> {
+interface ValueColumns {
+  readonly ratings: boolean;
+  readonly timestamps: boolean;
+}
+
+async function valueColumns(connection: Connection): Promise<ValueColumns> {
   const reader = await connection.runAndReadAll('SELECT column_name FROM (DESCRIBE raw)');
   const names = new Set(reader.getRows().map(([name]) => String(name)));
   return { ratings: names.has('rating'), timestamps: names.has('timestamp') };
@@ -143,8 +148,18 @@ async function aboveThreshold(connection: Connection, path: string, { threshold 
   return { rows, kept, where };
 }
 
+interface Dictionary {
+  readonly ids: IdMap;
+  /** the index of each code in `ids` */
+  readonly ranks: Int32Array;
+}
+
 /** The distinct ids of a column: temporary codes in table `<column>_ids`, and each code's index in the sorted map. */
-async function dictionary(connection: Connection, column: 'user' | 'item', where: string) {
+async function dictionary(
+  connection: Connection,
+  column: 'user' | 'item',
+  where: string,
+): Promise<Dictionary> {
   await connection.run(
     `CREATE TEMP TABLE ${column}_ids AS SELECT id, (row_number() OVER ())::INTEGER - 1 AS code
      FROM (SELECT DISTINCT "${column}" AS id FROM raw ${where})`,
@@ -166,22 +181,24 @@ async function readColumns(
   connection: Connection,
   count: number,
   where: string,
-  hasRatings: boolean,
-  hasTimestamps: boolean,
+  ids: { readonly users: Dictionary; readonly items: Dictionary },
+  has: ValueColumns,
 ) {
   const users = new Int32Array(count);
   const items = new Int32Array(count);
-  const ratings = hasRatings ? new Float64Array(count) : undefined;
-  const timestamps = hasTimestamps ? new Float64Array(count) : undefined;
-  const targets = [users, items, ratings, timestamps].filter((array) => array !== undefined);
+  const ratings = has.ratings ? new Float64Array(count) : undefined;
+  const timestamps = has.timestamps ? new Float64Array(count) : undefined;
+  const values = [ratings, timestamps].filter((array) => array !== undefined);
   let next = 0;
   await eachChunk(
     connection,
-    `SELECT u.code, i.code ${hasRatings ? ', rating' : ''} ${hasTimestamps ? ', "timestamp"' : ''}
+    `SELECT u.code, i.code ${has.ratings ? ', rating' : ''} ${has.timestamps ? ', "timestamp"' : ''}
      FROM raw JOIN user_ids u ON u.id = raw."user" JOIN item_ids i ON i.id = raw.item ${where}`,
     (chunk) => {
-      targets.forEach((target, column) => {
-        copyColumn(chunk, column, target, next);
+      copyColumn(chunk, 0, users, next, (code) => ids.users.ranks[code]);
+      copyColumn(chunk, 1, items, next, (code) => ids.items.ranks[code]);
+      values.forEach((target, k) => {
+        copyColumn(chunk, 2 + k, target, next, (value) => value);
       });
       next += chunk.rowCount;
     },
@@ -194,9 +211,10 @@ function copyColumn(
   column: number,
   target: Int32Array | Float64Array,
   start: number,
+  meaning: (value: number) => number,
 ): void {
   const vector = chunk.getColumnVector(column);
-  for (let row = 0; row < chunk.rowCount; row++) target[start + row] = vector.getItem(row) as number;
+  for (let row = 0; row < chunk.rowCount; row++) target[start + row] = meaning(vector.getItem(row) as number);
 }
 
 function merge(

@@ -7,34 +7,43 @@
 
 import { createReadStream, type Stats, statSync } from 'node:fs';
 import { type IdMap, quoted } from '../../data/ids.js';
-import { RecauditError } from '../../errors.js';
 import type { ExternalLists } from '../../recommenders/external-lists.js';
-
-/** How errors call the file: its path is gone when they are read. */
-export const OUT = '{out}';
 
 /** Longest record; a missing quote otherwise swallows the whole file. */
 const MAXIMUM_CHARACTERS = 100_000;
 const RANK = /^[0-9]{1,9}$/;
 
-function fail(line: number | null, problem: string, advice: string): never {
-  const where = line === null ? OUT : `${OUT}:${line}`;
-  throw new RecauditError('data', `${where}: expected ${problem}. ${advice}.`);
+/** What is wrong with the file, for `ExternalLists` to tell: it knows whose file it is. */
+class Fault extends Error {
+  constructor(
+    readonly line: number | undefined,
+    readonly problem: string,
+    readonly advice: string,
+  ) {
+    super(problem);
+  }
 }
 
-/** @throws RecauditError `data` unless it is a file that holds something */
+/** @throws Fault */
+function fail(line: number | undefined, problem: string, advice: string): never {
+  throw new Fault(line, problem, advice);
+}
+
+/** @throws Fault unless it is a file that holds something */
 function checkFile(path: string): void {
   let found: Stats | undefined;
   try {
     found = statSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    fail(null, `a file, got "${(error as Error).message}"`, 'Write the lists there');
+    fail(undefined, `a file, got "${(error as Error).message}"`, 'Write the lists there');
   }
   if (found === undefined)
-    fail(null, 'a file with the lists, got none', 'The command must write it before it ends');
-  if (found.isDirectory()) fail(null, 'a file, got a folder', 'Write the lists into the file of that name');
-  if (!found.isFile()) fail(null, 'a regular file, got a device or pipe', 'Write a file of that name');
-  if (found.size === 0) fail(null, 'a header and lists, got an empty file', 'Write user,item,rank on line 1');
+    fail(undefined, 'a file with the lists, got none', 'The command must write it before it ends');
+  if (found.isDirectory())
+    fail(undefined, 'a file, got a folder', 'Write the lists into the file of that name');
+  if (!found.isFile()) fail(undefined, 'a regular file, got a device or pipe', 'Write a file of that name');
+  if (found.size === 0)
+    fail(undefined, 'a header and lists, got an empty file', 'Write user,item,rank on line 1');
 }
 
 interface Line {
@@ -42,7 +51,7 @@ interface Line {
   readonly text: string;
 }
 
-/** The lines of a file, without their newlines. @throws RecauditError `data` for other bytes than UTF-8, an unended line */
+/** The lines of a file, without their newlines. @throws Fault for other bytes than UTF-8, an unended line */
 async function* linesOf(path: string): AsyncGenerator<Line[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let number = 1;
@@ -51,7 +60,11 @@ async function* linesOf(path: string): AsyncGenerator<Line[]> {
     try {
       return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
     } catch {
-      return fail(null, `UTF-8 text, got other bytes at or after line ${number}`, 'Write the file as UTF-8');
+      return fail(
+        undefined,
+        `UTF-8 text, got other bytes at or after line ${number}`,
+        'Write the file as UTF-8',
+      );
     }
   };
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
@@ -155,13 +168,23 @@ function indexOf(ids: IdMap, id: string, what: string, line: number): number {
  *
  * @param users ids of all users of the training file, by row
  * @param items ids of all items, by column
- * @throws RecauditError `data` naming the line
+ * @throws RecauditError `data` naming the file and the line
  */
 export async function readLists(
   path: string,
   { users, items }: { readonly users: IdMap; readonly items: IdMap },
   lists: ExternalLists,
 ): Promise<void> {
+  try {
+    await read(path, users, items, lists);
+  } catch (error) {
+    if (error instanceof Fault) lists.fail(error.line, error.problem, error.advice);
+    throw error;
+  }
+}
+
+/** @throws Fault */
+async function read(path: string, users: IdMap, items: IdMap, lists: ExternalLists): Promise<void> {
   checkFile(path);
   let width = 0;
   await eachRecord(path, (fields, line) => {

@@ -152,7 +152,7 @@ async function listsFrom(
     users,
     top,
     allowSeen: options.allowSeen,
-    source: '{out}',
+    source: `command ${words[0]}, its output file {out}`,
     names,
   });
   await readLists(paths.out, { users: ids, items: originals.items }, lists);

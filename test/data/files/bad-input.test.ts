@@ -217,6 +217,37 @@ describe('bad text files', () => {
     );
   });
 
+  it.each([
+    ['2.1 MB, the last of the file', 2_100_000, ''],
+    ['5 MB, the last of the file', 5_000_000, ''],
+    ['34 MB, the last of the file', 34_000_000, ''],
+    ['34 MB and a line end', 34_000_000, '\n'],
+    ['34 MB before others', 34_000_000, '\n5,6\n'],
+  ])('a record of %s', async (_, length, end) => {
+    const path = put(folder, 'long.csv', `user,item\n1,2\n3,${'x'.repeat(length)}${end}`);
+    expect(await readingError(path, folder)).toBe(
+      'data | long.csv:3, column 1 (user): expected a record below 2000000 bytes, got a longer one. Check its quotes.',
+    );
+  });
+
+  // Such a record holds little in its fields: what makes it long are its separators, blanks and quotes.
+  it.each([
+    ['blank fields', `user,item\n1,2\n3,4${','.repeat(2_100_000)}\n5,6\n7,8\n`],
+    ['blanks after quotes', `user, item\n1, 2\n3, "4"${' '.repeat(2_100_000)}\n5, 6\n7, 8\n`],
+  ])('a record that is long by %s', async (_, content) => {
+    const path = put(folder, 'wide.csv', content);
+    expect(await readingError(path, folder)).toBe(
+      'data | wide.csv:3, column 1 (user): expected a record below 2000000 bytes, got a longer one. Check its quotes.',
+    );
+  });
+
+  it('a quote that is closed after more than the longest record', async () => {
+    const path = put(folder, 'quoted.csv', `user,item\n1,2\n3,"${'x'.repeat(2_500_000)}"\n5,6\n`);
+    expect(await readingError(path, folder)).toBe(
+      'data | quoted.csv:3, column 2 (item): expected a field in quotes, got a quote that is not closed within 2000000 bytes. Double quotes inside quotes, or pass --no-quotes where they are plain text.',
+    );
+  });
+
   it('a fault far into a large file has its exact line', async () => {
     const lines = Array.from({ length: 200_000 }, (_, k) =>
       k % 1000 === 7 ? `"a\n${k}",${k}` : `b${k},${k}`,

@@ -137,18 +137,30 @@ describe('a command that fails', () => {
     ],
     ['fails after good lists', 'goodButFails', /expected exit status 0, got 1\..* It printed nothing/],
     ['is killed', 'killsItself', /expected exit status 0, got its death by SIGKILL/],
-    ['writes no file', 'writesNothing', /^\{out\}: expected a file with the lists, got none/],
-    ['makes a folder', 'writesFolder', /^\{out\}: expected a file, got a folder/],
-    ['writes an empty file', 'writesEmpty', /^\{out\}: expected a header and lists, got an empty file/],
+    [
+      'writes no file',
+      'writesNothing',
+      /^command node, its output file \{out\}: expected a file with the lists, got none/,
+    ],
+    [
+      'makes a folder',
+      'writesFolder',
+      /^command node, its output file \{out\}: expected a file, got a folder/,
+    ],
+    [
+      'writes an empty file',
+      'writesEmpty',
+      /^command node, its output file \{out\}: expected a header and lists, got an empty file/,
+    ],
     [
       'writes a header alone',
       'writesHeaderAlone',
-      /^\{out\}: expected lists for all 5 users asked for, got none/,
+      /^command node, its output file \{out\}: expected lists for all 5 users asked for, got none/,
     ],
     [
       'writes half a file',
       'writesHalf',
-      /^\{out\}:11: expected a whole line, got "u0\d," and the end of the file/,
+      /^command node, its output file \{out\}, line 11: expected a whole line, got "u0\d," and the end of the file/,
     ],
     [
       'forgets users',
@@ -158,17 +170,17 @@ describe('a command that fails', () => {
     [
       'recommends seen items',
       'seenItem',
-      /^\{out\}:2: expected items that user "u0\d" has not clicked in training, got item "[a-f]"/,
+      /^command node, its output file \{out\}, line 2: expected items that user "u0\d" has not clicked in training, got item "[a-f]"/,
     ],
     [
       'recommends unknown items',
       'unknownItem',
-      /^\{out\}:2: expected an item of the training file, got "nothing"/,
+      /^command node, its output file \{out\}, line 2: expected an item of the training file, got "nothing"/,
     ],
     [
       'recommends an item twice',
       'duplicate',
-      /^\{out\}:3: expected distinct items for user "u0\d", got item "[a-f]" twice/,
+      /^command node, its output file \{out\}, line 3: expected distinct items for user "u0\d", got item "[a-f]" twice/,
     ],
   ])('says so where it %s', async (_, name, message) => {
     expect(await failure(mode(name))).toMatchObject({

@@ -5,7 +5,7 @@ import { RecauditError } from '../../../errors.js';
 import { uncompressedBytes } from '../packed/decompress.js';
 import type { SourceFile } from '../source/source-file.js';
 import type { CsvDialect } from './csv-dialect.js';
-import { type CsvRecord, csvRecords, MAXIMUM_RECORD_BYTES } from './csv-records.js';
+import { type CsvRecord, csvRecords, MAXIMUM_RECORD_BYTES, UNCLOSED } from './csv-records.js';
 import { notUtf8 } from './csv-sample.js';
 
 /** The first record that is not well formed, or undefined where all are. */
@@ -22,6 +22,8 @@ export async function structuralError(
   return undefined;
 }
 
+const NOT_CLOSED_SOON = `a quote that is not closed within ${MAXIMUM_RECORD_BYTES} bytes`;
+
 /** @param lineEnd of line 1 */
 export function recordError(
   source: SourceFile,
@@ -30,15 +32,16 @@ export function recordError(
   lineEnd: string,
 ): RecauditError | null {
   const { fields, problem, line } = record;
+  const overlong = record.bytes > MAXIMUM_RECORD_BYTES;
   const at = (column: number, description: string, advice: string) =>
     new RecauditError('data', `${placeOf(source, line, column, names)}: ${description}. ${advice}`);
   if (problem)
     return at(
       problem.field,
-      `expected a field in quotes, got ${problem.got}`,
+      `expected a field in quotes, got ${overlong && problem.got === UNCLOSED ? NOT_CLOSED_SOON : problem.got}`,
       'Double quotes inside quotes, or pass --no-quotes where they are plain text.',
     );
-  if (byteLength(fields) > MAXIMUM_RECORD_BYTES)
+  if (overlong)
     return at(
       0,
       `expected a record below ${MAXIMUM_RECORD_BYTES} bytes, got a longer one`,
@@ -61,12 +64,6 @@ export function recordError(
     );
   const broken = fields.findIndex((field) => !isUtf8(field));
   return broken >= 0 ? notUtf8(placeOf(source, line, broken, names)) : null;
-}
-
-function byteLength(fields: readonly Uint8Array[]): number {
-  let sum = 0;
-  for (const field of fields) sum += field.length;
-  return sum;
 }
 
 function isBlankFrom(fields: readonly Uint8Array[], start: number): boolean {

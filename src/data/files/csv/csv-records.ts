@@ -17,6 +17,8 @@ export interface CsvRecord {
   readonly comment?: Uint8Array;
   /** `\n`, `\r\n`, `\r`, or empty at the end of the file */
   readonly lineEnd: string;
+  /** its length in the file; of a record above `MAXIMUM_RECORD_BYTES`, what was read of it */
+  readonly bytes: number;
   /** what is wrong with the quotes, and in which field (from 0) */
   readonly problem?: { readonly field: number; readonly got: string };
 }
@@ -40,7 +42,15 @@ export interface CsvSyntax {
   readonly comments: boolean;
 }
 
-/** The records of a file in order. A blank line is a record without fields. @throws what `chunks` throws */
+/** What is wrong with the quotes of a record whose end was not seen. */
+export const UNCLOSED = 'a quote that is never closed';
+
+/**
+ * The records of a file in order; the last one may be above `MAXIMUM_RECORD_BYTES`, and is then cut. A blank line is a record without
+ * fields.
+ *
+ * @throws what `chunks` throws
+ */
 export async function* csvRecords(
   chunks: AsyncIterable<Uint8Array>,
   syntax: CsvSyntax,
@@ -87,7 +97,10 @@ class RecordScanner {
 
   /** The records that end within the bytes seen so far (a return at the very end waits for what follows it). */
   *push(chunk: Uint8Array): Generator<CsvRecord> {
+    const waits = this.#pending.at(-1) === RETURN || this.#first;
     this.#pending = Buffer.concat([this.#pending, chunk]);
+    // Without the end of a line nothing ends: a long record is scanned once, not with every chunk of it.
+    if (!waits && !chunk.includes(NEWLINE) && !chunk.includes(RETURN)) return;
     if (this.#first) {
       if (this.#pending.length < 3) return;
       if (Buffer.from([0xef, 0xbb, 0xbf]).equals(this.#pending.subarray(0, 3)))
@@ -111,7 +124,7 @@ class RecordScanner {
       if (!scanned) break;
       const { end, lines, fields, quoted, lineEnd, comment, problem } = scanned;
       const blank = fields.length === 1 && end - start === lineEnd.length;
-      const record = { line: this.#line, fields: blank ? [] : fields, quoted, lineEnd };
+      const record = { line: this.#line, fields: blank ? [] : fields, quoted, lineEnd, bytes: end - start };
       yield comment || problem
         ? { ...record, ...(comment && { comment }), ...(problem && { problem }) }
         : record;
@@ -122,7 +135,7 @@ class RecordScanner {
   }
 }
 
-interface Scanned extends Omit<CsvRecord, 'line'> {
+interface Scanned extends Omit<CsvRecord, 'line' | 'bytes'> {
   readonly end: number;
   readonly lines: number;
 }
@@ -209,8 +222,7 @@ function scanField(bytes: Uint8Array, start: number, { delimiter, quotes }: Byte
     } else break;
   }
   const value = Uint8Array.from(inside);
-  if (position >= bytes.length)
-    return { value, end: bytes.length, quoted: true, problem: 'a quote that is never closed' };
+  if (position >= bytes.length) return { value, end: bytes.length, quoted: true, problem: UNCLOSED };
   position++;
   const end = plainEnd(bytes, position, delimiter);
   const rest = bytes.subarray(position, end);

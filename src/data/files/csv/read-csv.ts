@@ -85,8 +85,10 @@ async function readDirectly(
       () => false,
       (error: unknown) => refusal(source, error),
     );
+    let counted: boolean;
     try {
-      if (!(await countRecords(source, counter))) connection.interrupt();
+      counted = await countRecords(source, counter);
+      if (!counted) connection.interrupt();
     } catch (error) {
       connection.interrupt();
       await parsing;
@@ -95,7 +97,7 @@ async function readDirectly(
     const outcome = await parsing;
     if (outcome instanceof RecauditError) throw outcome;
     const hidden = counter.swallowed !== undefined && !quotesAreRight;
-    if (outcome || hidden || counter.unclosed) throw new Refused();
+    if (outcome || !counted || hidden || counter.unclosed) throw new Refused();
     const reader = await connection.runAndReadAll('SELECT count(*) FROM raw');
     const expected = counter.records - (dialect.headerRecord ? 1 : 0);
     if (Number(reader.getRows()[0][0]) !== expected) throw new Refused();
