@@ -3,6 +3,9 @@
 //
 //   craft('bandwagon', { matrix, targets, count, stream }) // Int32Array[]
 
+import { readFileSync } from 'node:fs';
+import { SeedKey } from '../../dist/rng.js';
+
 /** Sizes of real users. */
 const sizeLike = ({ matrix, stream }) => {
   const u = stream.integer(matrix.users);
@@ -114,4 +117,18 @@ export function craft(name, { matrix, targets, count, stream }) {
       ATTACKS[name]({ matrix, targets: Array.from(targets), stream, popular, tastes, seeds, v }),
     ).sort(),
   );
+}
+
+/** Columns of the items to push: `FILE.json:KEY` lists their ids; without it five at random among the upper half by clicks. */
+export function targetsOf({ interactions, items }, seed, place) {
+  if (place === undefined) {
+    const degrees = interactions.itemDegrees();
+    const order = Array.from(degrees.keys()).sort((a, b) => degrees[b] - degrees[a] || a - b);
+    const stream = SeedKey.root(seed).child('targets').stream();
+    return Int32Array.from(stream.sample(Math.ceil(interactions.items / 2), 5), (n) => order[n]).sort();
+  }
+  const cut = place.lastIndexOf(':');
+  const wanted = JSON.parse(readFileSync(place.slice(0, cut), 'utf8'))[place.slice(cut + 1)].map(String);
+  const at = new Map(items.ids.map((id, i) => [String(id), i]));
+  return Int32Array.from(wanted, (id) => at.get(id)).sort();
 }

@@ -16,7 +16,7 @@ import { detectorNamed } from '../../dist/detectors/registry.js';
 import { createWasmKernels } from '../../dist/kernels/index.js';
 import { readOption } from '../../dist/options.js';
 import { SeedKey } from '../../dist/rng.js';
-import { craft } from './attacks.mjs';
+import { craft, targetsOf } from './attacks.mjs';
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -50,20 +50,6 @@ const options = optionsOf(
     }),
   ),
 );
-
-function targetsOf(place) {
-  const root = SeedKey.root(seed).child('targets').stream();
-  if (place === undefined) {
-    // five items at random among those of the upper half by clicks
-    const degrees = matrix.itemDegrees();
-    const order = Array.from(degrees.keys()).sort((a, b) => degrees[b] - degrees[a] || a - b);
-    return Int32Array.from(root.sample(Math.ceil(matrix.items / 2), 5), (n) => order[n]).sort();
-  }
-  const cut = place.lastIndexOf(':');
-  const wanted = JSON.parse(readFileSync(place.slice(0, cut), 'utf8'))[place.slice(cut + 1)].map(String);
-  const at = new Map(data.items.ids.map((id, i) => [String(id), i]));
-  return Int32Array.from(wanted, (id) => at.get(id)).sort();
-}
 
 /** Probability that a fake scores above a real user, ties counting half. */
 function aucOf(fakes, real) {
@@ -199,7 +185,7 @@ function judge(name, targets, profiles, whole, found) {
   );
 }
 
-const targets = targetsOf(flags.targets);
+const targets = targetsOf(data, seed, flags.targets);
 for (const name of flags.attacks.split(',').filter((attack) => attack !== 'clean')) {
   const count = Math.max(1, Math.round(Number(flags.share) * matrix.users));
   const profiles = craft(name, {
