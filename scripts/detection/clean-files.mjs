@@ -1,7 +1,7 @@
 // How many items `calibrated` alarms in drawn files without fakes, at sizes where few items tell how high honest scores go. A line of JSON
 // for each size:
 //
-//   node scripts/detection/clean-files.mjs
+//   node scripts/detection/clean-files.mjs [360|600|1500, the number of items; all by default]
 //
 // A drawn file has users of one to three tastes, who click popular items of these more often.
 
@@ -12,8 +12,8 @@ import { SeedKey } from '../../dist/rng.js';
 
 const SIZES = [
   { users: 600, items: 360, tastes: 12, files: 20 },
-  { users: 1500, items: 600, tastes: 12, files: 10 },
-  { users: 3000, items: 1500, tastes: 30, files: 6 },
+  { users: 1500, items: 600, tastes: 12, files: 20 },
+  { users: 3000, items: 1500, tastes: 30, files: 20 },
 ];
 
 function drawn(seed, { users, items, tastes }) {
@@ -38,7 +38,8 @@ function drawn(seed, { users, items, tastes }) {
 
 const detector = detectorNamed('calibrated');
 const kernels = await createWasmKernels({ threads: 1 });
-for (const size of SIZES) {
+const wanted = process.argv[2];
+for (const size of SIZES.filter(({ items }) => wanted === undefined || String(items) === wanted)) {
   const alarms = [];
   for (let seed = 1; seed <= size.files; seed++) {
     const { items } = await detector.inspect({
