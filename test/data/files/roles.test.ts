@@ -115,12 +115,12 @@ describe('ids', () => {
 });
 
 describe('duplicates', () => {
-  const content = 'user,item,rating,time\n1,1,2,30\n1,1,5,10\n1,1,4,20\n1,2,3,9\n';
+  const content = 'user,item,rating,time\n1,1,4,20\n1,1,5,10\n1,1,2,30\n1,2,3,9\n';
   const options = { ratingColumn: 'rating', timestampColumn: 'time' };
   it.each([
     ['max', [5, 3], [10, 9]],
     ['latest', [2, 3], [30, 9]],
-    ['first', [2, 3], [30, 9]],
+    ['first', [4, 3], [20, 9]],
   ] as const)('%s', async (duplicates, ratings, times) => {
     const { dataset, rows, duplicatesMerged, reading } = await read(content, { ...options, duplicates });
     expect([...(dataset.ratings ?? [])]).toEqual(ratings);
