@@ -7,9 +7,9 @@
  * with a_i the item's score, tau its threshold and pi_ui the probability that the click is a fake's. The user models learn from one set
  * of simulated files, the click model from another, so that it sees the first's scores as they are on new fakes.
  *
- * The file is looked at several times. Its users stand for real ones when the models learn, but they may hold more fakes than were simulated,
- * and the models would learn that such fakes are real. So the users who scored highest at a look are no real ones to learn
- * from at the next.
+ * The file is looked at several times. Its users stand for real ones when the models learn, but they may hold more fakes than were
+ * simulated, and the models would learn that such fakes are real. So the users who scored highest at a look are no real ones to learn from
+ * at the next.
  */
 
 import type { ComputeContext } from '../../compute.js';

@@ -4,6 +4,7 @@
  */
 
 import type { RandomStream } from '../../../rng.js';
+import { boundedSample } from '../model/bounded-sample.js';
 import { fitLogistic, type Logistic, logitOf } from '../model/logistic.js';
 import type { SimulatedFake } from '../simulation/inject.js';
 import type { Clicks } from './audience.js';
@@ -81,15 +82,7 @@ export function fitClickModel(
     const honestClicks = Int32Array.from({ length: clicks.matrix.rowPointers[users] }, (_, e) => e).filter(
       (entry) => !suspects.has(clicks.owners[entry]),
     );
-    const count = honestClicks.length;
-    const drawn =
-      count > most
-        ? stream
-            .sample(count, most)
-            .sort()
-            .map((n) => honestClicks[n])
-        : honestClicks;
-    return Array.from(drawn, (entry) => ({ clicks, entry, weight: 1 }));
+    return Array.from(boundedSample(honestClicks, most, stream), (entry) => ({ clicks, entry, weight: 1 }));
   });
   const onTargets = simulated.flatMap((simulation) => targetClicks(simulation, users));
   const counts = new Map<number, number>();

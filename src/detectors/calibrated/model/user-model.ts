@@ -15,6 +15,7 @@ import type { RandomStream } from '../../../rng.js';
 import { FEATURE_NAMES, type Features } from '../features/features.js';
 import type { Simulation } from '../simulation/simulate.js';
 import { type BoostedTrees, fitBoostedTrees, treesLogit } from './boosted-trees.js';
+import { boundedSample } from './bounded-sample.js';
 import { type Distance, distanceAt, fitDistance } from './distance.js';
 import { fitLogistic, type LabelledRows, type Logistic, logitOf } from './logistic.js';
 import { fitTrend, usualAt } from './trend.js';
@@ -105,8 +106,7 @@ function honestExamples(
     const active = Int32Array.from({ length: users }, (_, u) => u).filter(
       (u) => features.sizes[u] > 0 && !suspects.has(u),
     );
-    const drawn = active.length > most ? stream.sample(active.length, most).sort() : active.map((_, n) => n);
-    return Array.from(drawn, (n) => ({ features, user: active[n], weight: 1 }));
+    return Array.from(boundedSample(active, most, stream), (user) => ({ features, user, weight: 1 }));
   });
 }
 
